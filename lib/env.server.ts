@@ -1,0 +1,60 @@
+/** The environment, read and checked once. A value that makes no sense stops the process with one clear sentence. */
+import path from 'node:path'
+import { z } from 'zod'
+
+const milliseconds = (fallback: number) =>
+  z.coerce
+    .number({ error: 'must be a whole number of milliseconds' })
+    .int('must be a whole number of milliseconds')
+    .min(1, 'must be at least 1')
+    .max(86_400_000, 'must be at most 86400000')
+    .default(fallback)
+
+const schema = z.object({
+  PORT: z.coerce
+    .number({ error: 'must be a port number' })
+    .int('must be a port number')
+    .min(1, 'must be between 1 and 65535')
+    .max(65_535, 'must be between 1 and 65535')
+    .default(3000),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
+    .optional(),
+  HOLDPOINT_DATA_DIR: z.string().default('.holdpoint'),
+  HOLDPOINT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_BASE_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
+  OPENAI_WEBHOOK_SECRET: z.string().optional(),
+  /** Shortest gap between two looks at one response. */
+  HOLDPOINT_POLL_MS: milliseconds(2_000),
+  /** First backoff of an automatic retry. */
+  HOLDPOINT_RETRY_MS: milliseconds(2_000),
+})
+
+export type Env = z.infer<typeof schema>
+
+/** The environment names a value that cannot be used. The message is one sentence a value. */
+export class EnvError extends Error {
+  override name = 'EnvError'
+}
+
+/**
+ * Reads `source` (empty strings count as absent).
+ * @throws {EnvError} naming each value that cannot be used, and why. Values are not printed: some are secrets.
+ */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''))
+  const parsed = schema.safeParse(given)
+  if (parsed.success) return { ...parsed.data, HOLDPOINT_DATA_DIR: path.resolve(parsed.data.HOLDPOINT_DATA_DIR) }
+  const sentences = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`)
+  throw new EnvError(sentences.join(' '))
+}
+
+let cached: Env | undefined
+
+/** The environment of this process. */
+export function env(): Env {
+  cached ??= parseEnv(process.env)
+  return cached
+}

@@ -1,0 +1,322 @@
+/** What the API and the pages show of a job: the shapes, as zod schemas, from which the OpenAPI document is made. */
+import { z } from 'zod'
+import { commandNames, providerStatusNames, roles, roundKindNames, stateNames } from '@/lib/lifecycle/table'
+import { failureClasses } from '@/lib/lifecycle/failure'
+import { behaviours } from '@/lib/provider/types'
+import { nextActionKinds } from '@/lib/lifecycle/next-action'
+
+/** ISO 8601 in UTC with milliseconds. */
+const time = z.iso.datetime()
+const json = z.unknown()
+
+export const stateSchema = z.enum(stateNames as [string, ...string[]]) as z.ZodType<import('@/lib/lifecycle/table').State>
+const providerStatus = z.enum(providerStatusNames as [string, ...string[]]) as z.ZodType<
+  import('@/lib/lifecycle/table').ProviderStatus
+>
+const commandSchema = z.enum(commandNames as [string, ...string[]]) as z.ZodType<import('@/lib/lifecycle/table').Command>
+const roundKind = z.enum(roundKindNames as [string, ...string[]]) as z.ZodType<import('@/lib/lifecycle/table').RoundKind>
+export const roleSchema = z.enum(roles)
+const failureClass = z.enum(failureClasses)
+
+export const nextActionSchema = z.object({
+  kind: z.enum(nextActionKinds),
+  /** Who must act: 'a reviewer', 'support', 'nobody: it runs by itself' … */
+  who: z.string(),
+  /** What must be done, as a sentence. */
+  what: z.string(),
+  dueAt: time.nullable(),
+  /** What happens if nobody does; null where nothing does. */
+  otherwise: z.string().nullable(),
+  rank: z.number().int(),
+})
+export type NextAction = z.infer<typeof nextActionSchema>
+
+const person = z.object({ id: z.string(), name: z.string() })
+
+export const failureSchema = z.object({
+  class: failureClass,
+  code: z.string().nullable(),
+  /** What happened and what to do next, for people. */
+  sentence: z.string(),
+})
+
+export const usageSchema = z.object({
+  inputTokens: z.number().int(),
+  cachedTokens: z.number().int().nullable(),
+  outputTokens: z.number().int(),
+  reasoningTokens: z.number().int().nullable(),
+  totalTokens: z.number().int(),
+})
+export type Usage = z.infer<typeof usageSchema>
+
+/** A row of the list. */
+export const jobRowSchema = z.object({
+  id: z.uuid(),
+  number: z.number().int(),
+  title: z.string(),
+  workflow: z.object({ key: z.string(), name: z.string(), version: z.number().int() }),
+  reference: z.string().nullable(),
+  state: stateSchema,
+  /** What OpenAI says of the newest attempt; null before the first. */
+  providerStatus: providerStatus.nullable(),
+  attemptCount: z.number().int(),
+  nextAction: nextActionSchema,
+  failure: failureSchema.nullable(),
+  requester: person.nullable(),
+  createdAt: time,
+  changedAt: time,
+  dueAt: time.nullable(),
+  settledAt: time.nullable(),
+  /** Tokens of all attempts; null where none is known yet. */
+  tokens: z.number().int().nullable(),
+  version: z.number().int(),
+})
+export type JobRow = z.infer<typeof jobRowSchema>
+
+export const jobListSchema = z.object({
+  items: z.array(jobRowSchema),
+  /** Opaque: pass it as `after` for the next page; null on the last. */
+  nextCursor: z.string().nullable(),
+  /** Jobs that the filter matches, counted up to 10,000. */
+  total: z.number().int(),
+  totalIsExact: z.boolean(),
+  asOf: time,
+})
+export type JobList = z.infer<typeof jobListSchema>
+
+export const attemptSchema = z.object({
+  number: z.number().int(),
+  responseId: z.string().nullable(),
+  requestId: z.string().nullable(),
+  providerStatus,
+  provider: z.string(),
+  model: z.string(),
+  failureClass: failureClass.nullable(),
+  failureCode: z.string().nullable(),
+  /** What was seen, for people; null while it runs. */
+  sentence: z.string().nullable(),
+  /** Why it was, or was not, retried by itself; null where the question did not come up. */
+  retry: z.object({ did: z.boolean(), why: z.string(), notBefore: time.nullable() }).nullable(),
+  sentAt: time,
+  acceptedAt: time.nullable(),
+  finishedAt: time.nullable(),
+  seenFinalAt: time.nullable(),
+  endedAt: time.nullable(),
+  providerCopyUntil: time.nullable(),
+  usage: usageSchema.nullable(),
+  payload: z.object({ sha256: z.string(), size: z.number().int() }).nullable(),
+})
+export type AttemptView = z.infer<typeof attemptSchema>
+
+export const citationSchema = z.object({
+  documentId: z.string().nullable(),
+  documentName: z.string(),
+  quote: z.string(),
+  found: z.enum(['exact', 'differs', 'not_found']),
+  page: z.number().int().nullable(),
+  start: z.number().int().nullable(),
+  end: z.number().int().nullable(),
+})
+export const claimSchema = z.object({
+  index: z.number().int(),
+  path: z.string(),
+  text: z.string(),
+  citations: z.array(citationSchema),
+  support: z.enum(['exact', 'differs', 'none']),
+})
+export const checkSchema = z.object({
+  key: z.enum(['complete', 'schema', 'documents', 'quotes', 'claims']),
+  label: z.string(),
+  outcome: z.enum(['pass', 'fail', 'not_applicable']),
+  detail: z.string(),
+})
+
+export const resultSchema = z.object({
+  id: z.uuid(),
+  attempt: z.number().int(),
+  revision: z.number().int(),
+  kind: z.enum(['report', 'fields', 'digest', 'json']),
+  text: z.string(),
+  json,
+  /** SHA-256 of the payload exactly as received: what a decision binds. */
+  hash: z.string(),
+  createdAt: time,
+})
+export type ResultView = z.infer<typeof resultSchema>
+
+export const traceItemSchema = z.object({
+  attempt: z.number().int(),
+  position: z.number().int(),
+  type: z.string(),
+  data: json,
+  cut: z.boolean(),
+})
+export type TraceItemView = z.infer<typeof traceItemSchema>
+
+export const documentSchema = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  mediaType: z.string(),
+  size: z.number().int(),
+  pages: z.number().int().nullable(),
+  characters: z.number().int(),
+})
+export type DocumentView = z.infer<typeof documentSchema>
+
+export const actorSchema = z.object({
+  kind: z.enum(['person', 'system', 'provider', 'api_key']),
+  id: z.string().nullable(),
+  name: z.string(),
+})
+export type ActorView = z.infer<typeof actorSchema>
+
+export const decisionSchema = z.object({
+  command: commandSchema,
+  by: actorSchema,
+  at: time,
+  note: z.string().nullable(),
+  resultHash: z.string().nullable(),
+  voidedAt: time.nullable(),
+})
+
+export const reviewSchema = z.object({
+  number: z.number().int(),
+  kind: roundKind,
+  /** Why it was opened, for people. */
+  reason: z.string(),
+  openedBy: z.enum(['hold', 'reopen', 'undo']),
+  openedAt: time,
+  dueAt: time.nullable(),
+  closedAt: time.nullable(),
+  outcome: commandSchema.nullable(),
+  resultHash: z.string().nullable(),
+  approvalsNeeded: z.number().int(),
+  approvalsGiven: z.number().int(),
+  decisions: z.array(decisionSchema),
+})
+export type ReviewView = z.infer<typeof reviewSchema>
+
+export const eventSchema = z.object({
+  seq: z.number().int(),
+  at: time,
+  command: commandSchema,
+  from: stateSchema.nullable(),
+  to: stateSchema,
+  by: actorSchema,
+  transport: z.enum(['browser', 'api', 'poll', 'webhook', 'timer']),
+  /** What happened, as a sentence made from the event. */
+  sentence: z.string(),
+  /** The note or comment that came with it, where it has not been erased. */
+  note: z.string().nullable(),
+  hash: z.string(),
+})
+export type EventView = z.infer<typeof eventSchema>
+
+export const observationSchema = z.object({
+  id: z.string(),
+  at: time,
+  attempt: z.number().int().nullable(),
+  kind: z.enum(['create', 'look', 'cancel', 'webhook']),
+  httpStatus: z.number().int().nullable(),
+  providerStatus: z.string().nullable(),
+  requestId: z.string().nullable(),
+  errorCode: z.string().nullable(),
+  milliseconds: z.number().int().nullable(),
+  changed: z.boolean(),
+})
+export type ObservationView = z.infer<typeof observationSchema>
+
+/** One job, whole. */
+export const jobSchema = jobRowSchema.extend({
+  priority: z.number().int(),
+  input: z.record(z.string(), json),
+  inputSchema: z.record(z.string(), json),
+  guidance: z.string().nullable(),
+  rehearsal: z.object({ behaviour: z.enum(behaviours), seconds: z.number().optional() }).nullable(),
+  documents: z.array(documentSchema),
+  attempts: z.array(attemptSchema),
+  /** The current result; null before there is one. */
+  result: resultSchema.nullable(),
+  /** Results of earlier attempts, newest first, without their text. */
+  earlierResults: z.array(z.object({ id: z.uuid(), attempt: z.number().int(), hash: z.string(), createdAt: time })),
+  evidence: z.array(claimSchema),
+  checks: z.array(checkSchema),
+  trace: z.array(traceItemSchema),
+  reviews: z.array(reviewSchema),
+  deliveries: z.array(z.never()),
+  events: z.array(eventSchema),
+  /** The newest 200 looks and webhooks, oldest first. */
+  observations: z.array(observationSchema),
+  /** The commands that this person may give now, in the order in which they are offered. */
+  allowedCommands: z.array(commandSchema),
+})
+export type JobView = z.infer<typeof jobSchema>
+
+/** How the watch over a running job is going. Comes from a route of its own, because it changes with every look. */
+export const heartbeatSchema = z.object({
+  jobId: z.uuid(),
+  lastLookedAt: time.nullable(),
+  lastChangedAt: time,
+  nextLookAt: time.nullable(),
+  looks: z.number().int(),
+  failedLooks: z.number().int(),
+  lastError: z.string().nullable(),
+  /** `moving`; `slow`: longer than 95 % of its kind; `stuck`: no change past the limit of its workflow; `not_looking`: we have stopped looking. */
+  verdict: z.enum(['moving', 'slow', 'stuck', 'not_looking']),
+  /** How long 95 % of the finished attempts of this workflow took; null until there are 20 of them. */
+  usually: z.object({ p95Ms: z.number(), samples: z.number().int() }).nullable(),
+})
+export type Heartbeat = z.infer<typeof heartbeatSchema>
+export const heartbeatsSchema = z.object({ now: time, workersAlive: z.number().int(), items: z.array(heartbeatSchema) })
+export type Heartbeats = z.infer<typeof heartbeatsSchema>
+
+export const createJobSchema = z.object({
+  workflow: z.string(),
+  title: z.string().trim().max(300).optional(),
+  input: z.record(z.string(), json),
+  /** Text given inline. */
+  documents: z.array(z.object({ name: z.string().min(1).max(255), text: z.string() })).max(50).optional(),
+  /** Documents uploaded before, by id. */
+  documentIds: z.array(z.uuid()).max(50).optional(),
+  reference: z.string().trim().max(200).optional(),
+  priority: z.number().int().min(-100).max(100).optional(),
+  dueAt: z.iso.datetime({ offset: true }).optional(),
+  /** Only where the sandbox provider is in use. */
+  rehearsal: z.object({ behaviour: z.enum(behaviours), seconds: z.number().min(0).max(3600).optional() }).optional(),
+})
+export type CreateJob = z.infer<typeof createJobSchema>
+
+export const giveCommandSchema = z.object({
+  command: z.string(),
+  note: z.string().max(10_000).optional(),
+  expectedVersion: z.number().int().optional(),
+  resultHash: z.string().optional(),
+  deliveryHash: z.string().optional(),
+  params: z.record(z.string(), json).optional(),
+})
+export type GiveCommand = z.infer<typeof giveCommandSchema>
+
+export const workflowItemSchema = z.object({
+  key: z.string(),
+  name: z.string(),
+  version: z.number().int(),
+  description: z.string(),
+  inputSchema: z.record(z.string(), json),
+  documents: z.object({ min: z.number().int(), max: z.number().int() }),
+  maxInputCharacters: z.number().int(),
+  review: z.object({ approvals: z.number().int() }),
+})
+export type WorkflowItem = z.infer<typeof workflowItemSchema>
+
+/** RFC 9457. Members beyond the standard ones depend on the type. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string(),
+  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+  conflict: z
+    .object({ command: z.string().nullable(), state: stateSchema, by: actorSchema.nullable(), at: time.nullable() })
+    .optional(),
+})
+export type Problem = z.infer<typeof problemSchema>

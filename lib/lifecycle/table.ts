@@ -1,0 +1,349 @@
+/**
+ * The life cycle of a job: every state, and every command that may move a job on.
+ *
+ * This file imports nothing. The guarded UPDATEs, the database's `lifecycle_transition` table, the badges, the
+ * buttons, the API's `allowedCommands` and the diagram in ARCHITECTURE.md all come from it, and a test fails when
+ * one of them says something else.
+ */
+
+/** How loudly a state speaks. Colour appears only where a person is needed or something failed. */
+export type Tone = 'neutral' | 'informative' | 'attention' | 'success' | 'danger' | 'danger-outline' | 'struck'
+
+export type StateInfo = {
+  /** The word that people read. */
+  label: string
+  tone: Tone
+  /** Who moves the job on from here, in one sentence. */
+  help: string
+  /** Nothing automatic happens to a settled job. */
+  settled: boolean
+}
+
+/** Where a job stands for the people. What OpenAI says is a second axis: see `providerStatuses`. */
+export const states = {
+  queued: {
+    label: 'Queued',
+    tone: 'neutral',
+    help: 'A worker sends it to the model as soon as it may.',
+    settled: false,
+  },
+  running: {
+    label: 'Running',
+    tone: 'informative',
+    help: 'The model has it. A worker looks for the answer.',
+    settled: false,
+  },
+  awaiting_review: {
+    label: 'Needs review',
+    tone: 'attention',
+    help: 'It waits for a person to decide.',
+    settled: false,
+  },
+  completed: {
+    label: 'Completed',
+    tone: 'success',
+    help: 'Accepted, by a person or by a policy that asks for nobody.',
+    settled: true,
+  },
+  failed: {
+    label: 'Failed',
+    tone: 'danger',
+    help: 'It stopped and will not go on by itself. A person may retry or abandon it.',
+    settled: true,
+  },
+  expired: {
+    label: 'Expired',
+    tone: 'danger-outline',
+    help: 'Its deadline passed before anybody finished it. A person may retry or abandon it.',
+    settled: true,
+  },
+  abandoned: {
+    label: 'Abandoned',
+    tone: 'struck',
+    help: 'A person stopped it. It can be retried, or reopened if there is a result.',
+    settled: true,
+  },
+} as const satisfies Record<string, StateInfo>
+
+export type State = keyof typeof states
+export const stateNames = Object.keys(states) as State[]
+
+/** What OpenAI says of one attempt, plus our own `sending` and `unknown`. Never mixed with a job's state. */
+export const providerStatuses = {
+  sending: { final: false, help: 'The request is on its way; no answer yet.' },
+  unknown: { final: false, help: 'The request was sent, and its answer was lost.' },
+  queued: { final: false, help: 'OpenAI has it in its queue.' },
+  in_progress: { final: false, help: 'The model is working.' },
+  completed: { final: true, help: 'The model finished. That is not an approval.' },
+  incomplete: { final: true, help: 'The model stopped before the end.' },
+  failed: { final: true, help: 'OpenAI reports a failure.' },
+  cancelled: { final: true, help: 'It was cancelled at OpenAI.' },
+} as const
+export type ProviderStatus = keyof typeof providerStatuses
+export const providerStatusNames = Object.keys(providerStatuses) as ProviderStatus[]
+
+/** What a review round waits for. */
+export const roundKinds = {
+  result: 'A person decides on a result.',
+  permission: 'Tool calls wait for a yes.',
+  unknown: 'The answer to a paid call was lost.',
+  trouble: 'It stopped in a way that no rule covers.',
+} as const
+export type RoundKind = keyof typeof roundKinds
+export const roundKindNames = Object.keys(roundKinds) as RoundKind[]
+
+export const roles = ['requester', 'reviewer', 'support', 'lead', 'owner'] as const
+export type Role = (typeof roles)[number]
+
+/** Who gives a command: a role, the worker, or a person bound to this one job. */
+export type Giver = Role | 'worker' | 'own requester' | 'decider'
+
+export type CommandInfo = {
+  by: readonly Giver[]
+  /** The states it may leave. Empty: it makes the job. */
+  from: readonly State[]
+  /** The one state it leads to, or `same`. */
+  to: State | 'same'
+  /** What the button says. `null`: no person ever gives it. */
+  label: string | null
+  /** What happens when it is given, in words for the person about to give it. */
+  consequence: string
+  note: 'none' | 'optional' | 'required'
+  /** In `awaiting_review` only: the kinds of round in which it may be given. Absent: any. */
+  rounds?: readonly RoundKind[]
+  /** What it does to the review round. */
+  round: 'opens' | 'closes' | 'keeps' | 'none'
+  /** What else must hold, for the diagram and the documents. The code of each command enforces it. */
+  needs: string
+}
+
+export const commands = {
+  create: {
+    by: ['requester'],
+    from: [],
+    to: 'queued',
+    label: 'Start job',
+    consequence: 'The job is queued and a worker sends it to the model.',
+    note: 'none',
+    round: 'none',
+    needs: 'valid input',
+  },
+  start: {
+    by: ['worker'],
+    from: ['queued'],
+    to: 'running',
+    label: null,
+    consequence: 'One paid call is about to be made.',
+    note: 'none',
+    round: 'none',
+    needs: 'commits together with the sending attempt and its fence',
+  },
+  requeue: {
+    by: ['worker'],
+    from: ['running'],
+    to: 'queued',
+    label: null,
+    consequence: 'It will be tried again by itself.',
+    note: 'none',
+    round: 'none',
+    needs: 'class infrastructure or timeout, and tries left',
+  },
+  hold: {
+    by: ['worker'],
+    from: ['running'],
+    to: 'awaiting_review',
+    label: null,
+    consequence: 'It waits for a person.',
+    note: 'none',
+    round: 'opens',
+    needs: 'opens exactly one round',
+  },
+  accept: {
+    by: ['worker'],
+    from: ['running'],
+    to: 'completed',
+    label: null,
+    consequence: 'Accepted by the policy of its workflow, without a person.',
+    note: 'none',
+    round: 'none',
+    needs: 'policy asks for nobody, not drawn as a sample, every check passes',
+  },
+  fail: {
+    by: ['worker'],
+    from: ['queued', 'running'],
+    to: 'failed',
+    label: null,
+    consequence: 'It stops here and says what a person must look at.',
+    note: 'none',
+    round: 'none',
+    needs: 'a failure class that may not retry, or no tries left',
+  },
+  expire: {
+    by: ['worker'],
+    from: ['queued', 'running', 'awaiting_review'],
+    to: 'expired',
+    label: null,
+    consequence: 'Its deadline passed.',
+    note: 'none',
+    round: 'closes',
+    needs: 'deadline passed',
+  },
+  adopt: {
+    by: ['worker'],
+    from: ['awaiting_review'],
+    to: 'running',
+    label: null,
+    consequence: 'The lost answer was found, and the job goes on with it.',
+    note: 'none',
+    rounds: ['unknown'],
+    round: 'closes',
+    needs: 'round unknown, and the response was found',
+  },
+  approve: {
+    by: ['reviewer'],
+    from: ['awaiting_review'],
+    to: 'completed',
+    label: 'Approve',
+    consequence: 'The result is accepted exactly as it stands on this page, and the job is completed.',
+    note: 'optional',
+    rounds: ['result'],
+    round: 'closes',
+    needs: 'this decision satisfies the policy; bound to the hash of the result',
+  },
+  endorse: {
+    by: ['reviewer'],
+    from: ['awaiting_review'],
+    to: 'same',
+    label: 'Approve',
+    consequence: 'Your approval of exactly this result is recorded. The policy asks for more people before it is completed.',
+    note: 'optional',
+    rounds: ['result'],
+    round: 'keeps',
+    needs: 'as approve, but the policy asks for more people',
+  },
+  answer: {
+    by: ['reviewer'],
+    from: ['awaiting_review'],
+    to: 'queued',
+    label: 'Answer',
+    consequence: 'The waiting calls are answered, and the run goes on.',
+    note: 'optional',
+    rounds: ['permission'],
+    round: 'closes',
+    needs: 'round permission, every waiting call answered',
+  },
+  uphold: {
+    by: ['reviewer'],
+    from: ['awaiting_review'],
+    to: 'completed',
+    label: 'Uphold',
+    consequence: 'The earlier decision stands. Nothing is sent again.',
+    note: 'required',
+    rounds: ['result'],
+    round: 'closes',
+    needs: 'the round was opened by reopen; creates no delivery',
+  },
+  undo: {
+    by: ['decider'],
+    from: ['completed'],
+    to: 'awaiting_review',
+    label: 'Undo',
+    consequence: 'Your approval is taken back, and the result waits for a decision again.',
+    note: 'none',
+    round: 'opens',
+    needs: 'within the grace of the workflow, and no delivery has started',
+  },
+  retry: {
+    by: ['reviewer', 'support'],
+    from: ['awaiting_review', 'failed', 'expired', 'abandoned'],
+    to: 'queued',
+    label: 'Retry',
+    consequence: 'A new attempt is made and paid for. Everything of the earlier attempts stays.',
+    note: 'optional',
+    round: 'closes',
+    needs: 'from expired a new due time; in a round unknown the words "may be paid twice" confirmed',
+  },
+  abandon: {
+    by: ['reviewer', 'support', 'own requester'],
+    from: ['queued', 'running', 'awaiting_review', 'failed', 'expired'],
+    to: 'abandoned',
+    label: 'Abandon',
+    consequence: 'The job stops. Nothing of it will be used. A call already sent may still cost money; what comes back is recorded.',
+    note: 'required',
+    round: 'closes',
+    needs: 'a reason',
+  },
+  reopen: {
+    by: ['support'],
+    from: ['completed', 'abandoned', 'expired', 'failed'],
+    to: 'awaiting_review',
+    label: 'Reopen',
+    consequence: 'A new review round opens on the kept result. The earlier decision and its evidence stay in sight.',
+    note: 'required',
+    round: 'opens',
+    needs: 'there is a result; a new due time; a new round',
+  },
+  wait: {
+    by: ['reviewer', 'support'],
+    from: ['awaiting_review'],
+    to: 'same',
+    label: 'Wait',
+    consequence: 'Nothing is sent. The job goes on waiting for the lost answer until its new deadline.',
+    note: 'optional',
+    rounds: ['unknown'],
+    round: 'keeps',
+    needs: 'round unknown; a new due time',
+  },
+  comment: {
+    by: ['requester', 'reviewer', 'support'],
+    from: ['queued', 'running', 'awaiting_review', 'completed', 'failed', 'expired', 'abandoned'],
+    to: 'same',
+    label: 'Comment',
+    consequence: 'The comment is kept in the history of the job.',
+    note: 'required',
+    round: 'keeps',
+    needs: 'a text',
+  },
+} as const satisfies Record<string, CommandInfo>
+
+export type Command = keyof typeof commands
+export const commandNames = Object.keys(commands) as Command[]
+
+/** The commands that a person may give, in the order in which they are offered. */
+export type PersonCommand = { [C in Command]: (typeof commands)[C]['label'] extends null ? never : C }[Command]
+
+/** The row of one command, with its optional parts visible to the type checker. */
+export function commandInfo(command: Command): CommandInfo {
+  return commands[command]
+}
+
+/** True when nothing automatic happens to a job in this state. */
+export function isSettled(state: State): boolean {
+  return states[state].settled
+}
+
+/** One allowed move. `from` is null for the command that makes the job. */
+export type Transition = { command: Command; from: State | null; to: State }
+
+/** Every allowed move, one row each: what the database keeps in `lifecycle_transition`. */
+export function transitions(): Transition[] {
+  return commandNames.flatMap((command): Transition[] => {
+    const { from, to } = commandInfo(command)
+    if (from.length === 0 && to !== 'same') return [{ command, from: null, to }]
+    return from.map((state) => ({ command, from: state, to: to === 'same' ? state : to }))
+  })
+}
+
+/** The state that `command` leads to from `from`, or null where the table does not allow it. */
+export function nextState(command: Command, from: State): State | null {
+  const row = commandInfo(command)
+  if (!row.from.includes(from)) return null
+  return row.to === 'same' ? from : row.to
+}
+
+/** True where a round of this kind, when one is open, admits the command. */
+export function admitsRound(command: Command, round: RoundKind | null): boolean {
+  const { rounds } = commandInfo(command)
+  if (rounds === undefined || round === null) return rounds === undefined
+  return rounds.includes(round)
+}

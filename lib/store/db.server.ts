@@ -1,0 +1,34 @@
+/** The connection to PostgreSQL, as the application's role: it cannot change history. */
+import { PrismaPg } from '@prisma/adapter-pg'
+import { PrismaClient } from '@/lib/generated/prisma/client'
+
+/** The role of the application. The owner (whose URL this is) migrates and runs the job engine. */
+export const APPLICATION_ROLE = 'holdpoint_app'
+
+export type Db = PrismaClient
+/** A transaction, or the client itself. */
+export type Tx = Omit<PrismaClient, '$connect' | '$disconnect' | '$on' | '$transaction' | '$extends' | '$use'>
+
+/** Connects to `url` as the application's role. `max` connections in the pool (10 by default). */
+export function connect(url: string, max = 10): Db {
+  const adapter = new PrismaPg({
+    connectionString: url,
+    options: `-c role=${APPLICATION_ROLE}`,
+    max,
+    connectionTimeoutMillis: 5_000,
+    application_name: 'holdpoint',
+  })
+  return new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 15_000 } })
+}
+
+// One client for the process, kept across the module reloads of `next dev`.
+const holder = globalThis as unknown as { holdpointDb?: Db }
+
+/** The client of this process. DATABASE_URL must be set; `npm start` sets it for its children. */
+export function db(): Db {
+  if (holder.holdpointDb) return holder.holdpointDb
+  const url = process.env.DATABASE_URL
+  if (!url) throw new Error('DATABASE_URL is not set. Run `npm start`, which brings a database, or set it.')
+  holder.holdpointDb = connect(url)
+  return holder.holdpointDb
+}
