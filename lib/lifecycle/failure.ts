@@ -1,4 +1,9 @@
-/** Failure classes: which class a signal falls into, by code, and what a class may do. Pure; imports nothing. */
+/**
+ * Failure classes: which class a signal falls into, and what people are told. By code and status, never by the words
+ * of a message. Pure, without imports.
+ *
+ * Source of the codes: the types of the OpenAI SDK (`ResponseError.code`) and the API's error guide.
+ */
 
 export const failureClasses = [
   'infrastructure',
@@ -13,4 +18,142 @@ export type FailureClass = (typeof failureClasses)[number]
 /** Only these retry by themselves. Nothing else ever does, whatever a workflow says. */
 export function retriesByItself(failureClass: FailureClass): boolean {
   return failureClass === 'infrastructure' || failureClass === 'timeout'
+}
+
+/** What stopped an attempt, reduced to what a rule may look at. */
+export type Signal = {
+  /** `call`: an HTTP answer or the way to it; `response`: what the response says; `ours`: a rule of our own. */
+  source: 'call' | 'response' | 'ours'
+  /** HTTP status of the call; null where there was none or where the response itself is meant. */
+  httpStatus: number | null
+  /** The provider's code, the reason of an incomplete response, the system's code, or one of ours. */
+  code: string | null
+}
+
+export type Classified = { class: FailureClass; code: string }
+
+/** Signals of our own, and of responses that carry no code. */
+const OWN: Record<string, FailureClass> = {
+  no_progress: 'timeout',
+  refusal: 'policy',
+  content_filter: 'policy',
+  max_output_tokens: 'review_required',
+  max_messages: 'review_required',
+  steered: 'review_required',
+  empty_output: 'review_required',
+  checks_failed: 'review_required',
+  waiting_calls: 'review_required',
+  input_too_long: 'malformed_input',
+  cancelled_elsewhere: 'unclassified',
+  gone: 'unclassified',
+  no_final_status: 'unclassified',
+  account: 'unclassified',
+}
+
+const CODES: Record<string, FailureClass> = {
+  server_error: 'infrastructure',
+  rate_limit_exceeded: 'infrastructure',
+  slow_down: 'infrastructure',
+  vector_store_timeout: 'timeout',
+  invalid_prompt: 'policy',
+  bio_policy: 'policy',
+  data_residency_mismatch: 'policy',
+  misalignment_policy_violation: 'policy',
+  content_policy_violation: 'policy',
+  image_content_policy_violation: 'policy',
+  context_length_exceeded: 'malformed_input',
+  invalid_image: 'malformed_input',
+  invalid_image_format: 'malformed_input',
+  invalid_base64_image: 'malformed_input',
+  invalid_image_url: 'malformed_input',
+  image_too_large: 'malformed_input',
+  image_too_small: 'malformed_input',
+  image_parse_error: 'malformed_input',
+  invalid_image_mode: 'malformed_input',
+  image_file_too_large: 'malformed_input',
+  unsupported_image_media_type: 'malformed_input',
+  empty_image_file: 'malformed_input',
+  failed_to_download_image: 'malformed_input',
+  image_file_not_found: 'malformed_input',
+}
+
+/** Not the job's fault: the key, the account or its credit. Waiting does not help; a person must mend it. */
+const ACCOUNT = new Set([
+  'insufficient_quota',
+  'credit_balance_exhausted',
+  'billing_hard_limit_reached',
+  'invalid_api_key',
+  'account_deactivated',
+])
+
+/**
+ * The class of a signal. A code nobody mapped, in a response that failed, is `unclassified`: it is held for a person.
+ */
+export function classify(signal: Signal): Classified {
+  const { httpStatus, source } = signal
+  const code = signal.code ?? (httpStatus === null ? 'no_code' : `http_${httpStatus}`)
+  if (ACCOUNT.has(code)) return { class: 'unclassified', code }
+  const own = source !== 'call' ? OWN[code] : undefined
+  if (own !== undefined) return { class: own, code }
+  const mapped = CODES[code]
+  if (mapped !== undefined) return { class: mapped, code }
+  if (source === 'call') return { class: classOfStatus(httpStatus), code }
+  return { class: 'unclassified', code }
+}
+
+function classOfStatus(httpStatus: number | null): FailureClass {
+  // No status: the connection failed before the request was sent.
+  if (httpStatus === null) return 'infrastructure'
+  if (httpStatus === 408 || httpStatus === 409 || httpStatus === 429 || httpStatus >= 500) return 'infrastructure'
+  if (httpStatus === 401 || httpStatus === 403) return 'unclassified'
+  if (httpStatus >= 400) return 'malformed_input'
+  return 'unclassified'
+}
+
+/** What happened and what to do, for somebody who is not an engineer. */
+export function failureSentence(failureClass: FailureClass, code: string | null): string {
+  const known = code === null ? undefined : SENTENCES[code]
+  return known ?? CLASS_SENTENCES[failureClass]
+}
+
+const SENTENCES: Record<string, string> = {
+  server_error: 'OpenAI had an error of its own.',
+  rate_limit_exceeded: 'OpenAI asked us to slow down.',
+  slow_down: 'OpenAI asked us to slow down.',
+  no_progress: 'Nothing changed at OpenAI for longer than this workflow allows, so the call was cancelled.',
+  vector_store_timeout: 'A file search at OpenAI took too long.',
+  refusal: 'The model refused to answer. Read its reason, change the input, then retry.',
+  content_filter: 'OpenAI’s content filter stopped the answer. Look at the input before anything is tried again.',
+  max_output_tokens: 'The answer was cut off at the limit of output tokens, so it is not whole.',
+  max_messages: 'The answer was cut off at the limit of messages, so it is not whole.',
+  steered: 'The answer was redirected before its end, so it is not whole.',
+  empty_output: 'The model finished without an answer.',
+  checks_failed: 'The model finished, but an automatic check did not pass.',
+  waiting_calls: 'The model waits for tool calls that this workflow does not offer.',
+  invalid_prompt: 'OpenAI’s policy refused the input. Look at it before anything is tried again.',
+  context_length_exceeded: 'The input is longer than the model takes. Shorten it, then retry.',
+  input_too_long: 'The documents and the input are longer than the model takes. Shorten them, then retry.',
+  cancelled_elsewhere: 'The call was cancelled at OpenAI, but not by us. Retry it or abandon the job.',
+  gone: 'OpenAI no longer has this response, and no final answer was seen. Retry it or abandon the job.',
+  no_final_status: 'We stopped the call, but OpenAI does not say what became of it. Look before anything is paid again.',
+  lost_answer: 'The request was sent, and its answer was lost. It may have been taken and paid.',
+  insufficient_quota: 'The OpenAI account has no quota left. Add credit, then retry.',
+  credit_balance_exhausted: 'The OpenAI account has no credit left. Add credit, then retry.',
+  billing_hard_limit_reached: 'The spend limit of the OpenAI account is reached. Raise it, then retry.',
+  invalid_api_key: 'OpenAI does not accept the API key. Mend OPENAI_API_KEY and restart, then retry.',
+  http_401: 'OpenAI does not accept the API key. Mend OPENAI_API_KEY and restart, then retry.',
+  http_403: 'The API key may not do this at OpenAI. Mend its permissions, then retry.',
+  http_404: 'OpenAI does not know this model or address. Mend the workflow, then retry.',
+  ECONNREFUSED: 'OpenAI could not be reached: the connection was refused.',
+  ENOTFOUND: 'OpenAI could not be reached: its address was not found.',
+  EAI_AGAIN: 'OpenAI could not be reached: its address could not be looked up.',
+}
+
+const CLASS_SENTENCES: Record<FailureClass, string> = {
+  infrastructure: 'The network or OpenAI failed on the way.',
+  timeout: 'It took longer than it may.',
+  malformed_input: 'OpenAI could not take the input. Change it, then retry.',
+  policy: 'A policy of OpenAI stopped it. Look at the input before anything is tried again.',
+  review_required: 'It finished, but a person must look at it before it may be used.',
+  unclassified: 'It stopped in a way that no rule covers. A person must look at it.',
 }

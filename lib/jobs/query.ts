@@ -1,0 +1,57 @@
+/** What a list of jobs is asked for: the same parameters in the page's address and in the API. Pure. */
+import { type State, stateNames } from '@/lib/lifecycle/table'
+
+export const jobSorts = ['newest', 'oldest', 'next', 'changed'] as const
+export type JobSort = (typeof jobSorts)[number]
+
+export type JobQuery = {
+  /** Any of these; empty: all. */
+  state: State[]
+  /** Workflow keys; empty: all. */
+  workflow: string[]
+  /** Only jobs that the asking person requested. */
+  mine: boolean
+  /** Words of the title, a reference, or a number. Empty: no search. */
+  q: string
+  sort: JobSort
+  /** A cursor as it came in `nextCursor`; null: the first page. */
+  after: string | null
+  /** Rows a page, 1 to 200. */
+  limit: number
+}
+
+export const DEFAULT_LIMIT = 50
+
+/** Reads URL parameters. What makes no sense is left out rather than refused: an old link still opens a list. */
+export function parseJobQuery(params: URLSearchParams): JobQuery {
+  const list = (name: string) =>
+    params
+      .getAll(name)
+      .flatMap((value) => value.split(','))
+      .map((value) => value.trim())
+      .filter((value) => value !== '')
+  const sort = params.get('sort') as JobSort | null
+  const limit = Number.parseInt(params.get('limit') ?? '', 10)
+  return {
+    state: list('state').filter((value): value is State => (stateNames as string[]).includes(value)),
+    workflow: list('workflow').slice(0, 50),
+    mine: params.get('mine') === 'true' || params.get('mine') === '1',
+    q: (params.get('q') ?? '').trim().slice(0, 200),
+    sort: sort !== null && jobSorts.includes(sort) ? sort : 'newest',
+    after: params.get('after') || null,
+    limit: Number.isInteger(limit) && limit >= 1 && limit <= 200 ? limit : DEFAULT_LIMIT,
+  }
+}
+
+/** The parameters of `query`, without those that have their default. */
+export function jobQueryParams(query: JobQuery): URLSearchParams {
+  const params = new URLSearchParams()
+  if (query.state.length > 0) params.set('state', query.state.join(','))
+  if (query.workflow.length > 0) params.set('workflow', query.workflow.join(','))
+  if (query.mine) params.set('mine', 'true')
+  if (query.q !== '') params.set('q', query.q)
+  if (query.sort !== 'newest') params.set('sort', query.sort)
+  if (query.after !== null) params.set('after', query.after)
+  if (query.limit !== DEFAULT_LIMIT) params.set('limit', String(query.limit))
+  return params
+}
