@@ -1,0 +1,239 @@
+/**
+ * Who may do what. Pure: the rules are the `by`, `from` and `rounds` of the life-cycle table plus the few that depend
+ * on the person. Pages, lists, actions and the API all ask here; the database enforces what must hold against code.
+ */
+import type { Actor } from '@/lib/access/actor'
+import type { Prisma } from '@/lib/generated/prisma/client'
+import {
+  admitsRound,
+  type Command,
+  commandInfo,
+  commandNames,
+  type Giver,
+  type Role,
+  type RoundKind,
+  type State,
+  states,
+} from '@/lib/lifecycle/table'
+
+/** What a permission depends on, of a job as it stands now. */
+export type JobFacts = {
+  state: State
+  requesterId: string | null
+  /** The key that asked for the job: a service key, which is no person, may still see what it asked for. */
+  requesterKeyId?: string | null
+  /** The open round; null outside `awaiting_review`. */
+  round: RoundFacts | null
+  /** A whole result was kept, from any attempt. */
+  hasResult: boolean
+  /** The last decision of the job, in any round, that has not been voided. */
+  lastDecision: { command: Command; userId: string | null; at: Date } | null
+  /** How long an approval may be taken back, from the workflow; 0: never. */
+  undoSeconds: number
+  now: Date
+}
+
+export type RoundFacts = {
+  kind: RoundKind
+  openedBy: 'hold' | 'reopen' | 'undo'
+  /** The policy as it stood when the round opened. */
+  requesterMayApprove: boolean
+  /** How many different people must approve. */
+  approvals: number
+  /** The people whose approval of the current hash counts so far. */
+  approvers: readonly string[]
+}
+
+/** Why not: `hidden` answers 404, `role` and `rule` 403, `state` 409. */
+export type RefusalCode = 'hidden' | 'role' | 'state' | 'rule'
+/** `why` is a sentence for the person who asked. */
+export type Permission = { allowed: true } | { allowed: false; code: RefusalCode; why: string }
+
+/** What each role includes beside itself. A person may do what any of their roles may. */
+const INCLUDES: Record<Role, readonly Role[]> = {
+  requester: [],
+  reviewer: [],
+  support: [],
+  lead: ['reviewer', 'support'],
+  owner: ['requester', 'reviewer', 'support', 'lead'],
+}
+
+/** These roles see every job; a requester only sees their own. */
+const READS_ALL: readonly Role[] = ['reviewer', 'support', 'lead']
+
+/** `given` with everything that its roles include, without duplicates. */
+export function expandRoles(given: readonly Role[]): Role[] {
+  return [...new Set(given.flatMap((role) => [role, ...INCLUDES[role]]))]
+}
+
+/** True where `actor` holds `role`, itself or through a wider one. */
+export function hasRole(actor: Pick<Actor, 'roles'>, role: Role): boolean {
+  return actor.roles.some((held) => held === role || INCLUDES[held].includes(role))
+}
+
+/** True where `actor` sees every job, not only their own. */
+export function readsEverything(actor: Pick<Actor, 'roles'>): boolean {
+  return READS_ALL.some((role) => hasRole(actor, role))
+}
+
+/** Which jobs `actor` may see, as a condition for every list and look-up. */
+export function readScope(actor: Actor): Prisma.JobWhereInput {
+  if (readsEverything(actor)) return {}
+  const own: Prisma.JobWhereInput[] = []
+  if (hasRole(actor, 'requester')) {
+    if (actor.userId !== null) own.push({ requesterId: actor.userId })
+    else if (actor.apiKeyId !== null) own.push({ requesterKeyId: actor.apiKeyId })
+  }
+  // An empty OR matches nothing: whoever holds no role sees nothing.
+  return { OR: own }
+}
+
+/** `readScope`, for one job that was already read. */
+export function mayRead(actor: Actor, job: Pick<JobFacts, 'requesterId' | 'requesterKeyId'>): boolean {
+  return readsEverything(actor) || isOwnRequester(actor, job)
+}
+
+/** Which of the two an approval given now would be: `approve` satisfies the policy, `endorse` asks for more people. */
+export function approvalCommand(round: Pick<RoundFacts, 'approvals' | 'approvers'>): 'approve' | 'endorse' {
+  return round.approvers.length + 1 >= round.approvals ? 'approve' : 'endorse'
+}
+
+/**
+ * Whether `actor` may give `command` to `job` now. `job` is null for `create`, and only for it. The command's own code
+ * still checks what depends on its parameters: the note, the hash, a new due time.
+ */
+export function can(actor: Actor, command: Command, job: JobFacts | null): Permission {
+  const row = commandInfo(command)
+  if (row.label === null) return refuse('role', 'Only a worker does that; no person may.')
+  if (job === null || command === 'create') return canCreate(actor, command, job)
+  if (!mayRead(actor, job)) return refuse('hidden', 'There is no such job, or you may not see it.')
+  if (!row.by.some((giver) => mayGive(actor, giver, job))) return refuse('role', whoMay(row.by))
+  if (!row.from.includes(job.state)) return refuse('state', wrongState(row.label, job.state))
+  if (job.state === 'awaiting_review' && !admitsRound(command, job.round?.kind ?? null)) {
+    return refuse('state', `${row.label} does not answer what this job waits for.`)
+  }
+  return RULES[command]?.(actor, job) ?? { allowed: true }
+}
+
+/**
+ * What `actor` may do with `job` now, in the order of the table. `approve` stands for `endorse` too: the button and the
+ * API say approve, and the server tells which of the two it was.
+ */
+export function allowedCommands(actor: Actor, job: JobFacts): Command[] {
+  const given = commandNames
+    .filter((command) => can(actor, command, job).allowed)
+    .map((command): Command => (command === 'endorse' ? 'approve' : command))
+  return [...new Set(given)]
+}
+
+type Rule = (actor: Actor, job: JobFacts) => Permission | null
+
+/** What a command asks for beside role, state and kind of round. null: nothing stands against it. */
+const RULES: Partial<Record<Command, Rule>> = {
+  approve: (actor, job) => mayApprove(actor, job) ?? rightApproval('approve', job),
+  endorse: (actor, job) => mayApprove(actor, job) ?? rightApproval('endorse', job),
+  uphold: (actor, job) => {
+    if (job.round?.openedBy !== 'reopen') {
+      return refuse('state', 'Only a job that was reopened has an earlier decision to uphold.')
+    }
+    return mayAccept(actor, job)
+  },
+  undo: (_actor, job) => {
+    const age = job.lastDecision ? job.now.getTime() - job.lastDecision.at.getTime() : Number.POSITIVE_INFINITY
+    if (age <= job.undoSeconds * 1_000) return null
+    return refuse('rule', 'The time in which an approval can be taken back is over. Reopen the job instead.')
+  },
+  reopen: (_actor, job) =>
+    job.hasResult ? null : refuse('state', 'There is no result to reopen. Retry the job instead.'),
+}
+
+function canCreate(actor: Actor, command: Command, job: JobFacts | null): Permission {
+  if (command !== 'create') return refuse('hidden', 'There is no such job, or you may not see it.')
+  if (!hasRole(actor, 'requester')) return refuse('role', whoMay(commandInfo('create').by))
+  if (job !== null) return refuse('state', 'The job was already started.')
+  return { allowed: true }
+}
+
+function mayGive(actor: Actor, giver: Giver, job: JobFacts): boolean {
+  switch (giver) {
+    case 'worker':
+      return false
+    case 'own requester':
+      return isOwnRequester(actor, job)
+    case 'decider':
+      return isDecider(actor, job)
+    default:
+      return hasRole(actor, giver)
+  }
+}
+
+function isOwnRequester(actor: Actor, job: Pick<JobFacts, 'requesterId' | 'requesterKeyId'>): boolean {
+  if (!hasRole(actor, 'requester')) return false
+  if (actor.userId !== null) return job.requesterId === actor.userId
+  return actor.apiKeyId !== null && job.requesterKeyId === actor.apiKeyId
+}
+
+/** Taking back is for the very person who approved, an owner not excepted: anybody else reopens, with a reason. */
+function isDecider(actor: Actor, job: JobFacts): boolean {
+  const last = job.lastDecision
+  if (actor.userId === null || last === null || last.command !== 'approve') return false
+  return last.userId === actor.userId && hasRole(actor, 'reviewer')
+}
+
+/** Against accepting a result, alone or as one of several. */
+function mayAccept(actor: Actor, job: JobFacts): Permission | null {
+  const round = job.round
+  if (round === null) return refuse('state', 'No review round is open.')
+  if (actor.userId === null) {
+    if (round.approvals === 0) return null
+    return refuse(
+      'rule',
+      'This key belongs to a service. The policy asks for a person: use the key of one, or sign in.',
+    )
+  }
+  if (!round.requesterMayApprove && job.requesterId === actor.userId) {
+    return refuse('rule', 'You asked for this job, and its policy wants somebody else to approve it.')
+  }
+  return null
+}
+
+function mayApprove(actor: Actor, job: JobFacts): Permission | null {
+  const against = mayAccept(actor, job)
+  if (against !== null) return against
+  if (actor.userId !== null && job.round?.approvers.includes(actor.userId)) {
+    return refuse('rule', 'You have approved this already. The policy asks for another person.')
+  }
+  return null
+}
+
+function rightApproval(command: 'approve' | 'endorse', job: JobFacts): Permission | null {
+  if (job.round === null || approvalCommand(job.round) === command) return null
+  return command === 'approve'
+    ? refuse('state', 'The policy asks for more people: this approval is recorded as one of several.')
+    : refuse('state', 'This approval satisfies the policy: it completes the job.')
+}
+
+const GIVER_WORDS: Record<Giver, string> = {
+  requester: 'a requester',
+  reviewer: 'a reviewer',
+  support: 'support',
+  lead: 'a lead',
+  owner: 'an owner',
+  worker: 'a worker',
+  'own requester': 'whoever asked for the job',
+  decider: 'whoever approved it',
+}
+
+function whoMay(by: readonly Giver[]): string {
+  const words = by.map((giver) => GIVER_WORDS[giver])
+  const last = words.pop() ?? 'nobody'
+  return `Only ${words.length > 0 ? `${words.join(', ')} or ${last}` : last} may do that.`
+}
+
+function wrongState(label: string, state: State): string {
+  return `${label} is not possible now: the job is “${states[state].label}”.`
+}
+
+function refuse(code: RefusalCode, why: string): { allowed: false; code: RefusalCode; why: string } {
+  return { allowed: false, code, why }
+}
