@@ -85,7 +85,10 @@ export const behaviours = [
 ] as const
 /** How the sandbox is asked to behave, chosen on the form; never by words in people's text. */
 export type Behaviour = (typeof behaviours)[number]
-export type Rehearsal = { behaviour: Behaviour; /** Whole time that the sandbox takes; its own default where absent. */ seconds?: number }
+export type Rehearsal = {
+  behaviour: Behaviour /** Whole time that the sandbox takes; its own default where absent. */
+  seconds?: number
+}
 
 export type Provider = {
   /** 'openai', 'sandbox', or the host of another server of the API. */

@@ -1,0 +1,161 @@
+/** One HTTP exchange with the provider, kept whole: what was sent, what came back, and how it broke where it broke. */
+
+/** More than this is no answer of a model but a fault; it bounds what one look can take of this process's memory. */
+const largestBody = 64 * 1024 * 1024
+
+/** What the wire told, filled in as far as the exchange got. */
+export type Wire = {
+  /** Whether anything may have left this machine. False only where the request could not even be built. */
+  attempted: boolean
+  httpStatus: number | null
+  headers: Headers | null
+  /** The whole body, after content decoding. Null until its last byte is here. */
+  bytes: Uint8Array | null
+  /** What the transport threw, unwrapped by nobody. */
+  failure: unknown
+}
+
+/** The body was larger than any answer can be. */
+export class BodyTooLarge extends Error {
+  override name = 'BodyTooLarge'
+  readonly code = 'body_too_large'
+}
+
+/**
+ * A `fetch` that reads the whole body before it resolves, so that the caller's timeout covers every byte and not just
+ * the headers, and that never follows a redirect: following one may send a paid POST a second time.
+ */
+export function recordingFetch(): { wire: Wire; fetch: typeof globalThis.fetch } {
+  const wire: Wire = { attempted: false, httpStatus: null, headers: null, bytes: null, failure: null }
+  return {
+    wire,
+    fetch: async (input, init) => {
+      wire.attempted = true
+      try {
+        const response = await fetch(input, { ...init, redirect: 'manual' })
+        wire.httpStatus = response.status
+        wire.headers = response.headers
+        const bytes = await readBody(response)
+        wire.bytes = bytes
+        const hasBody = ![204, 205, 304].includes(response.status)
+        return new Response(hasBody ? bytes : null, { status: response.status, headers: response.headers })
+      } catch (cause) {
+        wire.failure = cause
+        throw cause
+      }
+    },
+  }
+}
+
+async function readBody(response: Response): Promise<Uint8Array<ArrayBuffer>> {
+  if (!response.body) return new Uint8Array()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of response.body) {
+    size += chunk.byteLength
+    if (size > largestBody) throw new BodyTooLarge(`The answer has more than ${largestBody} bytes.`)
+    chunks.push(chunk)
+  }
+  const whole = new Uint8Array(size)
+  let at = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return whole
+}
+
+/**
+ * The body as a JSON object, or null where it is none. Strict UTF-8: a body that was cut inside a character is no answer.
+ */
+export function parseObject(bytes: Uint8Array | null): Record<string, unknown> | null {
+  if (!bytes) return null
+  try {
+    return asRecord(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)))
+  } catch {
+    return null
+  }
+}
+
+/** The value, if it is a plain JSON object. */
+export function asRecord(value: unknown): Record<string, unknown> | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : null
+}
+
+/**
+ * How long the provider asks us to wait, in milliseconds: `retry-after-ms`, else `retry-after` in seconds or as an HTTP
+ * date (RFC 9110, 10.2.3). Null where it says nothing that makes sense.
+ */
+export function readRetryAfter(headers: Headers | null, now: number): number | null {
+  const milliseconds = parseCount(headers?.get('retry-after-ms'))
+  if (milliseconds !== null) return Math.ceil(milliseconds)
+  const value = headers?.get('retry-after')
+  const seconds = parseCount(value)
+  if (seconds !== null) return Math.ceil(seconds * 1000)
+  const date = value ? Date.parse(value) : Number.NaN
+  return Number.isNaN(date) ? null : Math.max(0, date - now)
+}
+
+function parseCount(value: string | null | undefined): number | null {
+  return value && /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) : null
+}
+
+/** Codes of failures that happen before a request can leave: name resolution, connecting, and the TLS handshake. */
+const beforeSending = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+  'ERR_SSL_UNSUPPORTED_PROTOCOL',
+  'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
+  'ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE',
+  'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_REVOKED',
+  'CERT_SIGNATURE_FAILURE',
+  'CERT_UNTRUSTED',
+  'CERT_REJECTED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'INVALID_CA',
+])
+
+type SystemError = { code: string; syscall: string | null }
+
+/** The first error code along `cause`, and whether every branch says that nothing was sent. */
+export function readTransportError(error: unknown): { code: string | null; notSent: boolean } {
+  const found = systemErrors(error, 0)
+  const notSent = found.length > 0 && found.every(isBeforeSending)
+  return { code: found[0]?.code ?? null, notSent }
+}
+
+/** Errors that carry a string code: of the error itself, its causes, and the branches of an AggregateError. */
+function systemErrors(error: unknown, depth: number): SystemError[] {
+  // A cycle of causes would never end; real chains are two or three long.
+  if (typeof error !== 'object' || error === null || depth > 8) return []
+  const { code, syscall, cause, errors } = error as {
+    code?: unknown
+    syscall?: unknown
+    cause?: unknown
+    errors?: unknown
+  }
+  const own = typeof code === 'string' ? [{ code, syscall: typeof syscall === 'string' ? syscall : null }] : []
+  // Several addresses were tried (happy eyeballs): each of them counts, the summary of them does not.
+  if (Array.isArray(errors) && errors.length > 0) return errors.flatMap((one) => systemErrors(one, depth + 1))
+  return [...own, ...systemErrors(cause, depth + 1)]
+}
+
+function isBeforeSending({ code, syscall }: SystemError): boolean {
+  return beforeSending.has(code) || syscall === 'connect' || syscall === 'getaddrinfo'
+}
