@@ -26,9 +26,10 @@ export const workflowDefinition = z.object({
   output: z.object({ name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/), schema: jsonSchema }),
   /**
    * Where the claims are: `claims` names an array property of the output, `text` the property (of each element) that
-   * states the claim. Each element has `citations: [{ document, quote }]`.
+   * states the claim. Each element has `citations: [{ document, quote }]`. Where `value` names a property too, the claim
+   * reads "text: value", and an element whose value is null states nothing and needs no evidence.
    */
-  evidence: z.object({ claims: z.string(), text: z.string() }).nullable(),
+  evidence: z.object({ claims: z.string(), text: z.string(), value: z.string().optional() }).nullable(),
   review: z.object({
     /** How many different people must approve. 0: accepted by policy once every check passes. */
     approvals: z.number().int().min(0).max(10),
