@@ -1,0 +1,126 @@
+/** Looking: has the response changed? Polling is the default; anything else only brings the next look forward. */
+import type { Attempt } from '@/lib/generated/prisma/client'
+import { nextLookInMs } from '@/lib/lifecycle/polling'
+import type { LookOutcome } from '@/lib/provider/types'
+import type { Facts } from '@/lib/store/facts.server'
+import { wake } from '@/lib/store/move.server'
+import { concludeSeen, concludeSignal, isFinal } from './conclude.server'
+import type { EngineContext } from './context'
+import { failpoint } from './failpoints'
+import { observe } from './observe.server'
+
+/** Looks at the live attempt when it is time to, and schedules the next look. */
+export async function lookAt(context: EngineContext, facts: Facts, attempt: Attempt): Promise<void> {
+  const { job, definition } = facts
+  const now = context.now()
+  const watch = await context.db.attemptWatch.findUniqueOrThrow({ where: { attemptId: attempt.id } })
+  if (watch.nextLookAt !== null && watch.nextLookAt > now) {
+    await wake(context.db, job.id, watch.nextLookAt)
+    return
+  }
+  if (attempt.responseId === null) throw new Error(`attempt ${attempt.number} of job ${job.number} has no response to look at`)
+  failpoint('look:before-call')
+  const outcome = await context.provider.retrieve(attempt.responseId)
+  failpoint('look:after-call')
+  const changed = outcome.kind === 'gone' || (outcome.kind === 'seen' && outcome.seen.status !== attempt.providerStatus)
+  failpoint('look:before-save')
+  await observe(context, { jobId: job.id, attemptId: attempt.id, kind: 'look', outcome, changed })
+  const lastChangedAt = changed ? context.now() : watch.lastChangedAt
+  const nextLookAt = await saveLook(context, attempt, outcome, watch.failedLooks, lastChangedAt)
+  failpoint('look:after-save')
+
+  if (outcome.kind === 'gone') {
+    await concludeGone(context, job.id, attempt, outcome)
+    return
+  }
+  if (outcome.kind === 'seen' && isFinal(outcome.seen.status)) {
+    await concludeSeen(context, job.id, attempt.id, outcome.seen, { transport: 'poll' })
+    return
+  }
+  const stuckAt = new Date(lastChangedAt.getTime() + definition.limits.noProgressMinutes * 60_000)
+  if (outcome.kind === 'seen' && stuckAt <= context.now()) {
+    await stopStuck(context, job.id, attempt)
+    return
+  }
+  await wake(context.db, job.id, nextLookAt)
+}
+
+async function saveLook(
+  context: EngineContext,
+  attempt: Attempt,
+  outcome: LookOutcome,
+  failedBefore: number,
+  lastChangedAt: Date,
+): Promise<Date> {
+  const now = context.now()
+  const failedLooks = outcome.kind === 'failed' ? failedBefore + 1 : 0
+  const error = outcome.kind === 'failed' ? outcome.error : null
+  const gap = nextLookInMs(now.getTime() - attempt.sentAt.getTime(), context.pollMs, {
+    failedLooks,
+    retryAfterMs: error?.retryAfterMs ?? null,
+    random: context.random(),
+  })
+  const nextLookAt = new Date(now.getTime() + gap)
+  await context.db.attemptWatch.update({
+    where: { attemptId: attempt.id },
+    data: {
+      lastLookedAt: now,
+      lastChangedAt,
+      nextLookAt,
+      looks: { increment: 1 },
+      failedLooks,
+      lastError: error === null ? null : (error.code ?? `http_${error.httpStatus}`),
+    },
+  })
+  if (outcome.kind === 'seen' && !isFinal(outcome.seen.status) && outcome.seen.status !== attempt.providerStatus) {
+    await context.db.attempt.updateMany({
+      where: { id: attempt.id, fence: attempt.fence, endedAt: null },
+      data: { providerStatus: outcome.seen.status },
+    })
+  }
+  return nextLookAt
+}
+
+async function concludeGone(
+  context: EngineContext,
+  jobId: string,
+  attempt: Attempt,
+  outcome: LookOutcome & { kind: 'gone' },
+): Promise<void> {
+  await concludeSignal(context, jobId, attempt, {
+    signal: { source: 'ours', httpStatus: null, code: 'gone' },
+    error: outcome.error,
+    providerStatus: attempt.providerStatus as 'in_progress',
+    requestId: null,
+    transport: 'poll',
+  })
+}
+
+/**
+ * Nothing changed for longer than the workflow allows. Before anything is tried again the old call is cancelled and a
+ * final status is seen: if it completed after all, that is used; if no final status can be seen, a person decides.
+ */
+async function stopStuck(context: EngineContext, jobId: string, attempt: Attempt): Promise<void> {
+  if (attempt.responseId === null) return
+  failpoint('cancel:before-call')
+  const cancelled = await context.provider.cancel(attempt.responseId)
+  failpoint('cancel:after-call')
+  await observe(context, { jobId, attemptId: attempt.id, kind: 'cancel', outcome: cancelled, changed: true })
+  if (cancelled.kind === 'seen' && isFinal(cancelled.seen.status)) {
+    await concludeSeen(context, jobId, attempt.id, cancelled.seen, { transport: 'poll', ours: 'no_progress' })
+    return
+  }
+  const again = await context.provider.retrieve(attempt.responseId)
+  await observe(context, { jobId, attemptId: attempt.id, kind: 'look', outcome: again, changed: true })
+  if (again.kind === 'seen' && isFinal(again.seen.status)) {
+    await concludeSeen(context, jobId, attempt.id, again.seen, { transport: 'poll', ours: 'no_progress' })
+    return
+  }
+  await concludeSignal(context, jobId, attempt, {
+    signal: { source: 'ours', httpStatus: null, code: 'no_final_status' },
+    error: null,
+    providerStatus: attempt.providerStatus as 'in_progress',
+    requestId: null,
+    transport: 'poll',
+  })
+}

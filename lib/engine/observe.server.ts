@@ -1,0 +1,31 @@
+/** Observations: what each exchange with the provider told. Kept apart from the events; they change no version. */
+import type { CreateOutcome, LookOutcome } from '@/lib/provider/types'
+import type { EngineContext } from './context'
+
+export type Observed = {
+  jobId: string
+  attemptId: string
+  kind: 'create' | 'look' | 'cancel'
+  outcome: CreateOutcome | LookOutcome
+  /** It told something new. */
+  changed: boolean
+}
+
+/** Writes down one exchange. */
+export async function observe(context: EngineContext, { jobId, attemptId, kind, outcome, changed }: Observed): Promise<void> {
+  const error = 'error' in outcome ? outcome.error : null
+  await context.db.observation.create({
+    data: {
+      jobId,
+      attemptId,
+      at: context.now(),
+      kind,
+      httpStatus: outcome.httpStatus,
+      providerStatus: 'seen' in outcome ? outcome.seen.status : null,
+      requestId: outcome.requestId,
+      errorCode: error === null ? null : (error.code ?? (error.httpStatus === null ? 'no_answer' : `http_${error.httpStatus}`)),
+      milliseconds: Math.round(outcome.milliseconds),
+      changed,
+    },
+  })
+}

@@ -1,0 +1,68 @@
+/**
+ * The one engine: look at the job's row, do the one next thing. It may be called at any time, twice, late, by anyone:
+ * a poll timer, a click, a webhook and the sweeper all only wake it.
+ */
+import { isSettled, type State } from '@/lib/lifecycle/table'
+import { LostRace } from '@/lib/store/errors'
+import { closeRound, type Facts, loadFacts } from '@/lib/store/facts.server'
+import { move, SYSTEM, transact, wake } from '@/lib/store/move.server'
+import type { EngineContext } from './context'
+import { lookAt } from './look.server'
+import { giveUpSending, sendNext } from './send.server'
+import { windDown } from './wind-down.server'
+
+/** Does the next step of one job. Losing a race is no error: whoever won has done it. */
+export async function reconcile(context: EngineContext, jobId: string): Promise<void> {
+  try {
+    await step(context, await loadFacts(context.db, jobId))
+  } catch (error) {
+    if (!(error instanceof LostRace)) throw error
+    // The winner has scheduled what comes next; should it not have, the sweeper finds the job.
+  }
+}
+
+async function step(context: EngineContext, facts: Facts): Promise<void> {
+  const { job, live } = facts
+  const now = context.now()
+  const state = job.state as State
+  if (isSettled(state)) {
+    if (live !== null) await windDown(context, facts)
+    return
+  }
+  if (job.dueAt !== null && job.dueAt <= now) return expire(context, job.id)
+  switch (state) {
+    case 'queued':
+      if (live !== null) return windDown(context, facts)
+      if (job.notBefore !== null && job.notBefore > now) return wake(context.db, job.id, job.notBefore)
+      return sendNext(context, facts)
+    case 'running':
+      if (live === null) throw new Error(`job ${job.number} is running without a live attempt`)
+      if (live.providerStatus === 'sending') return giveUpSending(context, facts)
+      return lookAt(context, facts, live)
+    default:
+      if (job.dueAt !== null) await wake(context.db, job.id, job.dueAt)
+  }
+}
+
+/** The deadline passed. What still runs at the provider is cancelled by the next step. */
+async function expire(context: EngineContext, jobId: string): Promise<void> {
+  await transact(context.db, async (tx) => {
+    const { job, round, live } = await loadFacts(tx, jobId)
+    const now = context.now()
+    if (job.dueAt === null || job.dueAt > now) throw new LostRace('the deadline was moved')
+    await move(tx, job, {
+      command: 'expire',
+      actor: SYSTEM,
+      transport: 'timer',
+      now,
+      set: { notBefore: null },
+      round: null,
+      wakeAt: live === null ? null : now,
+      detail: round === null ? {} : { round: { number: round.number, kind: round.kind } },
+    })
+    if (round !== null) await closeRound(tx, round, 'expire', now)
+    if (live?.providerStatus === 'unknown') {
+      await tx.attempt.updateMany({ where: { id: live.id, endedAt: null }, data: { endedAt: now } })
+    }
+  })
+}

@@ -1,0 +1,62 @@
+/** Holding: a job stops for people, and exactly one round opens with it. */
+import { v7 as uuidv7 } from 'uuid'
+import type { Attempt, Job, Result } from '@/lib/generated/prisma/client'
+import type { FailureClass } from '@/lib/lifecycle/failure'
+import type { RoundKind } from '@/lib/lifecycle/table'
+import type { Tx } from '@/lib/store/db.server'
+import type { Transport } from '@/lib/store/event-chain'
+import { move, SYSTEM } from '@/lib/store/move.server'
+import type { WorkflowDefinition } from '@/lib/workflows/definition'
+
+export type Opening = {
+  job: Job
+  definition: WorkflowDefinition
+  number: number
+  kind: RoundKind
+  /** A code: why it was opened. */
+  reason: string
+  attempt: Pick<Attempt, 'id' | 'number'>
+  result: Pick<Result, 'id' | 'sha256'> | null
+  now: Date
+  transport: Transport
+  failure: { class: FailureClass; code: string } | null
+}
+
+/** Moves a running job to `awaiting_review` and opens its round. */
+export async function openRound(tx: Tx, opening: Opening): Promise<Job> {
+  const { job, definition, number, kind, reason, attempt, result, now, transport, failure } = opening
+  const dueAt = new Date(now.getTime() + definition.review.dueHours * 3_600_000)
+  await tx.reviewRound.create({
+    data: {
+      id: uuidv7(),
+      jobId: job.id,
+      number,
+      kind,
+      reason,
+      openedBy: 'hold',
+      attemptId: attempt.id,
+      resultId: result?.id ?? null,
+      resultHash: result?.sha256 ?? null,
+      approvals: Math.max(definition.review.approvals, 1),
+      requesterMayApprove: definition.review.requesterMayApprove,
+      dueAt,
+      openedAt: now,
+    },
+  })
+  return move(tx, job, {
+    command: 'hold',
+    actor: SYSTEM,
+    transport,
+    now,
+    set: { dueAt, notBefore: null, failureClass: failure?.class ?? null, failureCode: failure?.code ?? null },
+    round: { kind, dueAt },
+    wakeAt: dueAt,
+    detail: {
+      attempt: attempt.number,
+      round: { number, kind },
+      reason,
+      ...(result === null ? {} : { result: result.sha256 }),
+      ...(failure === null ? {} : { failure }),
+    },
+  })
+}

@@ -1,0 +1,213 @@
+/** Sending: one attempt, one paid call. The attempt is committed as `sending` before the call is made. */
+import { v7 as uuidv7 } from 'uuid'
+import { documentTexts } from '@/lib/documents/store.server'
+import type { Attempt } from '@/lib/generated/prisma/client'
+import { nextLookInMs } from '@/lib/lifecycle/polling'
+import type { CreateOutcome, Rehearsal, ResponseRequest, Seen } from '@/lib/provider/types'
+import { putBlob, readText } from '@/lib/store/blobs.server'
+import type { Tx } from '@/lib/store/db.server'
+import { LostRace } from '@/lib/store/errors'
+import { closeRound, type Facts, loadFacts } from '@/lib/store/facts.server'
+import { move, SYSTEM, transact, wake } from '@/lib/store/move.server'
+import { buildRequest } from '@/lib/workflows/request'
+import { concludeSeen, concludeSignal, isFinal } from './conclude.server'
+import { type EngineContext, SENDING_LIMIT_MS, WORKER_DEAD_AFTER_MS } from './context'
+import { failpoint } from './failpoints'
+import { observe } from './observe.server'
+import { openRound } from './rounds.server'
+
+/** Starts the next attempt of a queued job: commits it, makes the call, saves what came of it. */
+export async function sendNext(context: EngineContext, facts: Facts): Promise<void> {
+  const { job } = facts
+  const attemptId = uuidv7()
+  const request = await requestOf(context, facts, attemptId)
+  failpoint('start:before-commit')
+  const attempt = await commitStart(context, facts, attemptId, request)
+  failpoint('start:after-commit')
+  failpoint('create:before-call')
+  const outcome = await context.provider.create(request, { rehearsal: job.rehearsal as Rehearsal | null })
+  failpoint('create:after-call')
+  failpoint('create:before-save')
+  await saveCreate(context, job.id, attempt, outcome)
+  failpoint('create:after-save')
+}
+
+async function requestOf(context: EngineContext, { job, definition }: Facts, attemptId: string): Promise<ResponseRequest> {
+  const input = JSON.parse((await readText(context.db, job.inputSha256)) ?? '{}') as Record<string, unknown>
+  const guidance = job.guidanceSha256 === null ? null : await readText(context.db, job.guidanceSha256)
+  return buildRequest({
+    definition,
+    input,
+    documents: await documentTexts(context.db, job.id),
+    guidance,
+    metadata: {
+      job_id: job.id,
+      job_number: String(job.number),
+      attempt_id: attemptId,
+      attempt_number: String(job.fence + 1),
+      fence: String(job.fence + 1),
+    },
+  })
+}
+
+async function commitStart(
+  context: EngineContext,
+  { job }: Facts,
+  attemptId: string,
+  request: ResponseRequest,
+): Promise<Attempt> {
+  const now = context.now()
+  // Not repeated after a lost race: the request was built for this version of the job.
+  return context.db.$transaction(async (tx) => {
+    const requestSha256 = await putBlob(tx, new TextEncoder().encode(JSON.stringify(request)))
+    const moved = await move(tx, job, {
+      command: 'start',
+      actor: SYSTEM,
+      transport: 'timer',
+      now,
+      set: { tries: job.tries + 1, notBefore: null, failureClass: null, failureCode: null },
+      round: null,
+      wakeAt: new Date(now.getTime() + SENDING_LIMIT_MS),
+      detail: { attempt: job.fence + 1 },
+    })
+    return tx.attempt.create({
+      data: {
+        id: attemptId,
+        jobId: job.id,
+        number: moved.fence,
+        fence: moved.fence,
+        providerStatus: 'sending',
+        provider: context.provider.name,
+        model: request.model,
+        requestSha256,
+        workerId: context.workerId,
+        sentAt: now,
+        watch: { create: { lastChangedAt: now } },
+      },
+    })
+  })
+}
+
+async function saveCreate(context: EngineContext, jobId: string, attempt: Attempt, outcome: CreateOutcome): Promise<void> {
+  await observe(context, { jobId, attemptId: attempt.id, kind: 'create', outcome, changed: true })
+  switch (outcome.kind) {
+    case 'accepted':
+      await saveAccepted(context, jobId, attempt, outcome)
+      return
+    case 'refused':
+    case 'not_sent':
+      await concludeSignal(context, jobId, attempt, {
+        signal: { source: 'call', httpStatus: outcome.error.httpStatus, code: outcome.error.code },
+        error: outcome.error,
+        providerStatus: 'failed',
+        requestId: outcome.requestId,
+        transport: 'timer',
+      })
+      return
+    case 'lost':
+      await holdUnknown(context, jobId, attempt, outcome.error.code)
+  }
+}
+
+async function saveAccepted(
+  context: EngineContext,
+  jobId: string,
+  attempt: Attempt,
+  outcome: CreateOutcome & { kind: 'accepted' },
+): Promise<void> {
+  await transact(context.db, (tx) => recordId(context, tx, jobId, attempt, outcome.seen, outcome.requestId))
+  if (isFinal(outcome.seen.status)) await concludeSeen(context, jobId, attempt.id, outcome.seen, { transport: 'timer' })
+}
+
+/**
+ * Records whose response this is. It may come late: while a person looks at the lost answer the job is adopted, and
+ * after somebody gave the attempt up the id is still kept, because it was paid.
+ */
+export async function recordId(
+  context: EngineContext,
+  tx: Tx,
+  jobId: string,
+  attempt: Pick<Attempt, 'id' | 'fence'>,
+  seen: Pick<Seen, 'responseId' | 'status'>,
+  requestId: string | null,
+): Promise<void> {
+  const now = context.now()
+  const status = isFinal(seen.status) ? 'in_progress' : seen.status
+  const recorded = await tx.attempt.updateMany({
+    where: { id: attempt.id, fence: attempt.fence, responseId: null },
+    data: { responseId: seen.responseId, requestId, providerStatus: status, acceptedAt: now },
+  })
+  if (recorded.count === 0) return
+  const { job, definition, round } = await loadFacts(tx, jobId)
+  const lookAt = new Date(now.getTime() + nextLookInMs(0, context.pollMs, { failedLooks: 0, retryAfterMs: null, random: context.random() }))
+  await tx.attemptWatch.update({
+    where: { attemptId: attempt.id },
+    data: { lastLookedAt: now, lastChangedAt: now, nextLookAt: lookAt },
+  })
+  if (job.state === 'awaiting_review' && round?.kind === 'unknown' && round.attemptId === attempt.id) {
+    await move(tx, job, {
+      command: 'adopt',
+      actor: { kind: 'provider', id: null },
+      transport: 'timer',
+      now,
+      set: { dueAt: new Date(now.getTime() + definition.limits.deadlineMinutes * 60_000), failureClass: null, failureCode: null },
+      round: null,
+      wakeAt: lookAt,
+      detail: { responseId: seen.responseId, round: { number: round.number, kind: round.kind } },
+    })
+    await closeRound(tx, round, 'adopt', now)
+    return
+  }
+  // An abandoned or expired job cancels what it had sent; a running one looks.
+  await wake(tx, jobId, job.state === 'running' ? lookAt : now)
+}
+
+/** The answer to a paid call was lost: never sent again by itself, put before a person. */
+async function holdUnknown(context: EngineContext, jobId: string, attempt: Pick<Attempt, 'id' | 'fence' | 'number'>, code: string | null): Promise<void> {
+  await transact(context.db, async (tx) => {
+    const now = context.now()
+    const lost = await tx.attempt.updateMany({
+      where: { id: attempt.id, fence: attempt.fence, providerStatus: 'sending', endedAt: null },
+      data: { providerStatus: 'unknown', failureCode: code },
+    })
+    if (lost.count === 0) throw new LostRace('the attempt has its answer')
+    const { job, definition, roundCount } = await loadFacts(tx, jobId)
+    if (job.state !== 'running') {
+      // Stopped while it was being sent: nobody waits for the answer any more.
+      await tx.attempt.updateMany({ where: { id: attempt.id, endedAt: null }, data: { endedAt: now } })
+      return
+    }
+    await openRound(tx, {
+      job,
+      definition,
+      number: roundCount + 1,
+      kind: 'unknown',
+      reason: 'lost_answer',
+      attempt,
+      result: null,
+      now,
+      transport: 'timer',
+      failure: { class: 'unclassified', code: 'lost_answer' },
+    })
+  })
+}
+
+/** Found as `sending`: by its own sender it is left alone; when that one is dead or too late, its answer is lost. */
+export async function giveUpSending(context: EngineContext, { job, live }: Facts): Promise<void> {
+  if (live === null) return
+  const now = context.now()
+  const givenUpAt = new Date(live.sentAt.getTime() + SENDING_LIMIT_MS)
+  if (givenUpAt > now && !(await isSenderDead(context, live))) {
+    await wake(context.db, job.id, new Date(Math.min(givenUpAt.getTime(), now.getTime() + WORKER_DEAD_AFTER_MS)))
+    return
+  }
+  await holdUnknown(context, job.id, live, 'sender_gone')
+}
+
+async function isSenderDead(context: EngineContext, attempt: Attempt): Promise<boolean> {
+  if (attempt.workerId === null) return true
+  const rows = await context.db.$queryRaw<{ dead: boolean }[]>`
+    SELECT stopped_at IS NOT NULL OR beat_at < now() - make_interval(secs => ${WORKER_DEAD_AFTER_MS / 1000}) AS dead
+      FROM worker WHERE id = ${attempt.workerId}::uuid`
+  return rows[0]?.dead ?? true
+}

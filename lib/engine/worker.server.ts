@@ -1,0 +1,153 @@
+/** The worker: runs the engine on wake-ups, beats, takes over from the dead, and sweeps up what nobody will wake. */
+import { hostname } from 'node:os'
+import { EventEmitter } from 'node:events'
+import { type Runner, run, makeWorkerUtils, type WorkerEvents } from 'graphile-worker'
+import { v7 as uuidv7 } from 'uuid'
+import type { Provider } from '@/lib/provider/types'
+import type { Db } from '@/lib/store/db.server'
+import { wake } from '@/lib/store/move.server'
+import { type EngineContext, WORKER_BEAT_MS, WORKER_DEAD_AFTER_MS } from './context'
+import { reconcile } from './reconcile.server'
+
+export type WorkerOptions = {
+  db: Db
+  /** The owner's URL: the job engine's own tables are not for the application's role. */
+  databaseUrl: string
+  provider: Provider
+  pollMs: number
+  retryMs: number
+  /** Jobs looked at side by side. */
+  concurrency?: number
+  version: string
+  log?: (line: string) => void
+}
+
+export type RunningWorker = {
+  id: string
+  /** Finishes what it has in hand, then leaves. */
+  stop: () => Promise<void>
+  /** Resolves when the runner has ended, rejects when it broke. */
+  ended: Promise<void>
+}
+
+const SWEEP_EVERY_MS = 5_000
+const SWEEP_AT_MOST = 200
+
+/** Starts a worker. Several may run, on one host or many, over one database. */
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const { db, databaseUrl, provider, pollMs, retryMs, concurrency = 10, version, log = () => {} } = options
+  const id = uuidv7()
+  const context: EngineContext = { db, provider, workerId: id, now: () => new Date(), random: Math.random, pollMs, retryMs }
+  const lockIds: string[] = []
+  const events: WorkerEvents = new EventEmitter()
+  events.on('worker:create', ({ worker }) => lockIds.push(worker.workerId))
+
+  await db.$executeRaw`
+    INSERT INTO worker (id, lock_ids, host, pid, version, started_at, beat_at)
+    VALUES (${id}::uuid, '{}', ${hostname()}, ${process.pid}, ${version}, now(), now())`
+  const runner = await run({
+    connectionString: databaseUrl,
+    concurrency,
+    pollInterval: 1_000,
+    noHandleSignals: true,
+    events,
+    logger: undefined,
+    taskList: {
+      reconcile: async (payload) => {
+        await reconcile(context, (payload as { jobId: string }).jobId)
+      },
+    },
+  })
+  await db.$executeRaw`UPDATE worker SET lock_ids = ${lockIds} WHERE id = ${id}::uuid`
+  const duties = startDuties({ db, databaseUrl, id, log })
+  return {
+    id,
+    ended: runner.promise,
+    stop: async () => {
+      await duties.stop()
+      await stopRunner(runner)
+      await db.$executeRaw`UPDATE worker SET stopped_at = now() WHERE id = ${id}::uuid`
+    },
+  }
+}
+
+async function stopRunner(runner: Runner): Promise<void> {
+  await runner.stop()
+  await runner.promise
+}
+
+type Duties = { db: Db; databaseUrl: string; id: string; log: (line: string) => void }
+
+/** Beats, takes over and sweeps on timers of its own until it is stopped. A failed turn is told and tried again. */
+function startDuties({ db, databaseUrl, id, log }: Duties): { stop: () => Promise<void> } {
+  const turns = [
+    repeat(WORKER_BEAT_MS, () => beat(db, id), log),
+    repeat(WORKER_BEAT_MS, () => takeOver(db, databaseUrl, log), log),
+    repeat(SWEEP_EVERY_MS, () => sweep(db), log),
+  ]
+  return {
+    stop: async () => {
+      await Promise.all(turns.map((turn) => turn.stop()))
+    },
+  }
+}
+
+function repeat(everyMs: number, work: () => Promise<unknown>, log: (line: string) => void): { stop: () => Promise<void> } {
+  let stopped = false
+  let timer: NodeJS.Timeout | undefined
+  let current: Promise<void> = Promise.resolve()
+  const turn = () => {
+    current = work().then(
+      () => undefined,
+      (error: unknown) => log(`A duty of the worker failed and is tried again: ${error instanceof Error ? error.message : String(error)}`),
+    ).then(() => {
+      if (!stopped) timer = setTimeout(turn, everyMs)
+    })
+  }
+  turn()
+  return {
+    stop: async () => {
+      stopped = true
+      clearTimeout(timer)
+      await current
+    },
+  }
+}
+
+/** By the database's clock: workers' own clocks may differ. */
+async function beat(db: Db, id: string): Promise<void> {
+  // A worker that was taken for dead and lives on says so again.
+  await db.$executeRaw`UPDATE worker SET beat_at = now(), stopped_at = NULL WHERE id = ${id}::uuid`
+}
+
+/** Unlocks what dead workers held, so that living ones go on with it. */
+export async function takeOver(db: Db, databaseUrl: string, log: (line: string) => void = () => {}): Promise<number> {
+  const dead = await db.$queryRaw<{ id: string; lock_ids: string[]; host: string; pid: number }[]>`
+    SELECT id::text, lock_ids, host, pid FROM worker
+     WHERE stopped_at IS NULL AND beat_at < now() - make_interval(secs => ${WORKER_DEAD_AFTER_MS / 1000})`
+  if (dead.length === 0) return 0
+  const utils = await makeWorkerUtils({ connectionString: databaseUrl })
+  try {
+    await utils.forceUnlockWorkers(dead.flatMap((worker) => worker.lock_ids))
+  } finally {
+    await utils.release()
+  }
+  for (const worker of dead) {
+    await db.$executeRaw`UPDATE worker SET stopped_at = now() WHERE id = ${worker.id}::uuid`
+    // What it was sending is looked at now, not at the end of the sending limit.
+    const sending = await db.attempt.findMany({
+      where: { workerId: worker.id, providerStatus: 'sending', endedAt: null },
+      select: { jobId: true },
+    })
+    for (const { jobId } of sending) await wake(db, jobId, new Date())
+    log(`Worker ${worker.host}:${worker.pid} is gone; its work is taken over.`)
+  }
+  return dead.length
+}
+
+/** Wakes unfinished jobs that have no wake-up due: none should exist, and none may stay lost. */
+export async function sweep(db: Db): Promise<number> {
+  const lost = await db.$queryRaw<{ id: string }[]>`SELECT holdpoint_unwoken(${SWEEP_AT_MOST}::int)::text AS id`
+  for (const { id } of lost) await wake(db, id, new Date())
+  return lost.length
+}

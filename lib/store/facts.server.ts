@@ -1,0 +1,105 @@
+/** What a command is decided on: a job with its open round, its live attempt and its newest result. */
+import type { JobFacts } from '@/lib/access/can'
+import type { Attempt, Decision, Job, Result, ReviewRound } from '@/lib/generated/prisma/client'
+import type { Command, RoundKind, State } from '@/lib/lifecycle/table'
+import type { WorkflowDefinition } from '@/lib/workflows/definition'
+import type { Tx } from './db.server'
+import { LostRace, NotFound } from './errors'
+
+export type Facts = {
+  job: Job
+  definition: WorkflowDefinition
+  /** The open round; null outside `awaiting_review`. */
+  round: (ReviewRound & { decisions: Decision[] }) | null
+  /** The attempt that is not done with; null where there is none. */
+  live: Attempt | null
+  /** The newest revision of the newest attempt that has a result. */
+  result: Result | null
+  /** The newest decision that was not voided. */
+  lastDecision: Decision | null
+  roundCount: number
+}
+
+/** @throws {NotFound} when there is no such job. */
+export async function loadFacts(tx: Tx, jobId: string): Promise<Facts> {
+  const job = await tx.job.findUnique({
+    where: { id: jobId },
+    include: {
+      workflowVersion: true,
+      rounds: { orderBy: { number: 'desc' }, include: { decisions: { orderBy: { eventSeq: 'asc' } } } },
+      attempts: { where: { endedAt: null } },
+      results: { orderBy: [{ attempt: { number: 'desc' } }, { revision: 'desc' }], take: 1 },
+    },
+  })
+  if (job === null) throw new NotFound('There is no such job.')
+  const { workflowVersion, rounds, attempts, results, ...row } = job
+  const newest = rounds[0]
+  return {
+    job: row,
+    definition: workflowVersion.definition as unknown as WorkflowDefinition,
+    round: newest !== undefined && newest.closedAt === null ? newest : null,
+    live: attempts[0] ?? null,
+    result: results[0] ?? null,
+    lastDecision: newest?.decisions.filter((decision) => decision.voidedAt === null).at(-1) ?? null,
+    roundCount: newest?.number ?? 0,
+  }
+}
+
+/** The people whose approval of the round's current result counts so far. */
+export function approversOf(round: ReviewRound & { decisions: Decision[] }): string[] {
+  const counted = round.decisions.filter(
+    (decision) =>
+      (decision.command === 'approve' || decision.command === 'endorse') &&
+      decision.voidedAt === null &&
+      decision.resultHash === round.resultHash &&
+      decision.userId !== null,
+  )
+  return [...new Set(counted.map((decision) => decision.userId as string))]
+}
+
+/** The part of the facts that `can` decides on. */
+export function factsForCan(facts: Facts, now: Date): JobFacts {
+  const { job, round, lastDecision } = facts
+  return {
+    state: job.state as State,
+    requesterId: job.requesterId,
+    requesterKeyId: job.requesterKeyId,
+    round:
+      round === null
+        ? null
+        : {
+            kind: round.kind as RoundKind,
+            openedBy: round.openedBy as 'hold' | 'reopen' | 'undo',
+            requesterMayApprove: round.requesterMayApprove,
+            approvals: round.approvals,
+            approvers: approversOf(round),
+          },
+    hasResult: facts.result !== null,
+    lastDecision:
+      lastDecision === null
+        ? null
+        : { command: lastDecision.command as Command, userId: lastDecision.userId, at: lastDecision.at },
+    undoSeconds: facts.definition.review.undoSeconds,
+    now,
+  }
+}
+
+/** Rows of the job's own events newer than `version` that are more than talk. */
+const TALK = ['comment', 'wait']
+
+/** True where nothing that matters to a decision has happened since `version`. */
+export async function isCurrent(tx: Tx, job: Job, version: number): Promise<boolean> {
+  if (version === job.version) return true
+  if (version > job.version) return false
+  const since = await tx.event.count({ where: { jobId: job.id, seq: { gt: version }, command: { notIn: TALK } } })
+  return since === 0
+}
+
+/** Closes the open round. @throws {LostRace} when somebody closed it before. */
+export async function closeRound(tx: Tx, round: ReviewRound, outcome: string, now: Date): Promise<void> {
+  const closed = await tx.reviewRound.updateMany({
+    where: { id: round.id, closedAt: null },
+    data: { closedAt: now, outcome },
+  })
+  if (closed.count === 0) throw new LostRace('the round was closed before')
+}

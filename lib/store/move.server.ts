@@ -1,0 +1,138 @@
+/** The one way in which a job moves: a guarded UPDATE, its event, and its wake-up, in one transaction. */
+import type { Job, ReviewRound } from '@/lib/generated/prisma/client'
+import { type NextActionFacts, nextActionOf } from '@/lib/lifecycle/next-action'
+import { type Command, isSettled, nextState, type RoundKind, type State } from '@/lib/lifecycle/table'
+import type { Db, Tx } from './db.server'
+import { LostRace } from './errors'
+import { type EventActor, type EventBody, type EventDetail, eventHash, GENESIS, type Transport } from './event-chain'
+
+export const SYSTEM: EventActor = { kind: 'system', id: null }
+
+export type Move = {
+  command: Command
+  actor: EventActor
+  transport: Transport
+  now: Date
+  detail?: EventDetail
+  /** Other columns that change with it. */
+  set?: Partial<
+    Pick<
+      Job,
+      'dueAt' | 'notBefore' | 'tries' | 'failureClass' | 'failureCode' | 'guidanceSha256' | 'inputSha256' | 'rehearsal'
+    >
+  >
+  /** The round that is open after the move; null: none. */
+  round: Pick<ReviewRound, 'kind' | 'dueAt'> | null
+  /** When the engine should look at the job next; null: nothing is due. */
+  wakeAt: Date | null
+}
+
+/**
+ * Moves `job` along a row of the life-cycle table. Only the row as it was read is changed: its version stands in the
+ * WHERE of the UPDATE.
+ * @returns the job as it is now.
+ * @throws {LostRace} when the job has moved on since it was read, or the table does not allow the move.
+ */
+export async function move(tx: Tx, job: Job, { command, actor, transport, now, detail = {}, set = {}, round, wakeAt }: Move): Promise<Job> {
+  const from = job.state as State
+  const to = nextState(command, from)
+  if (to === null) throw new LostRace(`${command} does not lead on from ${from}`)
+
+  const settledAt = isSettled(to) ? (isSettled(from) && to === from ? job.settledAt : now) : null
+  const dueAt = 'dueAt' in set ? (set.dueAt ?? null) : job.dueAt
+  const body = JSON.stringify({
+    v: 1,
+    command,
+    from,
+    to,
+    at: now.toISOString(),
+    actor,
+    transport,
+    dueAt: dueAt?.toISOString() ?? null,
+    settledAt: settledAt?.toISOString() ?? null,
+    ...detail,
+  } satisfies EventBody)
+  const seq = job.version + 1
+  const hash = eventHash(job.id, seq, job.headHash, body)
+  const next = nextActionOf(factsOf(to, round, dueAt, 'notBefore' in set ? (set.notBefore ?? null) : job.notBefore), now)
+
+  const { rehearsal, ...columns } = set
+  const changed = await tx.job.updateManyAndReturn({
+    where: { id: job.id, version: job.version, state: from },
+    data: {
+      ...columns,
+      ...(rehearsal === undefined ? {} : { rehearsal: rehearsal ?? undefined }),
+      state: to,
+      version: seq,
+      headHash: hash,
+      lastCommand: command,
+      changedAt: now,
+      settledAt,
+      dueAt,
+      fence: command === 'start' ? job.fence + 1 : job.fence,
+      nextKind: next.kind,
+      nextDueAt: next.dueAt,
+      nextRank: next.rank,
+    },
+  })
+  const moved = changed[0]
+  if (moved === undefined) throw new LostRace(`job ${job.number} is no longer at version ${job.version}`)
+
+  await tx.event.create({
+    data: {
+      jobId: job.id,
+      seq,
+      at: now,
+      command,
+      fromState: from,
+      toState: to,
+      actorKind: actor.kind,
+      actorId: actor.id,
+      transport,
+      body,
+      prevHash: job.headHash,
+      hash,
+    },
+  })
+  if (wakeAt !== null) await wake(tx, job.id, wakeAt)
+  return moved
+}
+
+/** The first event and its hash, for a job that is being made. */
+export function firstEvent(jobId: string, body: EventBody): { body: string; hash: string; prevHash: string } {
+  const text = JSON.stringify(body)
+  return { body: text, hash: eventHash(jobId, 1, GENESIS, text), prevHash: GENESIS }
+}
+
+/** Lets the engine look at the job at `at`, or earlier where an earlier look was due already. */
+export async function wake(tx: Tx, jobId: string, at: Date): Promise<void> {
+  await tx.$executeRaw`SELECT holdpoint_wake(${jobId}::uuid, ${at}::timestamptz)`
+}
+
+/**
+ * Runs `work` in a transaction; when it lost a race, runs it again from the beginning, so that it decides anew on what
+ * is there now. After five losses in a row the loss is thrown on.
+ */
+export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let round = 1; ; round += 1) {
+    try {
+      return await db.$transaction(work)
+    } catch (error) {
+      if (!(error instanceof LostRace) || round === 5) throw error
+    }
+  }
+}
+
+function factsOf(
+  state: State,
+  round: Pick<ReviewRound, 'kind' | 'dueAt'> | null,
+  dueAt: Date | null,
+  notBefore: Date | null,
+): NextActionFacts {
+  return {
+    state,
+    round: round === null ? null : { kind: round.kind as RoundKind, dueAt: round.dueAt },
+    dueAt,
+    notBefore,
+  }
+}
