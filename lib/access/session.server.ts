@@ -1,0 +1,47 @@
+/** Who is asking, for pages, layouts and server actions. The one place of `lib` that knows Next. */
+import { parseSetCookieHeader, toCookieOptions } from 'better-auth/cookies'
+import { cookies, headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { actors, type SessionActor } from '@/lib/access/actors.server'
+import { sessionCookieName } from '@/lib/access/auth.server'
+import { isHttps, localPath } from '@/lib/access/same-origin'
+
+export { actorFromRequest } from '@/lib/access/actors.server'
+export { sameOrigin } from '@/lib/access/same-origin'
+
+/** Everything known of the signed-in person, or null. */
+export async function actorProfile(): Promise<SessionActor | null> {
+  return actors().bySession(await headers())
+}
+
+/** The signed-in person, or null. */
+export async function readActor(): Promise<SessionActor['actor'] | null> {
+  return (await actorProfile())?.actor ?? null
+}
+
+/** The signed-in person. Sends anybody else to /sign-in, and from there back to `next`, a path of this site. */
+export async function requireActor(next?: string): Promise<SessionActor['actor']> {
+  return (await requireProfile(next)).actor
+}
+
+/** As `requireActor`, with everything known of the person. */
+export async function requireProfile(next?: string): Promise<SessionActor> {
+  const profile = await actorProfile()
+  if (profile !== null) return profile
+  redirect(next === undefined ? '/sign-in' : `/sign-in?next=${encodeURIComponent(localPath(next))}`)
+}
+
+/** Puts `Set-Cookie` headers into the answer of a server action. */
+export async function sendCookies(setCookies: readonly string[]): Promise<void> {
+  const store = await cookies()
+  for (const header of setCookies) {
+    for (const [name, cookie] of parseSetCookieHeader(header)) store.set(name, cookie.value, toCookieOptions(cookie))
+  }
+}
+
+/** Removes the session's cookie from the browser, in a server action. */
+export async function dropSessionCookie(): Promise<void> {
+  const store = await cookies()
+  const name = sessionCookieName(isHttps(await headers()))
+  store.set(name, '', { maxAge: 0, path: '/', httpOnly: true, sameSite: 'lax', secure: name.startsWith('__Secure-') })
+}
