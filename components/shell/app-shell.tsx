@@ -1,0 +1,39 @@
+import type { ReactNode } from 'react'
+import { BottomBar } from './bottom-bar'
+import { Palette } from './palette'
+import type { ShellPerson } from './places'
+import { ProviderBanner } from './provider-banner'
+import { SideBar } from './side-bar'
+
+export type AppShellProps = {
+  person: ShellPerson
+  /** Who answers the paid calls; the sandbox is named on every page. */
+  provider: { name: string }
+  /** Whether this person folded the side bar the last time. */
+  folded: boolean
+  children: ReactNode
+}
+
+/** What stands around every page of a signed-in person: where they can go, who they are, and the page itself. */
+export function AppShell({ person, provider, folded, children }: AppShellProps) {
+  return (
+    <Palette person={person}>
+      <a
+        href="#main"
+        className="sr-only z-50 rounded-md bg-ink px-3 py-2 text-inverse focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
+        Skip to the page
+      </a>
+      <div className="flex min-h-dvh">
+        <SideBar person={person} initiallyFolded={folded} />
+        <div className="flex min-w-0 flex-1 flex-col pb-[calc(3.5rem+env(safe-area-inset-bottom))] sm:pb-0">
+          <ProviderBanner name={provider.name} />
+          <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col px-4 pt-4 pb-8 sm:px-6">
+            {children}
+          </main>
+        </div>
+      </div>
+      <BottomBar person={person} />
+    </Palette>
+  )
+}

@@ -1,0 +1,64 @@
+'use client'
+import { Ellipsis, Search } from 'lucide-react'
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import { cn } from '@/components/ui/cn'
+import { Menu, MenuLinkItem, MenuSeparator } from '@/components/ui/menu'
+import { usePalette } from './palette'
+import { PersonMenuItems } from './person-menu'
+import { currentPlace, placesFor, type ShellPerson } from './places'
+
+const tabClass =
+  'flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-xs -outline-offset-2 [&_svg]:size-5'
+
+/** The side bar of a phone: what is used all day under the thumb, the rest behind "More". */
+export function BottomBar({ person }: { person: ShellPerson }) {
+  const places = placesFor(person)
+  const current = currentPlace(places, usePathname())
+  const openPalette = usePalette()
+  const settings = places.filter((place) => place.group === 'settings')
+  const inSettings = current?.group === 'settings'
+  return (
+    <nav
+      aria-label="Main"
+      className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-canvas pb-[env(safe-area-inset-bottom)] sm:hidden"
+    >
+      {places
+        .filter((place) => place.group === 'work')
+        .map(({ key, href, label, icon: Icon }) => (
+          <Link
+            key={key}
+            href={href}
+            aria-current={current?.key === key ? 'page' : undefined}
+            className={cn(tabClass, current?.key === key ? 'font-medium text-ink' : 'text-muted')}
+          >
+            <Icon aria-hidden />
+            {label}
+          </Link>
+        ))}
+      <button type="button" onClick={openPalette} className={cn(tabClass, 'text-muted')}>
+        <Search aria-hidden />
+        Go to
+      </button>
+      <Menu
+        side="top"
+        align="end"
+        trigger={
+          <button type="button" className={cn(tabClass, inSettings ? 'font-medium text-ink' : 'text-muted')}>
+            <Ellipsis aria-hidden />
+            More
+          </button>
+        }
+      >
+        {settings.map(({ key, href, label, icon: Icon }) => (
+          <MenuLinkItem key={key} closeOnClick render={<Link href={href} />}>
+            <Icon aria-hidden />
+            {label}
+          </MenuLinkItem>
+        ))}
+        <MenuSeparator />
+        <PersonMenuItems person={person} />
+      </Menu>
+    </nav>
+  )
+}

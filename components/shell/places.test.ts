@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import { currentPlace, placesFor } from './places'
+
+const everything = { mayCreate: true, mayManagePeople: true }
+
+describe('the places of the side bar', () => {
+  it('leave out what a person may not open', () => {
+    const keys = placesFor({ mayCreate: false, mayManagePeople: false }).map((place) => place.key)
+    expect(keys).toEqual(['jobs', 'keys', 'account'])
+  })
+
+  it.each([
+    ['/jobs', 'jobs'],
+    ['/jobs/1042', 'jobs'],
+    ['/jobs/new', 'new'],
+    ['/settings/people', 'people'],
+    ['/elsewhere', undefined],
+    ['/jobsmith', undefined],
+  ])('mark %s as %s', (pathname, key) => {
+    expect(currentPlace(placesFor(everything), pathname)?.key).toBe(key)
+  })
+})

@@ -1,0 +1,39 @@
+import { KeyRound, ListChecks, type LucideIcon, Plus, UserRound, UsersRound } from 'lucide-react'
+
+/** What the shell must know of the person who is signed in. */
+export type ShellPerson = {
+  name: string
+  email: string | null
+  /** May start jobs. */
+  mayCreate: boolean
+  /** May see and change who else is let in. */
+  mayManagePeople: boolean
+}
+
+export type Place = { key: string; label: string; href: string; icon: LucideIcon; group: 'work' | 'settings' }
+
+/** The pages that exist and that `person` may open, in the order of the side bar. */
+export function placesFor(person: Pick<ShellPerson, 'mayCreate' | 'mayManagePeople'>): Place[] {
+  const all: (Place & { shown: boolean })[] = [
+    { key: 'jobs', label: 'Jobs', href: '/jobs', icon: ListChecks, group: 'work', shown: true },
+    { key: 'new', label: 'New job', href: '/jobs/new', icon: Plus, group: 'work', shown: person.mayCreate },
+    {
+      key: 'people',
+      label: 'People',
+      href: '/settings/people',
+      icon: UsersRound,
+      group: 'settings',
+      shown: person.mayManagePeople,
+    },
+    { key: 'keys', label: 'API keys', href: '/settings/keys', icon: KeyRound, group: 'settings', shown: true },
+    { key: 'account', label: 'Account', href: '/settings/account', icon: UserRound, group: 'settings', shown: true },
+  ]
+  return all.filter((place) => place.shown).map(({ shown: _, ...place }) => place)
+}
+
+/** The place that `pathname` belongs to: the one with the longest address that it starts with. */
+export function currentPlace(places: readonly Place[], pathname: string): Place | undefined {
+  return places
+    .filter(({ href }) => pathname === href || pathname.startsWith(`${href}/`))
+    .sort((a, b) => b.href.length - a.href.length)[0]
+}
