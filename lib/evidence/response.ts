@@ -1,0 +1,90 @@
+/**
+ * Reads the body of a response leniently: servers of this API differ, and OpenAI adds fields and item types every few
+ * months. Pure; nothing here throws, whatever the body is.
+ */
+import type { Usage } from '@/lib/jobs/view'
+
+export type ReadResponse = {
+  /** The text of the answer: of the messages marked as final, where there are such, else of all. */
+  text: string
+  /** The model's own words where it refused; null where it did not. */
+  refusal: string | null
+  /** `text` as JSON; undefined where it is none. */
+  json: unknown
+  usage: Usage | null
+  /** The output items in order, whatever they are. */
+  items: unknown[]
+  completedAt: Date | null
+  incompleteReason: string | null
+  error: { code: string | null; message: string | null } | null
+}
+
+type Fields = Record<string, unknown>
+const fieldsOf = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {}
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+
+/** What a response says, from its parsed body. */
+export function readResponse(body: unknown): ReadResponse {
+  const response = fieldsOf(body)
+  const items = listOf(response.output)
+  const messages = items.map(fieldsOf).filter((item) => item.type === 'message')
+  const final = messages.filter((message) => message.phase === 'final_answer')
+  const parts = (final.length > 0 ? final : messages).flatMap((message) => listOf(message.content)).map(fieldsOf)
+  const text = parts
+    .filter((part) => part.type === 'output_text')
+    .map((part) => textOf(part.text) ?? '')
+    .join('')
+  const refusals = parts.filter((part) => part.type === 'refusal').map((part) => textOf(part.refusal) ?? '')
+  return {
+    text,
+    refusal: refusals.length === 0 ? null : refusals.join('\n'),
+    json: parse(text),
+    usage: usageOf(response.usage),
+    items,
+    completedAt: timeOf(response.completed_at),
+    incompleteReason: textOf(fieldsOf(response.incomplete_details).reason),
+    error: errorOf(response.error),
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function errorOf(value: unknown): ReadResponse['error'] {
+  if (typeof value === 'string') return { code: null, message: value }
+  if (typeof value !== 'object' || value === null) return null
+  const { code, message } = fieldsOf(value)
+  return { code: typeof code === 'number' ? String(code) : textOf(code), message: textOf(message) }
+}
+
+function usageOf(value: unknown): Usage | null {
+  const usage = fieldsOf(value)
+  const inputTokens = countOf(usage.input_tokens)
+  const outputTokens = countOf(usage.output_tokens)
+  if (inputTokens === null || outputTokens === null) return null
+  return {
+    inputTokens,
+    cachedTokens: countOf(fieldsOf(usage.input_tokens_details).cached_tokens),
+    outputTokens,
+    reasoningTokens: countOf(fieldsOf(usage.output_tokens_details).reasoning_tokens),
+    totalTokens: countOf(usage.total_tokens) ?? inputTokens + outputTokens,
+  }
+}
+
+function countOf(value: unknown): number | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null
+}
+
+/** OpenAI writes seconds since 1970, some with a fraction. */
+function timeOf(value: unknown): Date | null {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) return null
+  const date = new Date(value * 1000)
+  return Number.isNaN(date.getTime()) ? null : date
+}
