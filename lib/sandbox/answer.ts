@@ -1,0 +1,95 @@
+/** What the sandbox answers to a request: text in the schema that was sent, and the trace of how it came by it. Pure. */
+import { conform } from './conform'
+import { writeDigest } from './digest'
+import { extractFields, listFields } from './extraction'
+import { misquote } from './misquote'
+import { type FoundPassage, openLibrary, termsOf } from './ranking'
+import { type Asked, readRequest, textsOf } from './reading'
+import { joinNames, splitQuestion, writeReport } from './report'
+
+export type Answer = {
+  /** The message's text: JSON where a schema was sent. */
+  text: string
+  /** One paragraph each, for the reasoning item. */
+  reasoning: string[]
+  search: { queries: string[]; results: FoundPassage[] }
+  usage: { input: number; output: number; reasoning: number }
+}
+
+export type AnswerRequest = {
+  instructions: string
+  input: string
+  format: { name: string; schema: Record<string, unknown> } | null
+}
+
+/** So many passages a query show where the quotes come from without repeating the documents. */
+const passagesAQuery = 5
+
+/** @param misquotes whether the quotes are to be altered, so that a team can see the checks fail. */
+export function writeAnswer(request: AnswerRequest, misquotes: boolean): Answer {
+  const asked = readRequest(request.input)
+  const library = openLibrary(asked.passages)
+  const queries = queriesOf(asked)
+  const results = new Map<string, FoundPassage>()
+  for (const query of queries) {
+    for (const found of library.findPassages(query, passagesAQuery)) {
+      const before = results.get(found.passage.id)
+      if (!before || before.score < found.score) results.set(found.passage.id, found)
+    }
+  }
+  const ranked = [...results.values()].sort((a, b) => b.score - a.score)
+  const value = compose(request, asked, library)
+  const answer = misquotes ? misquote(value, asked.passages) : value
+  const text = typeof answer === 'string' ? answer : JSON.stringify(answer)
+  const reasoning = explain(asked, queries, ranked, library.sentences.length)
+  const thought = countTokens(reasoning.join(' '))
+  return {
+    text,
+    reasoning,
+    search: { queries, results: ranked },
+    usage: {
+      input: countTokens(request.instructions) + countTokens(request.input),
+      output: countTokens(text) + thought,
+      reasoning: thought,
+    },
+  }
+}
+
+function compose(request: AnswerRequest, asked: Asked, library: ReturnType<typeof openLibrary>): unknown {
+  const { input, guidance } = asked
+  const question = textsOf(input, ['fields']).join('\n')
+  const byName: Record<string, () => unknown> = {
+    report: () => writeReport(library, question, guidance),
+    extraction: () => extractFields(library, listFields(input.fields), guidance),
+    digest: () => writeDigest(library, `${question} ${guidance}`),
+  }
+  if (!request.format)
+    return writeReport(library, question, guidance)
+      .findings.map(({ claim }) => claim)
+      .join('\n\n')
+  const own = Object.hasOwn(byName, request.format.name) ? byName[request.format.name] : undefined
+  const quotes = library.findSentences(`${question} ${guidance}`, 50).map(({ sentence }) => sentence.text)
+  let taken = 0
+  const next = () => (own ? '' : (quotes[taken++] ?? ''))
+  return conform(own?.(), request.format.schema, next)
+}
+
+function queriesOf({ input, guidance }: Asked): string[] {
+  const words = [...textsOf(input, ['fields']), guidance].flatMap(splitQuestion)
+  return [...new Set([...words, ...listFields(input.fields)])].slice(0, 20)
+}
+
+function explain(asked: Asked, queries: string[], ranked: FoundPassage[], sentences: number): string[] {
+  const looked = `Looked through ${asked.passages.length} passages (${sentences} sentences) of ${asked.documentNames.length} documents for: ${queries.map((query) => `“${query}”`).join(', ') || 'what they are about'}.`
+  const best = ranked.slice(0, 3).map(({ passage }) => `${passage.document}, page ${passage.page} (${passage.id})`)
+  const found = best.length > 0 ? `The best matches are ${joinNames(best)}.` : 'No passage matches.'
+  const known = new Set(asked.passages.flatMap(({ text }) => termsOf(text)))
+  const missing = [...new Set(queries.flatMap(termsOf))].filter((term) => !known.has(term)).length
+  const gaps = missing > 0 ? [`${missing} of the terms asked for stand nowhere in the documents.`] : []
+  return [looked, [found, ...gaps, 'Answering by quoting.'].join(' ')]
+}
+
+/** Tokens of the sandbox: words, numbers and marks, counted one each. It has no model whose tokens it could count. */
+function countTokens(text: string): number {
+  return text.match(/[\p{L}\p{M}]+|\p{N}+|[^\s\p{L}\p{M}\p{N}]/gu)?.length ?? 0
+}

@@ -1,0 +1,87 @@
+/** Cuts a passage into sentences that stand in it letter for letter. Pure. */
+
+export type Sentence = {
+  /** A verbatim piece of the passage, without white space at its ends. */
+  text: string
+  /** A heading names what follows and states nothing itself. */
+  isHeading: boolean
+}
+
+/** A quote that is longer than this is cut at a space: people must be able to read it beside the claim. */
+const longest = 420
+
+/** A line that stands for itself: heading, list item, table row, `Label: value`, a line of JSON. */
+const ownLine = /^\s*(?:#{1,6}\s|[-*•+]\s|\d{1,3}[.)]\s|\||["'{}[\]]|[\p{L}][^:\n]{0,40}:(?:\s|$))/u
+/** Abbreviations and bare numbers whose full stop ends no sentence. */
+const notTheEnd =
+  /(?:^|[\s(])(?:\p{Lu}|\d+(?:\.\d+)*|No|Nr|Mr|Mrs|Ms|Dr|St|Inc|Ltd|Co|Corp|Art|Sec|cl|para|e\.g|i\.e|approx|vs|cf)\.\s*$/iu
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' })
+
+export function cutSentences(passage: string): Sentence[] {
+  return cutBlocks(passage)
+    .flatMap((block) => {
+      if (isHeading(block)) return [{ text: trimHeading(block), isHeading: true }]
+      return joinAbbreviations(block)
+        .flatMap(shorten)
+        .map((text) => ({ text, isHeading: false }))
+    })
+    .filter(({ text }) => /[\p{L}\p{N}]/u.test(text))
+}
+
+/** Paragraphs and lines that stand for themselves. A line that was only wrapped stays with the one before. */
+function cutBlocks(passage: string): string[] {
+  const blocks: string[] = []
+  let from = 0
+  let at = 0
+  let isOpen = false
+  const close = (to: number) => {
+    if (isOpen) blocks.push(passage.slice(from, to).trim())
+    isOpen = false
+  }
+  for (const line of passage.split('\n')) {
+    const isTable = (line.match(/[,;\t|]/g)?.length ?? 0) >= 3 && !/[.!?]\s*$/.test(line)
+    if (line.trim() === '') close(at)
+    else if (ownLine.test(line) || isTable || !isOpen) {
+      close(at)
+      from = at
+      isOpen = true
+    }
+    at += line.length + 1
+    if (isTable || /^\s*#/.test(line)) close(at)
+  }
+  close(passage.length)
+  return blocks.filter((block) => block !== '')
+}
+
+function isHeading(block: string): boolean {
+  if (/^#{1,6}\s/.test(block)) return true
+  return block.length <= 70 && !block.includes('\n') && !/[.!?:;,|]\s*$/.test(block) && !/[:,|]|\d{2}/.test(block)
+}
+
+function trimHeading(block: string): string {
+  return block.replace(/^#{1,6}\s+/, '').trim()
+}
+
+function joinAbbreviations(block: string): string[] {
+  // A line break ends a sentence for the segmenter, but here it only wraps one. Same length, so offsets stay true.
+  const sentences: string[] = []
+  let from = 0
+  for (const { index, segment } of segmenter.segment(block.replace(/[\r\n\t]/g, ' '))) {
+    const end = index + segment.length
+    if (notTheEnd.test(block.slice(from, end)) && end < block.length) continue
+    sentences.push(block.slice(from, end).trim())
+    from = end
+  }
+  if (from < block.length) sentences.push(block.slice(from).trim())
+  return sentences.filter((sentence) => sentence !== '')
+}
+
+function shorten(sentence: string): string[] {
+  if (sentence.length <= longest) return [sentence]
+  const space = sentence.lastIndexOf(' ', longest)
+  const end = space > longest / 2 ? space : longest
+  // Never between the two halves of one character.
+  const whole = /[\ud800-\udbff]$/.test(sentence.slice(0, end)) ? end - 1 : end
+  return [sentence.slice(0, whole).trim(), ...shorten(sentence.slice(whole).trim())].filter((piece) => piece !== '')
+}
