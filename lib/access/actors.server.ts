@@ -7,6 +7,7 @@ import type { Actor } from '@/lib/access/actor'
 import { sessionCookieName, sessionSecret } from '@/lib/access/auth.server'
 import { expandRoles, hasRole } from '@/lib/access/can'
 import { ACCESS_CHANNEL, readAccessNews } from '@/lib/access/news.server'
+import { isPlaceholderEmail } from '@/lib/access/placeholder-email'
 import { parseRoles } from '@/lib/access/roles'
 import { isHttps } from '@/lib/access/same-origin'
 import { hashToken } from '@/lib/access/tokens'
@@ -136,7 +137,7 @@ async function loadSession(database: Db, cookie: string): Promise<Entry | null> 
     userId: user.id,
     apiKeyId: null,
     name: user.name,
-    email: user.email,
+    email: isPlaceholderEmail(user.email) ? null : user.email,
     roles: parseRoles(user.roles),
   }
   return {

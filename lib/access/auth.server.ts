@@ -61,7 +61,7 @@ const signInAs = {
         const { internalAdapter } = context.context
         const user = await internalAdapter.findUserById(context.body.userId)
         const session = user ? await internalAdapter.createSession(user.id) : null
-        if (user === null || session === null) throw new APIError('UNAUTHORIZED', { code: 'FAILED_TO_CREATE_SESSION' })
+        if (user === null || session === null) throw new APIError('FORBIDDEN', { code: 'DEACTIVATED' })
         await setSessionCookie(context, { session, user })
         return { sessionId: session.id }
       },
@@ -99,7 +99,7 @@ function build(database: Db, secret: string, https: boolean) {
         create: {
           before: async (session) => {
             const user = await database.user.findUnique({ where: { id: session.userId } })
-            return user !== null && user.deactivatedAt === null
+            if (user === null || user.deactivatedAt !== null) throw new APIError('FORBIDDEN', { code: 'DEACTIVATED' })
           },
         },
       },
@@ -167,6 +167,6 @@ async function asSignIn(signingIn: Promise<{ headers: Headers }>): Promise<SignI
     if (!(error instanceof APIError) || error.statusCode >= 500) throw error
     const code: unknown = error.body?.code
     if (code === 'TOO_MANY_TRIES') return { ok: false, reason: 'too_many', waitSeconds: Number(error.body?.seconds) }
-    return { ok: false, reason: code === 'FAILED_TO_CREATE_SESSION' ? 'inactive' : 'wrong', waitSeconds: 0 }
+    return { ok: false, reason: code === 'DEACTIVATED' ? 'inactive' : 'wrong', waitSeconds: 0 }
   }
 }

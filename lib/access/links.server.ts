@@ -9,6 +9,7 @@ import {
   takeTurnOnOwners,
   unlessTaken,
 } from '@/lib/access/people.server'
+import { placeholderEmail } from '@/lib/access/placeholder-email'
 import { AccessRefused } from '@/lib/access/refused'
 import { parseRoles } from '@/lib/access/roles'
 import { hashToken, newToken } from '@/lib/access/tokens'
@@ -53,14 +54,8 @@ export async function createFirstOwnerLink(baseUrl: string, database: Db = db())
 
 async function firstOwner(tx: Tx): Promise<string> {
   const id = randomUUID()
-  // A name under .invalid can never be mailed to (RFC 2606). The owner chooses their own on the first page.
-  await tx.user.create({ data: { id, name: 'Owner', email: `owner-${id}@holdpoint.invalid`, roles: ['owner'] } })
+  await tx.user.create({ data: { id, name: 'Owner', email: placeholderEmail(id), roles: ['owner'] } })
   return id
-}
-
-/** True for the e-mail that stands in until the first owner has chosen one. */
-export function isPlaceholderEmail(email: string): boolean {
-  return email.endsWith('@holdpoint.invalid')
 }
 
 /** The token of a new sign-in link for `userId`, good for 24 hours. Earlier unused ones stop working. */

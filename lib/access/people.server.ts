@@ -4,6 +4,7 @@ import { hashPassword, verifyPassword } from 'better-auth/crypto'
 import { z } from 'zod'
 import { tellAccessChanged } from '@/lib/access/news.server'
 import { PASSWORD_LENGTH } from '@/lib/access/password'
+import { isPlaceholderEmail } from '@/lib/access/placeholder-email'
 import { AccessRefused } from '@/lib/access/refused'
 import { parseRoles } from '@/lib/access/roles'
 import { Prisma } from '@/lib/generated/prisma/client'
@@ -233,7 +234,8 @@ async function findPerson(tx: Tx, userId: string) {
 export type PersonRow = {
   id: string
   name: string
-  email: string
+  /** null until they have chosen one. */
+  email: string | null
   roles: Role[]
   deactivatedAt: Date | null
   needsPassword: boolean
@@ -251,7 +253,7 @@ export async function listPeople(database: Db): Promise<PersonRow[]> {
   return users.map((user) => ({
     id: user.id,
     name: user.name,
-    email: user.email,
+    email: isPlaceholderEmail(user.email) ? null : user.email,
     roles: parseRoles(user.roles),
     deactivatedAt: user.deactivatedAt,
     needsPassword: !user.hasPassword,
