@@ -60,7 +60,7 @@ function endingOf(kept: Kept, seen: Seen, how: How): Ending {
   switch (seen.status) {
     case 'completed':
       if (reading.refusal !== null) return stopped('refusal', reading.refusal)
-      if (reading.waitingCalls > 0) return stopped('waiting_calls')
+      if (kept.waitingCalls > 0) return stopped('waiting_calls')
       return reading.text.trim() === '' ? stopped('empty_output') : { kind: 'result' }
     case 'incomplete':
       return stopped(reading.incompleteReason)

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { documentTexts } from '@/lib/documents/store.server'
 import { runChecks } from '@/lib/evidence/checks'
 import { collectEvidence } from '@/lib/evidence/collect'
-import { type ResponseReading, readResponse } from '@/lib/evidence/response'
+import { type ReadResponse, readResponse } from '@/lib/evidence/response'
 import type { Check } from '@/lib/evidence/types'
 import type { Attempt, Prisma } from '@/lib/generated/prisma/client'
 import type { Seen } from '@/lib/provider/types'
@@ -19,7 +19,9 @@ const TRACE_ITEM_BYTES = 64 * 1024
 const TRACE_ITEMS = 500
 
 export type Kept = {
-  reading: ResponseReading
+  reading: ReadResponse
+  /** Calls in the output that wait for an answer of ours. */
+  waitingCalls: number
   /** Null where the response is not a whole result. */
   result: { id: string; sha256: string } | null
   checks: Check[]
@@ -44,14 +46,15 @@ export async function keepPayload(
     },
   })
   await keepTrace(tx, attempt.id, reading.items)
+  const waitingCalls = countWaitingCalls(reading.items)
   const isWhole =
-    seen.status === 'completed' && reading.refusal === null && reading.waitingCalls === 0 && reading.text.trim() !== ''
-  if (!isWhole) return { reading, result: null, checks: [] }
+    seen.status === 'completed' && reading.refusal === null && waitingCalls === 0 && reading.text.trim() !== ''
+  if (!isWhole) return { reading, waitingCalls, result: null, checks: [] }
 
   const { definition, job } = facts
   const documents = await documentTexts(tx, job.id)
   const claims = collectEvidence(definition, reading.json, documents)
-  const checks = runChecks(definition, { text: reading.text, json: reading.json, claims, documents })
+  const checks = runChecks(definition, { complete: true, json: reading.json, claims, documents })
   const id = uuidv7()
   await tx.result.create({
     data: {
@@ -68,7 +71,7 @@ export async function keepPayload(
       createdAt: now,
     },
   })
-  return { reading, result: { id, sha256: payloadSha256 }, checks }
+  return { reading, waitingCalls, result: { id, sha256: payloadSha256 }, checks }
 }
 
 async function keepTrace(tx: Tx, attemptId: string, items: unknown[]): Promise<void> {
@@ -78,4 +81,19 @@ async function keepTrace(tx: Tx, attemptId: string, items: unknown[]): Promise<v
     return { attemptId, position, type: sanitiseText(type).slice(0, 100), data: data as Prisma.InputJsonValue, cut }
   })
   await tx.traceItem.createMany({ data: rows, skipDuplicates: true })
+}
+
+/** Function calls without their output, and approval requests without their response. */
+function countWaitingCalls(items: unknown[]): number {
+  const fields = items.filter((item): item is Record<string, unknown> => typeof item === 'object' && item !== null)
+  const answered = new Set(
+    fields
+      .filter((item) => item.type === 'function_call_output' || item.type === 'mcp_approval_response')
+      .map((item) => item.call_id ?? item.approval_request_id),
+  )
+  return fields.filter(
+    (item) =>
+      (item.type === 'function_call' && !answered.has(item.call_id)) ||
+      (item.type === 'mcp_approval_request' && !answered.has(item.id)),
+  ).length
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
 import type { Actor } from '@/lib/access/actor'
-import { saveDocument } from '@/lib/documents/store.server'
+import { saveDocument, uploaderOf } from '@/lib/documents/store.server'
 import type { Job } from '@/lib/generated/prisma/client'
 import type { CreateJob } from '@/lib/jobs/view'
 import { nextActionOf } from '@/lib/lifecycle/next-action'
@@ -16,7 +16,6 @@ import { IdempotencyMismatch, InvalidInput } from './errors'
 import type { Transport } from './event-chain'
 import { firstEvent, transact, wake } from './move.server'
 
-/** Why a job may be asked for in this way, and whether it was made before. */
 export type Created = { job: Job; /** False where the same key and body had made it already. */ isNew: boolean }
 
 export type CreateOptions = {
@@ -178,11 +177,6 @@ async function gatherDocuments(
     found.push(await saveDocument(tx, { name, bytes, extracted, uploadedBy: uploaderOf(actor) }))
   }
   return { found, errors }
-}
-
-/** Who a document belongs to until a job has it. */
-export function uploaderOf(actor: Actor): string {
-  return actor.userId ?? `key:${actor.apiKeyId}`
 }
 
 function countErrors(definition: WorkflowDefinition, count: number): { pointer: string; detail: string }[] {

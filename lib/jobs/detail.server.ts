@@ -1,0 +1,225 @@
+/** One job, whole: what its page and the API show. */
+import type { Actor } from '@/lib/access/actor'
+import { allowedCommands, readScope } from '@/lib/access/can'
+import type { Prisma } from '@/lib/generated/prisma/client'
+import { type FailureClass, failureSentence } from '@/lib/lifecycle/failure'
+import type { Command, ProviderStatus, RoundKind, State } from '@/lib/lifecycle/table'
+import { readText } from '@/lib/store/blobs.server'
+import type { Tx } from '@/lib/store/db.server'
+import type { EventBody } from '@/lib/store/event-chain'
+import { approversOf, factsForCan, loadFacts } from '@/lib/store/facts.server'
+import type { WorkflowDefinition } from '@/lib/workflows/definition'
+import { actorView, type Names, readNames } from './people.server'
+import { rowInclude, rowOf } from './row.server'
+import { eventSentence, roundReason } from './sentences'
+import type { AttemptView, EventView, JobView, ObservationView, ResultView, ReviewView } from './view'
+
+/** Looks shown of one job: the newest. Older ones stay stored. */
+const OBSERVATIONS_SHOWN = 200
+
+const include = {
+  ...rowInclude,
+  workflowVersion: true,
+  attempts: { orderBy: { number: 'desc' }, include: { traceItems: { orderBy: { position: 'asc' } } } },
+  results: { orderBy: [{ attempt: { number: 'desc' } }, { revision: 'desc' }], include: { attempt: { select: { number: true } } } },
+  rounds: { orderBy: { number: 'asc' }, include: { decisions: { orderBy: { eventSeq: 'asc' } } } },
+  events: { orderBy: { seq: 'asc' } },
+  observations: { orderBy: { id: 'desc' }, take: OBSERVATIONS_SHOWN },
+  documents: { orderBy: { position: 'asc' }, include: { document: true } },
+} satisfies Prisma.JobInclude
+
+type WholeJob = Prisma.JobGetPayload<{ include: typeof include }>
+
+/** Finds the job by its number or its id; null where there is none that `actor` may see. */
+export async function findJobId(tx: Tx, actor: Actor, key: string | number): Promise<string | null> {
+  const text = String(key)
+  const isNumber = /^\d{1,9}$/.test(text)
+  if (!isNumber && !/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text)) return null
+  const where = isNumber ? { number: Number(text) } : { id: text.toLowerCase() }
+  const job = await tx.job.findFirst({ where: { AND: [readScope(actor), where] }, select: { id: true } })
+  return job?.id ?? null
+}
+
+/** One job by its number or id, as `actor` may see it now; null where there is none that they may see. */
+export async function readJob(tx: Tx, actor: Actor, key: string | number, now = new Date()): Promise<JobView | null> {
+  const id = await findJobId(tx, actor, key)
+  if (id === null) return null
+  const [job, facts] = await Promise.all([tx.job.findUnique({ where: { id }, include }), loadFacts(tx, id)])
+  if (job === null) return null
+  const [notes, names, input, guidance, sizes] = await Promise.all([
+    readNotes(tx, job),
+    readNames(tx, actorIds(job, 'person'), actorIds(job, 'api_key')),
+    readText(tx, job.inputSha256),
+    job.guidanceSha256 === null ? null : readText(tx, job.guidanceSha256),
+    payloadSizes(tx, job),
+  ])
+  const definition = job.workflowVersion.definition as unknown as WorkflowDefinition
+  const result = job.results[0] ?? null
+  return {
+    ...rowOf({ ...job, rounds: job.rounds.filter((round) => round.closedAt === null) }),
+    priority: job.priority,
+    input: input === null ? {} : (JSON.parse(input) as Record<string, unknown>),
+    inputSchema: definition.inputSchema,
+    guidance,
+    rehearsal: job.rehearsal as JobView['rehearsal'],
+    documents: job.documents.map(({ document }) => ({
+      id: document.id,
+      name: document.name,
+      mediaType: document.mediaType,
+      size: document.size,
+      pages: document.pages,
+      characters: document.characters,
+    })),
+    attempts: job.attempts.map((attempt) => attemptView(attempt, sizes)),
+    result: result === null ? null : resultView(result),
+    earlierResults: job.results.slice(1).map((earlier) => ({
+      id: earlier.id,
+      attempt: earlier.attempt.number,
+      hash: earlier.sha256,
+      createdAt: earlier.createdAt.toISOString(),
+    })),
+    evidence: (result?.evidence ?? []) as JobView['evidence'],
+    checks: (result?.checks ?? []) as JobView['checks'],
+    trace: job.attempts.flatMap((attempt) =>
+      attempt.traceItems.map(({ position, type, data, cut }) => ({ attempt: attempt.number, position, type, data, cut })),
+    ),
+    reviews: job.rounds.map((round) => reviewView(round, job, names, notes)),
+    deliveries: [],
+    events: job.events.map((event) => eventView(event, names, notes)),
+    observations: observationViews(job),
+    allowedCommands: allowedCommands(actor, factsForCan(facts, now)),
+  }
+}
+
+function attemptView(attempt: WholeJob['attempts'][number], sizes: Map<string, number>): AttemptView {
+  const outcome = attempt.outcome as { sentence: string; retry?: AttemptView['retry'] } | null
+  const failureClass = attempt.failureClass as FailureClass | null
+  return {
+    number: attempt.number,
+    responseId: attempt.responseId,
+    requestId: attempt.requestId,
+    providerStatus: attempt.providerStatus as ProviderStatus,
+    provider: attempt.provider,
+    model: attempt.model,
+    failureClass,
+    failureCode: attempt.failureCode,
+    sentence:
+      outcome?.sentence ?? (attempt.providerStatus === 'unknown' ? failureSentence('unclassified', 'lost_answer') : null),
+    retry: failureClass === null ? null : (outcome?.retry ?? null),
+    sentAt: attempt.sentAt.toISOString(),
+    acceptedAt: attempt.acceptedAt?.toISOString() ?? null,
+    finishedAt: attempt.finishedAt?.toISOString() ?? null,
+    seenFinalAt: attempt.seenFinalAt?.toISOString() ?? null,
+    endedAt: attempt.endedAt?.toISOString() ?? null,
+    providerCopyUntil: attempt.providerCopyUntil?.toISOString() ?? null,
+    usage: attempt.usage as AttemptView['usage'],
+    payload:
+      attempt.payloadSha256 === null
+        ? null
+        : { sha256: attempt.payloadSha256, size: sizes.get(attempt.payloadSha256) ?? 0 },
+  }
+}
+
+function resultView(result: WholeJob['results'][number]): ResultView {
+  return {
+    id: result.id,
+    attempt: result.attempt.number,
+    revision: result.revision,
+    kind: result.kind as ResultView['kind'],
+    text: result.text,
+    json: result.json,
+    hash: result.sha256,
+    createdAt: result.createdAt.toISOString(),
+  }
+}
+
+function reviewView(
+  round: WholeJob['rounds'][number],
+  job: WholeJob,
+  names: Names,
+  notes: Map<string, string | null>,
+): ReviewView {
+  const kind = round.kind as RoundKind
+  const opening = job.events.find((event) => {
+    const body = JSON.parse(event.body) as EventBody
+    return body.round?.number === round.number && body.reason === round.reason
+  })
+  const failure = opening === undefined ? null : ((JSON.parse(opening.body) as EventBody).failure ?? null)
+  return {
+    number: round.number,
+    kind,
+    reason: roundReason(kind, round.reason, (failure?.class ?? null) as FailureClass | null),
+    openedBy: round.openedBy as ReviewView['openedBy'],
+    openedAt: round.openedAt.toISOString(),
+    dueAt: round.dueAt?.toISOString() ?? null,
+    closedAt: round.closedAt?.toISOString() ?? null,
+    outcome: round.outcome as Command | null,
+    resultHash: round.resultHash,
+    approvalsNeeded: round.approvals,
+    approvalsGiven: approversOf(round).length,
+    decisions: round.decisions.map((decision) => ({
+      command: decision.command as Command,
+      by:
+        decision.userId !== null
+          ? actorView('person', decision.userId, names)
+          : actorView('api_key', decision.apiKeyId, names),
+      at: decision.at.toISOString(),
+      note: decision.noteSha256 === null ? null : (notes.get(decision.noteSha256) ?? null),
+      resultHash: decision.resultHash,
+      voidedAt: decision.voidedAt?.toISOString() ?? null,
+    })),
+  }
+}
+
+function eventView(event: WholeJob['events'][number], names: Names, notes: Map<string, string | null>): EventView {
+  const body = JSON.parse(event.body) as EventBody
+  const by = actorView(event.actorKind, event.actorId, names)
+  return {
+    seq: event.seq,
+    at: event.at.toISOString(),
+    command: event.command as Command,
+    from: event.fromState as State | null,
+    to: event.toState as State,
+    by,
+    transport: event.transport as EventView['transport'],
+    sentence: eventSentence(body, by.name),
+    note: body.note ? (notes.get(body.note) ?? null) : null,
+    hash: event.hash,
+  }
+}
+
+function observationViews(job: WholeJob): ObservationView[] {
+  const numbers = new Map(job.attempts.map((attempt) => [attempt.id, attempt.number]))
+  return job.observations.toReversed().map((observation) => ({
+    id: String(observation.id),
+    at: observation.at.toISOString(),
+    attempt: observation.attemptId === null ? null : (numbers.get(observation.attemptId) ?? null),
+    kind: observation.kind as ObservationView['kind'],
+    httpStatus: observation.httpStatus,
+    providerStatus: observation.providerStatus,
+    requestId: observation.requestId,
+    errorCode: observation.errorCode,
+    milliseconds: observation.milliseconds,
+    changed: observation.changed,
+  }))
+}
+
+function actorIds(job: WholeJob, kind: 'person' | 'api_key'): string[] {
+  const fromEvents = job.events.filter((event) => event.actorKind === kind).map((event) => event.actorId)
+  const fromDecisions = job.rounds
+    .flatMap((round) => round.decisions)
+    .map((decision) => (kind === 'person' ? decision.userId : decision.apiKeyId))
+  return [...fromEvents, ...fromDecisions].filter((id): id is string => id !== null)
+}
+
+async function readNotes(tx: Tx, job: WholeJob): Promise<Map<string, string | null>> {
+  const hashes = job.events.map((event) => (JSON.parse(event.body) as EventBody).note).filter((hash) => typeof hash === 'string')
+  const notes = await Promise.all([...new Set(hashes)].map(async (hash) => [hash, await readText(tx, hash)] as const))
+  return new Map(notes)
+}
+
+async function payloadSizes(tx: Tx, job: WholeJob): Promise<Map<string, number>> {
+  const hashes = job.attempts.map((attempt) => attempt.payloadSha256).filter((hash) => hash !== null)
+  const blobs = await tx.blob.findMany({ where: { sha256: { in: hashes } }, select: { sha256: true, size: true } })
+  return new Map(blobs.map((blob) => [blob.sha256, blob.size]))
+}

@@ -1,0 +1,123 @@
+/** Lists of jobs: filtered, sorted, by keyset pages. */
+import { z } from 'zod'
+import type { Actor } from '@/lib/access/actor'
+import { readScope } from '@/lib/access/can'
+import type { Prisma } from '@/lib/generated/prisma/client'
+import type { Tx } from '@/lib/store/db.server'
+import type { JobQuery, JobSort } from './query'
+import { rowInclude, rowOf, type RowJob } from './row.server'
+import type { JobList } from './view'
+
+/** Matches are counted up to this: nobody needs the exact number beyond it, and counting it would be slow. */
+const COUNT_UP_TO = 10_000
+
+/** One page of the jobs that `actor` may see and `query` asks for. A cursor that makes no sense starts at the first. */
+export async function listJobs(tx: Tx, actor: Actor, query: JobQuery): Promise<JobList> {
+  const asOf = new Date()
+  const filter: Prisma.JobWhereInput = { AND: [readScope(actor), ...filtersOf(actor, query)] }
+  const after = query.after === null ? null : readCursor(query.sort, query.after)
+  const [jobs, total] = await Promise.all([
+    tx.job.findMany({
+      where: after === null ? filter : { AND: [filter, after] },
+      orderBy: ORDER[query.sort],
+      take: query.limit + 1,
+      include: rowInclude,
+    }),
+    tx.job.count({ where: filter, take: COUNT_UP_TO + 1 }),
+  ])
+  const page = jobs.slice(0, query.limit)
+  const last = page.at(-1)
+  return {
+    items: page.map(rowOf),
+    nextCursor: jobs.length > query.limit && last !== undefined ? cursorOf(query.sort, last) : null,
+    total: Math.min(total, COUNT_UP_TO),
+    totalIsExact: total <= COUNT_UP_TO,
+    asOf: asOf.toISOString(),
+  }
+}
+
+function filtersOf(actor: Actor, query: JobQuery): Prisma.JobWhereInput[] {
+  const filters: Prisma.JobWhereInput[] = []
+  if (query.state.length > 0) filters.push({ state: { in: query.state } })
+  if (query.workflow.length > 0) filters.push({ workflowKey: { in: query.workflow } })
+  if (query.mine) {
+    filters.push(actor.userId === null ? { requesterKeyId: actor.apiKeyId } : { requesterId: actor.userId })
+  }
+  if (query.q !== '') filters.push(searchOf(query.q))
+  return filters
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+/** Numbers are 32-bit; a longer run of digits is a reference, not a number. */
+const NUMBER = /^#?(\d{1,9})$/
+
+function searchOf(q: string): Prisma.JobWhereInput {
+  const number = NUMBER.exec(q)?.[1]
+  return {
+    OR: [
+      ...(number === undefined ? [] : [{ number: Number(number) }]),
+      ...(UUID.test(q) ? [{ id: q.toLowerCase() }] : []),
+      ...(q.startsWith('resp_') ? [{ attempts: { some: { responseId: q } } }] : []),
+      { reference: { equals: q } },
+      { title: { contains: q, mode: 'insensitive' as const } },
+    ],
+  }
+}
+
+const ORDER: Record<JobSort, Prisma.JobOrderByWithRelationInput[]> = {
+  newest: [{ number: 'desc' }],
+  oldest: [{ number: 'asc' }],
+  next: [{ nextRank: 'asc' }, { nextDueAt: { sort: 'asc', nulls: 'last' } }, { number: 'asc' }],
+  changed: [{ changedAt: 'desc' }, { number: 'desc' }],
+}
+
+const cursorSchema = z.object({
+  n: z.number().int(),
+  r: z.number().int().optional(),
+  d: z.iso.datetime().nullable().optional(),
+  c: z.iso.datetime().optional(),
+})
+
+function cursorOf(sort: JobSort, job: RowJob): string {
+  const parts: z.infer<typeof cursorSchema> = { n: job.number }
+  if (sort === 'next') Object.assign(parts, { r: job.nextRank, d: job.nextDueAt?.toISOString() ?? null })
+  if (sort === 'changed') parts.c = job.changedAt.toISOString()
+  return Buffer.from(JSON.stringify(parts)).toString('base64url')
+}
+
+/** The condition "comes after the cursor"; null for a cursor that is not one of this sort. */
+function readCursor(sort: JobSort, cursor: string): Prisma.JobWhereInput | null {
+  const parts = parseCursor(cursor)
+  if (parts === null) return null
+  const { n: number, r: rank, d: due, c: changed } = parts
+  switch (sort) {
+    case 'newest':
+      return { number: { lt: number } }
+    case 'oldest':
+      return { number: { gt: number } }
+    case 'changed':
+      if (changed === undefined) return null
+      return { OR: [{ changedAt: { lt: changed } }, { changedAt: changed, number: { lt: number } }] }
+    case 'next':
+      if (rank === undefined || due === undefined) return null
+      if (due === null) {
+        return { OR: [{ nextRank: { gt: rank } }, { nextRank: rank, nextDueAt: null, number: { gt: number } }] }
+      }
+      return {
+        OR: [
+          { nextRank: { gt: rank } },
+          { nextRank: rank, nextDueAt: { gt: due } },
+          { nextRank: rank, nextDueAt: null },
+          { nextRank: rank, nextDueAt: due, number: { gt: number } },
+        ],
+      }
+  }
+}
+
+function parseCursor(cursor: string): z.infer<typeof cursorSchema> | null {
+  try {
+    return cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
+  } catch {
+    return null
+  }
+}
