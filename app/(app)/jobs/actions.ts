@@ -1,0 +1,68 @@
+'use server'
+
+import { can } from '@/lib/access/can'
+import { requireActor } from '@/lib/access/session.server'
+import { problemOf } from '@/lib/http/expected.server'
+import { type CreateJob, createJobSchema, type GiveCommand, giveCommandSchema, type Problem } from '@/lib/jobs/view'
+import type { Command } from '@/lib/lifecycle/table'
+import { loadSample } from '@/lib/samples/load.server'
+import { giveCommand } from '@/lib/store/command.server'
+import { createJob } from '@/lib/store/create.server'
+import { db } from '@/lib/store/db.server'
+import { Forbidden, InvalidInput } from '@/lib/store/errors'
+
+type Answer<T> = ({ ok: true } & T) | { ok: false; problem: Problem }
+
+/** Runs a command of a person; what failed in an expected way comes back as a problem, the rest rises. */
+async function attempt<T>(work: () => Promise<T>): Promise<Answer<T>> {
+  try {
+    return { ok: true, ...(await work()) }
+  } catch (error) {
+    const problem = await problemOf(error)
+    if (problem === null) throw error
+    return { ok: false, problem }
+  }
+}
+
+/** Starts a job. `submissionKey` was made with the form: sending it twice makes one job. */
+export async function submitJob(ask: CreateJob, submissionKey: string): Promise<Answer<{ number: number }>> {
+  const actor = await requireActor('/jobs/new')
+  return attempt(async () => {
+    const verdict = can(actor, 'create', null)
+    if (!verdict.allowed) throw new Forbidden(verdict.why)
+    const parsed = createJobSchema.safeParse(ask)
+    if (!parsed.success) {
+      const errors = parsed.error.issues.map((issue) => ({ pointer: `/${issue.path.map(String).join('/')}`, detail: issue.message }))
+      throw new InvalidInput('The job cannot be started like this.', errors)
+    }
+    const { job } = await createJob(db(), actor, parsed.data, {
+      transport: 'browser',
+      idempotencyKey: `form:${String(submissionKey).slice(0, 200)}`,
+    })
+    return { number: job.number }
+  })
+}
+
+/** Starts one of the sample jobs, with the sample documents that ship with Holdpoint. */
+export async function startSample(key: string): Promise<{ number: number } | { error: string }> {
+  const actor = await requireActor('/jobs')
+  const started = await attempt(async () => {
+    const verdict = can(actor, 'create', null)
+    if (!verdict.allowed) throw new Forbidden(verdict.why)
+    const ask = await loadSample(db(), actor, String(key))
+    const { job } = await createJob(db(), actor, ask, { transport: 'browser', idempotencyKey: null })
+    return { number: job.number }
+  })
+  return started.ok ? { number: started.number } : { error: started.problem.detail }
+}
+
+/** Gives a command to a job. A lost race comes back as a problem that says who did what, when. */
+export async function giveJobCommand(jobId: string, ask: GiveCommand): Promise<Answer<{ command: Command }>> {
+  const actor = await requireActor('/jobs')
+  return attempt(async () => {
+    const parsed = giveCommandSchema.safeParse(ask)
+    if (!parsed.success) throw new InvalidInput('The command cannot be read.')
+    const { command } = await giveCommand(db(), actor, String(jobId), parsed.data, 'browser')
+    return { command }
+  })
+}

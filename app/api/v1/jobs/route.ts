@@ -1,0 +1,40 @@
+import { Forbidden, InvalidInput } from '@/lib/store/errors'
+import { can } from '@/lib/access/can'
+import { answer, json, pointedErrors, readJson, tagged, unchanged } from '@/lib/http/route.server'
+import { currentTag, isUnchanged } from '@/lib/jobs/changes.server'
+import { readJob } from '@/lib/jobs/detail.server'
+import { listJobs } from '@/lib/jobs/list.server'
+import { jobQueryParams, parseJobQuery } from '@/lib/jobs/query'
+import { createJobSchema } from '@/lib/jobs/view'
+import { createJob } from '@/lib/store/create.server'
+import { db } from '@/lib/store/db.server'
+
+export const dynamic = 'force-dynamic'
+
+/** A page of jobs. An unchanged poll is answered from memory, without a query. */
+export function GET(request: Request): Promise<Response> {
+  return answer(request, async (actor) => {
+    const query = parseJobQuery(new URL(request.url).searchParams)
+    const tag = currentTag('jobs', actor.userId ?? '', actor.apiKeyId ?? '', actor.roles.join(), jobQueryParams(query).toString())
+    if (tag !== null && isUnchanged(request, tag)) return unchanged(tag)
+    return tagged(await listJobs(db(), actor, query), tag)
+  })
+}
+
+/** Starts a job. With an `Idempotency-Key`, the same request makes one job however often it is sent. */
+export function POST(request: Request): Promise<Response> {
+  return answer(request, async (actor) => {
+    const verdict = can(actor, 'create', null)
+    if (!verdict.allowed) throw new Forbidden(verdict.why)
+    const body = await readJson(request)
+    if ('refused' in body) return body.refused
+    const ask = createJobSchema.safeParse(body.value)
+    if (!ask.success) throw new InvalidInput('The job cannot be started like this.', pointedErrors(ask.error.issues))
+    const idempotencyKey = request.headers.get('idempotency-key')
+    if (idempotencyKey !== null && (idempotencyKey === '' || idempotencyKey.length > 255)) {
+      throw new InvalidInput('The Idempotency-Key must have 1 to 255 characters.')
+    }
+    const { job } = await createJob(db(), actor, ask.data, { transport: 'api', idempotencyKey })
+    return json(await readJob(db(), actor, job.id), 201, { location: `/api/v1/jobs/${job.id}` })
+  })
+}

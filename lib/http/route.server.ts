@@ -1,0 +1,76 @@
+/** What every route of the API does: ask who is there, answer expected failures as problem details. */
+import type { Actor } from '@/lib/access/actor'
+import { actorFromRequest } from '@/lib/access/actors.server'
+import { sameOrigin } from '@/lib/access/same-origin'
+import { problemOf } from './expected.server'
+import { problem } from './problem'
+
+/** The largest JSON body that is read: documents go by a route of their own. */
+const MAX_BODY_BYTES = 8 * 1024 * 1024
+
+/**
+ * Runs `handler` for the person or key that asks: 401 for nobody, 403 for a page of another site that borrows a
+ * cookie, and problem details for whatever failed in an expected way.
+ */
+export async function answer(request: Request, handler: (actor: Actor) => Promise<Response>): Promise<Response> {
+  try {
+    if (request.method !== 'GET' && !request.headers.has('authorization') && !sameOrigin(request)) {
+      return problem(403, 'cross-site', 'Not from another site', 'This request came from a page of another site.')
+    }
+    const actor = await actorFromRequest(request)
+    if (actor === null) {
+      const detail = 'Sign in, or send a valid API key as "Authorization: Bearer <key>".'
+      return problem(401, 'unauthenticated', 'Nobody is signed in', detail, {}, { 'www-authenticate': 'Bearer' })
+    }
+    return await handler(actor)
+  } catch (error) {
+    const expected = await problemOf(error)
+    if (expected === null) throw error
+    const { status } = expected
+    return new Response(JSON.stringify(expected), {
+      status,
+      headers: {
+        'content-type': 'application/problem+json',
+        'cache-control': 'no-store',
+        ...(status === 503 ? { 'retry-after': '2' } : {}),
+      },
+    })
+  }
+}
+
+/** Reads a JSON body. A `Response` says why there is none. */
+export async function readJson(request: Request): Promise<{ value: unknown } | { refused: Response }> {
+  const length = Number(request.headers.get('content-length') ?? 0)
+  if (length > MAX_BODY_BYTES) return { refused: tooLarge() }
+  const text = await request.text()
+  if (text.length > MAX_BODY_BYTES) return { refused: tooLarge() }
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    return { refused: problem(400, 'not-json', 'The body is not JSON', 'The body of the request could not be read as JSON.') }
+  }
+}
+
+function tooLarge(): Response {
+  return problem(413, 'too-large', 'The body is too large', 'The body may have at most 8 MiB. Upload documents one by one to /api/v1/documents.')
+}
+
+/** A JSON answer that is never cached without asking again. */
+export function json(value: unknown, status = 200, headers: Record<string, string> = {}): Response {
+  return Response.json(value, { status, headers: { 'cache-control': 'private, no-cache', ...headers } })
+}
+
+/** A JSON answer with its tag, where there is one. */
+export function tagged(value: unknown, tag: string | null): Response {
+  return json(value, 200, tag === null ? {} : { etag: tag })
+}
+
+/** The answer to a poll that has everything already. */
+export function unchanged(tag: string): Response {
+  return new Response(null, { status: 304, headers: { etag: tag, 'cache-control': 'private, no-cache' } })
+}
+
+/** What a zod schema says against a body, as errors that point at its parts. */
+export function pointedErrors(issues: readonly { path: PropertyKey[]; message: string }[]): { pointer: string; detail: string }[] {
+  return issues.map((issue) => ({ pointer: `/${issue.path.map(String).join('/')}`, detail: issue.message }))
+}
