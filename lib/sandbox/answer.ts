@@ -4,7 +4,7 @@ import { writeDigest } from './digest'
 import { extractFields, listFields } from './extraction'
 import { misquote } from './misquote'
 import { type FoundPassage, openLibrary, termsOf } from './ranking'
-import { type Asked, readRequest, textsOf } from './reading'
+import { type Asked, questionOf, readRequest } from './reading'
 import { joinNames, splitQuestion, writeReport } from './report'
 
 export type Answer = {
@@ -57,7 +57,7 @@ export function writeAnswer(request: AnswerRequest, misquotes: boolean): Answer 
 
 function compose(request: AnswerRequest, asked: Asked, library: ReturnType<typeof openLibrary>): unknown {
   const { input, guidance } = asked
-  const question = textsOf(input, ['fields']).join('\n')
+  const question = questionOf(input)
   const byName: Record<string, () => unknown> = {
     report: () => writeReport(library, question, guidance),
     extraction: () => extractFields(library, listFields(input.fields), guidance),
@@ -75,18 +75,19 @@ function compose(request: AnswerRequest, asked: Asked, library: ReturnType<typeo
 }
 
 function queriesOf({ input, guidance }: Asked): string[] {
-  const words = [...textsOf(input, ['fields']), guidance].flatMap(splitQuestion)
+  const words = [questionOf(input), guidance].flatMap(splitQuestion)
   return [...new Set([...words, ...listFields(input.fields)])].slice(0, 20)
 }
 
 function explain(asked: Asked, queries: string[], ranked: FoundPassage[], sentences: number): string[] {
   const looked = `Looked through ${asked.passages.length} passages (${sentences} sentences) of ${asked.documentNames.length} documents for: ${queries.map((query) => `“${query}”`).join(', ') || 'what they are about'}.`
   const best = ranked.slice(0, 3).map(({ passage }) => `${passage.document}, page ${passage.page} (${passage.id})`)
-  const found = best.length > 0 ? `The best matches are ${joinNames(best)}.` : 'No passage matches.'
+  const found =
+    best.length > 0 ? `The best matches are ${joinNames(best)}.` : queries.length > 0 ? 'No passage matches.' : ''
   const known = new Set(asked.passages.flatMap(({ text }) => termsOf(text)))
   const missing = [...new Set(queries.flatMap(termsOf))].filter((term) => !known.has(term)).length
   const gaps = missing > 0 ? [`${missing} of the terms asked for stand nowhere in the documents.`] : []
-  return [looked, [found, ...gaps, 'Answering by quoting.'].join(' ')]
+  return [looked, [found, ...gaps, 'Answering by quoting.'].join(' ').trim()]
 }
 
 /** Tokens of the sandbox: words, numbers and marks, counted one each. It has no model whose tokens it could count. */

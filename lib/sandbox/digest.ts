@@ -30,7 +30,7 @@ export function writeDigest(library: Library, focus: string): Digest {
     summary: summarise(library, chosen),
     points: chosen.map(({ passage, text }) => ({
       text: `${passage.document}: ${oneLine(text)}`,
-      citations: [{ document: passage.document, quote: text }],
+      citations: [{ document: passage.documentId, quote: text }],
     })),
   }
 }

@@ -4,10 +4,10 @@ import type { Passage } from './reading'
 import { type Cited, oneLine } from './report'
 
 export type Extraction = {
-  fields: { name: string; value: string | null; citations: Cited[]; note: string }[]
+  fields: { name: string; value: string | null; citations: Cited[]; note: string | null }[]
 }
 
-type Read = { value: string; quote: string; passage: Passage; note: string }
+type Read = { value: string; quote: string; passage: Passage; note: string | null }
 
 /** The fields that a person listed: one a line, or separated by commas or semicolons, or a list. */
 export function listFields(fields: unknown): string[] {
@@ -25,7 +25,7 @@ export function extractFields(library: Library, fields: readonly string[], guida
     fields: fields.map((name) => {
       const read = readLabel(library, name) ?? readSentence(library, name, guidance)
       if (!read) return { name, value: null, citations: [], note: 'not found in the documents' }
-      const citations = [{ document: read.passage.document, quote: read.quote }]
+      const citations = [{ document: read.passage.documentId, quote: read.quote }]
       return { name, value: oneLine(read.value), citations, note: read.note }
     }),
   }
@@ -45,7 +45,7 @@ function readLabel(library: Library, name: string): Read | null {
       const value = match?.groups?.value?.trim()
       if (!match || !value) continue
       const label = termsOf(match.groups?.label ?? '')
-      const read = { value, quote: line.trim(), passage, note: '' }
+      const read = { value, quote: line.trim(), passage, note: null }
       if ([...label].sort().join(' ') === wanted) return read
       const isClose = label.length > 0 && wanted.split(' ').every((term) => label.includes(term))
       if (isClose) close ??= { ...read, note: `read from the label “${oneLine(match.groups?.label ?? '')}”` }
@@ -75,10 +75,14 @@ const kinds: { name: RegExp; value: RegExp }[] = [
   { name: /\b(number|no|id|reference|code|order|account)\b/i, value: /\b(?=[\w-]*\d)[A-Z0-9][\w/-]{2,}\b/u },
 ]
 
+const kindWords = /\b(date|day|period|term|duration|length|amount|sum|number|no|id|code)\b/gi
+
 function readSentence(library: Library, name: string, guidance: string): Read | null {
-  const terms = [...new Set(termsOf(name))]
-  if (terms.length === 0) return null
   const kind = kinds.find((one) => one.name.test(name))
+  // `Notice period` looks for a sentence on notice that has a period in it: the word itself need not be there.
+  const particular = termsOf(kind ? name.replace(kindWords, ' ') : name)
+  const terms = [...new Set(particular.length > 0 ? particular : termsOf(name))]
+  if (terms.length === 0) return null
   const candidates = library
     .findSentences(guidance ? `${name} ${guidance}` : name, 40)
     .map((found) => ({ ...found, share: terms.filter((term) => found.terms.includes(term)).length / terms.length }))

@@ -88,7 +88,7 @@ export function openLibrary(passages: readonly Passage[]): Library {
   let context = ''
   for (const passage of passages) {
     // A heading speaks for what follows it, also on the next page, but never for another document.
-    if (sentences.at(-1)?.passage.document !== passage.document) context = ''
+    if (sentences.at(-1)?.passage.documentId !== passage.documentId) context = ''
     for (const { text, isHeading } of cutSentences(passage.text)) {
       if (isHeading) context = text
       else rows.push({ id: sentences.length, text, context })

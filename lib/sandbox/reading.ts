@@ -1,7 +1,7 @@
 /** Reads what a request says: the documents, what is asked of them, and a reviewer's guidance. Pure. */
 
-/** A piece of a document, as it stands there. */
-export type Passage = { id: string; document: string; page: number; text: string }
+/** A piece of a document, as it stands there. `document` is its name, `documentId` what the request calls it: d1, d2, … */
+export type Passage = { id: string; documentId: string; document: string; page: number; text: string }
 
 export type Asked = {
   passages: Passage[]
@@ -22,10 +22,10 @@ export function readRequest(text: string): Asked {
   const passages: Passage[] = []
   const documentNames: string[] = []
   const documents = section(text, 'documents')
-  for (const [, , name = '', body = ''] of (documents ?? '').matchAll(documentTag)) {
+  for (const [, documentId = '', name = '', body = ''] of (documents ?? '').matchAll(documentTag)) {
     documentNames.push(plainText(name))
     for (const [, id = '', page = '1', passage = ''] of `${body}\n`.matchAll(passageTag)) {
-      passages.push({ id: plainText(id), document: plainText(name), page: Number(page), text: plainText(passage) })
+      passages.push({ id, documentId, document: plainText(name), page: Number(page), text: plainText(passage) })
     }
   }
   const request = section(text, 'request')
@@ -65,10 +65,13 @@ function plainText(text: string): string {
     .replaceAll('&amp;', '&')
 }
 
-/** Every text in the input, in order, apart from the names in `except`. */
-export function textsOf(input: Record<string, unknown>, except: readonly string[] = []): string[] {
-  return Object.entries(input)
-    .filter(([key]) => !except.includes(key))
-    .flatMap(([, value]) => (Array.isArray(value) ? value : [value]))
-    .filter((value): value is string => typeof value === 'string' && value.trim() !== '')
+/** What is asked in words: the input's `question` or `focus`; where it has neither, every text apart from `fields`. */
+export function questionOf(input: Record<string, unknown>): string {
+  const { question, focus, fields: _, ...others } = input
+  const own = [question, focus].filter(isText)
+  return (own.length > 0 ? own : Object.values(others).flat().filter(isText)).join('\n')
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== ''
 }

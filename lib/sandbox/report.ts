@@ -1,6 +1,7 @@
 /** Answers a question by quoting. Pure. */
 import { type Library, type QuotedSentence, termsOf } from './ranking'
 
+/** `document` is the document's id in the request, as the instructions ask of a model. */
 export type Cited = { document: string; quote: string }
 export type Report = {
   title: string
@@ -94,7 +95,7 @@ function findingsOf({ part, quotes }: Answered): Report['findings'] {
   if (quotes.length === 0) return [{ claim: `The documents do not state anything on “${part}”.`, citations: [] }]
   return quotes.map(({ passage, text }) => ({
     claim: `${passage.document} states: “${oneLine(text)}”`,
-    citations: [{ document: passage.document, quote: text }],
+    citations: [{ document: passage.documentId, quote: text }],
   }))
 }
 

@@ -110,7 +110,7 @@ function describeOutput(stored: StoredResponse, answer: Answer): Record<string, 
       status: 'completed',
       queries: answer.search.queries,
       results: answer.search.results.map(({ passage, score }) => ({
-        file_id: passage.id.split('.')[0],
+        file_id: passage.documentId,
         filename: passage.document,
         // The API's scores go from 0 to 1: the best passage is 1, the others are shares of its BM25 score.
         score: Math.round((score / best) * 1_000) / 1_000,

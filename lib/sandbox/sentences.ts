@@ -12,9 +12,9 @@ const longest = 420
 
 /** A line that stands for itself: heading, list item, table row, `Label: value`, a line of JSON. */
 const ownLine = /^\s*(?:#{1,6}\s|[-*•+]\s|\d{1,3}[.)]\s|\||["'{}[\]]|[\p{L}][^:\n]{0,40}:(?:\s|$))/u
-/** Abbreviations and bare numbers whose full stop ends no sentence. */
+/** Abbreviations, initials and the number of a clause, whose full stop ends no sentence. */
 const notTheEnd =
-  /(?:^|[\s(])(?:\p{Lu}|\d+(?:\.\d+)*|No|Nr|Mr|Mrs|Ms|Dr|St|Inc|Ltd|Co|Corp|Art|Sec|cl|para|e\.g|i\.e|approx|vs|cf)\.\s*$/iu
+  /(?:^|[\s(])(?:\p{Lu}|No|Nr|Mr|Mrs|Ms|Dr|St|Inc|Ltd|Co|Corp|Art|Sec|cl|para|e\.g|i\.e|approx|vs|cf)\.\s*$|^\d+(?:\.\d+)*\.\s*$/u
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' })
 
@@ -35,23 +35,31 @@ function cutBlocks(passage: string): string[] {
   let from = 0
   let at = 0
   let isOpen = false
+  let afterLabel = false
   const close = (to: number) => {
     if (isOpen) blocks.push(passage.slice(from, to).trim())
     isOpen = false
   }
   for (const line of passage.split('\n')) {
-    const isTable = (line.match(/[,;\t|]/g)?.length ?? 0) >= 3 && !/[.!?]\s*$/.test(line)
+    const isTable = isTableRow(line)
+    const startsAnew = ownLine.test(line) || isTable || (afterLabel && /^\s*[\p{Lu}\p{N}]/u.test(line))
     if (line.trim() === '') close(at)
-    else if (ownLine.test(line) || isTable || !isOpen) {
+    else if (startsAnew || !isOpen) {
       close(at)
       from = at
       isOpen = true
     }
     at += line.length + 1
     if (isTable || /^\s*#/.test(line)) close(at)
+    afterLabel = /^\s*\p{L}[^:\n]{0,40}:\s/u.test(line) && !/[,;-]\s*$/.test(line)
   }
   close(passage.length)
   return blocks.filter((block) => block !== '')
+}
+
+/** Cells by bars, tabs or semicolons, or by commas without a space after them: prose has none of these. */
+function isTableRow(line: string): boolean {
+  return (line.match(/[;\t|]/g)?.length ?? 0) >= 2 || (line.match(/,(?=\S)/g)?.length ?? 0) >= 3
 }
 
 function isHeading(block: string): boolean {
