@@ -42,7 +42,8 @@ async function readPdf(bytes) {
 async function readDocx(bytes) {
   const { default: mammoth } = await import('mammoth')
   const { value } = await mammoth.extractRawText({ buffer: Buffer.from(bytes) })
-  return [value.trim()]
+  // A paragraph without text would otherwise become a gap of its own.
+  return [value.replaceAll(/\n{3,}/g, '\n\n').trim()]
 }
 
 try {
