@@ -6,8 +6,8 @@ import { IconButton } from './icon-button'
 import { useToast } from './toast'
 
 export type CopyButtonProps = {
-  /** What is put on the clipboard. */
-  value: string
+  /** What is put on the clipboard; a function where it can only be known in the browser. */
+  value: string | (() => string)
   /** What it copies, as a verb: "Copy response id". */
   label: string
   /** With its words beside the picture. */
@@ -28,7 +28,7 @@ export function CopyButton({ value, label, text, size = 'sm', className }: CopyB
 
   async function copy() {
     try {
-      await navigator.clipboard.writeText(value)
+      await navigator.clipboard.writeText(typeof value === 'function' ? value() : value)
       setCopied(true)
     } catch {
       toast({

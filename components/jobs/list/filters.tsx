@@ -1,0 +1,159 @@
+'use client'
+import { ArrowDownUp, ChevronDown, Search, X } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
+import { Input } from '@/components/ui/input'
+import { Menu, MenuCheckboxItem, MenuRadioGroup, MenuRadioItem } from '@/components/ui/menu'
+import type { JobQuery, JobSort } from '@/lib/jobs/query'
+import { type State, stateNames, states } from '@/lib/lifecycle/table'
+import { type ChangeQuery, isFiltered } from './use-list-query'
+
+const sortWords: Record<JobSort, string> = {
+  newest: 'Newest first',
+  oldest: 'Oldest first',
+  next: 'Most urgent first',
+  changed: 'Last changed first',
+}
+
+export type FiltersProps = {
+  query: JobQuery
+  change: ChangeQuery
+  workflows: readonly { key: string; name: string }[]
+  /** Told when a menu opens or closes: meanwhile nothing in the list may move. */
+  onMenu: (open: boolean) => void
+}
+
+/** What of the list is shown and in which order: all of it in the address. */
+export function Filters({ query, change, workflows, onMenu }: FiltersProps) {
+  return (
+    <search className="flex flex-wrap items-center gap-2">
+      <SearchField value={query.q} change={change} />
+      <Many<State>
+        label="State"
+        items={stateNames.map((value) => ({ value, label: states[value].label }))}
+        chosen={query.state}
+        onChange={(state) => change({ state })}
+        onMenu={onMenu}
+      />
+      <Many
+        label="Workflow"
+        items={workflows.map(({ key, name }) => ({ value: key, label: name }))}
+        chosen={query.workflow}
+        onChange={(workflow) => change({ workflow })}
+        onMenu={onMenu}
+      />
+      <Button
+        aria-pressed={query.mine}
+        onClick={() => change({ mine: !query.mine })}
+        className={cn(query.mine && chosenClass)}
+      >
+        Mine
+      </Button>
+      <Menu
+        onOpenChange={onMenu}
+        trigger={
+          <Button className={cn(query.sort !== 'newest' && chosenClass)}>
+            <ArrowDownUp aria-hidden />
+            <span className="sr-only">Order: </span>
+            {sortWords[query.sort]}
+          </Button>
+        }
+      >
+        <MenuRadioGroup value={query.sort} onValueChange={(sort) => change({ sort: sort as JobSort })}>
+          {Object.entries(sortWords).map(([value, label]) => (
+            <MenuRadioItem key={value} value={value} closeOnClick>
+              {label}
+            </MenuRadioItem>
+          ))}
+        </MenuRadioGroup>
+      </Menu>
+      {isFiltered(query) && (
+        <Button variant="ghost" onClick={() => change({ state: [], workflow: [], mine: false, q: '' })}>
+          <X aria-hidden />
+          Clear filters
+        </Button>
+      )}
+    </search>
+  )
+}
+
+const chosenClass = 'border-accent bg-accent-soft text-accent-ink hover:bg-accent-soft'
+
+type ManyProps<Value extends string> = {
+  label: string
+  items: readonly { value: Value; label: string }[]
+  chosen: readonly Value[]
+  onChange: (chosen: Value[]) => void
+  onMenu: (open: boolean) => void
+}
+
+/** Any of several. The button says what is chosen. */
+function Many<Value extends string>({ label, items, chosen, onChange, onMenu }: ManyProps<Value>) {
+  const words = items.filter((item) => chosen.includes(item.value)).map((item) => item.label)
+  return (
+    <Menu
+      onOpenChange={onMenu}
+      trigger={
+        <Button className={cn('max-w-64', chosen.length > 0 && chosenClass)}>
+          <span className="truncate">
+            {label}
+            {words.length > 0 && `: ${words.length > 2 ? `${words.length} chosen` : words.join(', ')}`}
+          </span>
+          <ChevronDown aria-hidden className="size-3.5!" />
+        </Button>
+      }
+    >
+      {items.map((item) => (
+        <MenuCheckboxItem
+          key={item.value}
+          checked={chosen.includes(item.value)}
+          onCheckedChange={(on) =>
+            onChange(on ? [...chosen, item.value] : chosen.filter((value) => value !== item.value))
+          }
+        >
+          {item.label}
+        </MenuCheckboxItem>
+      ))}
+    </Menu>
+  )
+}
+
+/** How long after the last key the search goes out, in milliseconds: one request a word, not one a letter. */
+const PAUSE_MS = 350
+
+function SearchField({ value, change }: { value: string; change: ChangeQuery }) {
+  const [words, setWords] = useState(value)
+  const [sent, setSent] = useState(value)
+  const [seen, setSeen] = useState(value)
+  if (seen !== value) {
+    setSeen(value)
+    // Back, or a cleared filter: follow the address. Our own words coming back must not undo what was typed since.
+    if (value !== sent) setWords(value)
+  }
+  useEffect(() => {
+    const q = words.trim()
+    if (q === sent) return
+    const timer = setTimeout(() => {
+      setSent(q)
+      change({ q })
+    }, PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [words, sent, change])
+  return (
+    <div className="relative min-w-0 flex-1 basis-56 sm:max-w-80">
+      <Search
+        aria-hidden
+        className="pointer-events-none absolute top-1/2 left-2.5 size-4 -translate-y-1/2 text-faint"
+      />
+      <Input
+        type="search"
+        aria-label="Search jobs"
+        placeholder="Title, reference or number"
+        value={words}
+        onChange={(event) => setWords(event.currentTarget.value)}
+        className="pl-8"
+      />
+    </div>
+  )
+}

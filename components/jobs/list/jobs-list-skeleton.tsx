@@ -1,0 +1,29 @@
+import { Skeleton } from '@/components/ui/skeleton'
+
+/** Twelve rows fill the first screen; each is as high as what replaces it. */
+const ROWS = 12
+
+/** The table before there is one: its size, and one sentence for those who cannot see it. */
+export function TableSkeleton() {
+  return (
+    <div>
+      <p role="status" className="sr-only">
+        The jobs are being read.
+      </p>
+      <div aria-hidden className="h-8 border-b border-line max-md:hidden" />
+      {Array.from({ length: ROWS }, (_, row) => (
+        <div
+          // biome-ignore lint/suspicious/noArrayIndexKey: these rows have nothing else and never move
+          key={row}
+          className="flex h-11 items-center gap-4 border-b border-line px-3 last:border-b-0 max-md:h-32 max-md:flex-col max-md:items-start max-md:justify-center max-md:gap-2.5"
+        >
+          <Skeleton className="w-28 shrink-0" />
+          <Skeleton className="max-w-72 flex-1 max-md:w-full max-md:flex-none" />
+          <Skeleton className="max-w-72 flex-1 max-md:w-3/4 max-md:flex-none" />
+          <Skeleton className="w-36 shrink-0 max-md:hidden" />
+          <Skeleton className="ml-auto w-16 shrink-0 max-lg:hidden" />
+        </div>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,48 @@
+'use client'
+import {
+  parseAsArrayOf,
+  parseAsBoolean,
+  parseAsInteger,
+  parseAsString,
+  parseAsStringLiteral,
+  useQueryStates,
+} from 'nuqs'
+import { useCallback, useMemo } from 'react'
+import { DEFAULT_LIMIT, type JobQuery, jobQueryParams, jobSorts, parseJobQuery } from '@/lib/jobs/query'
+import { type State, stateNames } from '@/lib/lifecycle/table'
+
+// The same words in the address as in the API: `parseJobQuery` reads them on the server.
+const parsers = {
+  state: parseAsArrayOf(parseAsStringLiteral<State>(stateNames)).withDefault([]),
+  workflow: parseAsArrayOf(parseAsString).withDefault([]),
+  mine: parseAsBoolean.withDefault(false),
+  q: parseAsString.withDefault(''),
+  sort: parseAsStringLiteral(jobSorts).withDefault('newest'),
+  after: parseAsString,
+  limit: parseAsInteger.withDefault(DEFAULT_LIMIT),
+}
+
+export type ChangeQuery = (change: Partial<Omit<JobQuery, 'limit'>>) => void
+
+/**
+ * What the list is asked for, kept in the address, so that Back and a sent link mean what they say. A change of filter
+ * or order goes back to the first page.
+ */
+export function useListQuery(): { query: JobQuery; change: ChangeQuery } {
+  const [values, setValues] = useQueryStates(parsers, { history: 'push', scroll: false })
+  // Through the server's own reader, so that one address is one question on both sides.
+  const text = jobQueryParams(values).toString()
+  const query = useMemo(() => parseJobQuery(new URLSearchParams(text)), [text])
+  const change = useCallback<ChangeQuery>(
+    (next) => {
+      void setValues({ after: null, ...next })
+    },
+    [setValues],
+  )
+  return { query, change }
+}
+
+/** Whether the list shows less than everything: then an empty one means something else. */
+export function isFiltered(query: JobQuery): boolean {
+  return query.state.length > 0 || query.workflow.length > 0 || query.mine || query.q !== ''
+}

@@ -1,0 +1,29 @@
+'use client'
+import { useActionState } from 'react'
+import type { Outcome } from '@/lib/access/outcome'
+import { FormPanel } from './form-panel'
+import { NewPasswordField } from './new-password-field'
+import { NameAndEmail } from './profile-form'
+
+/** For whoever came by a one-time link: how they sign in from now on. */
+export function ChoosePasswordForm(props: {
+  name: string
+  email: string
+  choose: (before: Outcome | null, form: FormData) => Promise<Outcome>
+}) {
+  const [outcome, submit, pending] = useActionState(props.choose, null)
+  return (
+    <FormPanel
+      title="Choose how you sign in"
+      hint="You came by a link that works once. Without a password you need another link next time."
+      submit={submit}
+      outcome={outcome}
+      pending={pending}
+      button="Save and keep me signed in"
+      pendingButton="Saving…"
+    >
+      <NameAndEmail name={props.name} email={props.email} outcome={outcome} />
+      <NewPasswordField label="Password" outcome={outcome} />
+    </FormPanel>
+  )
+}

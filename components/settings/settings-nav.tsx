@@ -1,0 +1,33 @@
+'use client'
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import { cn } from '@/components/ui/cn'
+
+/** The pages of the settings, side by side. */
+export function SettingsNav({ seesPeople }: { seesPeople: boolean }) {
+  const pathname = usePathname()
+  const places = [
+    { href: '/settings/account', label: 'Account', shown: true },
+    { href: '/settings/people', label: 'People', shown: seesPeople },
+    { href: '/settings/keys', label: 'API keys', shown: true },
+  ]
+  return (
+    <nav aria-label="Settings" className="flex gap-1 border-b border-line">
+      {places
+        .filter((place) => place.shown)
+        .map(({ href, label }) => (
+          <Link
+            key={href}
+            href={href}
+            aria-current={pathname === href ? 'page' : undefined}
+            className={cn(
+              '-mb-px flex h-9 items-center border-b-2 px-3',
+              pathname === href ? 'border-ink font-medium text-ink' : 'border-transparent text-muted hover:text-ink',
+            )}
+          >
+            {label}
+          </Link>
+        ))}
+    </nav>
+  )
+}
