@@ -17,6 +17,11 @@ const schema = z.object({
     .min(1, 'must be between 1 and 65535')
     .max(65_535, 'must be between 1 and 65535')
     .default(3000),
+  /** Where the web server listens. This machine alone, unless told otherwise. */
+  HOLDPOINT_HOST: z
+    .string()
+    .regex(/^[0-9A-Za-z.:-]+$/, 'must be an address such as 0.0.0.0')
+    .default('127.0.0.1'),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')

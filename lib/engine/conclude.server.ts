@@ -11,7 +11,7 @@ import { type Facts, loadFacts } from '@/lib/store/facts.server'
 import { move, SYSTEM, transact } from '@/lib/store/move.server'
 import type { EngineContext } from './context'
 import { failpoint } from './failpoints'
-import { keepPayload, type Kept } from './payload.server'
+import { type Kept, keepPayload } from './payload.server'
 import { openRound } from './rounds.server'
 
 /** True for what the provider says when it is done with a response. */
@@ -40,14 +40,13 @@ export async function concludeSeen(
     const kept = await keepPayload(tx, { facts, attempt, seen, now: context.now() })
     const ending = endingOf(kept, seen, how)
     if (ending.kind === 'result') await settleResult(context, tx, facts, attempt, kept, how.transport)
-    else await settleFailure(context, tx, facts, attempt, { ...ending, ...how, retryAfterMs: null, result: kept.result })
+    else
+      await settleFailure(context, tx, facts, attempt, { ...ending, ...how, retryAfterMs: null, result: kept.result })
   })
   failpoint('conclude:after-commit')
 }
 
-type Ending =
-  | { kind: 'result' }
-  | { kind: 'stopped'; classified: Classified; message: string | null }
+type Ending = { kind: 'result' } | { kind: 'stopped'; classified: Classified; message: string | null }
 
 /** What a final response amounts to: a whole result, or a stop of some class. */
 function endingOf(kept: Kept, seen: Seen, how: How): Ending {
@@ -154,7 +153,13 @@ type Stop = {
 }
 
 /** Requeues, fails or holds, as the class says. */
-async function settleFailure(context: EngineContext, tx: Tx, facts: Facts, attempt: Attempt, stop: Stop): Promise<void> {
+async function settleFailure(
+  context: EngineContext,
+  tx: Tx,
+  facts: Facts,
+  attempt: Attempt,
+  stop: Stop,
+): Promise<void> {
   const now = context.now()
   const { job, definition, roundCount } = facts
   const { classified, transport } = stop
@@ -217,7 +222,11 @@ function endsInFailed({ class: failureClass }: Classified): boolean {
 export type AttemptEnd = {
   failureClass?: string
   failureCode?: string
-  outcome: { sentence: string; message?: string | null; retry?: Omit<RetryDecision, 'notBefore'> & { notBefore: string | null } }
+  outcome: {
+    sentence: string
+    message?: string | null
+    retry?: Omit<RetryDecision, 'notBefore'> & { notBefore: string | null }
+  }
 }
 
 /** Ends the live attempt. @throws {LostRace} when somebody has ended it. */

@@ -18,7 +18,8 @@ export async function lookAt(context: EngineContext, facts: Facts, attempt: Atte
     await wake(context.db, job.id, watch.nextLookAt)
     return
   }
-  if (attempt.responseId === null) throw new Error(`attempt ${attempt.number} of job ${job.number} has no response to look at`)
+  if (attempt.responseId === null)
+    throw new Error(`attempt ${attempt.number} of job ${job.number} has no response to look at`)
   failpoint('look:before-call')
   const outcome = await context.provider.retrieve(attempt.responseId)
   failpoint('look:after-call')

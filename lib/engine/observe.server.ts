@@ -12,7 +12,10 @@ export type Observed = {
 }
 
 /** Writes down one exchange. */
-export async function observe(context: EngineContext, { jobId, attemptId, kind, outcome, changed }: Observed): Promise<void> {
+export async function observe(
+  context: EngineContext,
+  { jobId, attemptId, kind, outcome, changed }: Observed,
+): Promise<void> {
   const error = 'error' in outcome ? outcome.error : null
   await context.db.observation.create({
     data: {
@@ -23,7 +26,8 @@ export async function observe(context: EngineContext, { jobId, attemptId, kind, 
       httpStatus: outcome.httpStatus,
       providerStatus: 'seen' in outcome ? outcome.seen.status : null,
       requestId: outcome.requestId,
-      errorCode: error === null ? null : (error.code ?? (error.httpStatus === null ? 'no_answer' : `http_${error.httpStatus}`)),
+      errorCode:
+        error === null ? null : (error.code ?? (error.httpStatus === null ? 'no_answer' : `http_${error.httpStatus}`)),
       milliseconds: Math.round(outcome.milliseconds),
       changed,
     },

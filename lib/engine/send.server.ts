@@ -32,7 +32,11 @@ export async function sendNext(context: EngineContext, facts: Facts): Promise<vo
   failpoint('create:after-save')
 }
 
-async function requestOf(context: EngineContext, { job, definition }: Facts, attemptId: string): Promise<ResponseRequest> {
+async function requestOf(
+  context: EngineContext,
+  { job, definition }: Facts,
+  attemptId: string,
+): Promise<ResponseRequest> {
   const input = JSON.parse((await readText(context.db, job.inputSha256)) ?? '{}') as Record<string, unknown>
   const guidance = job.guidanceSha256 === null ? null : await readText(context.db, job.guidanceSha256)
   return buildRequest({
@@ -88,7 +92,12 @@ async function commitStart(
   })
 }
 
-async function saveCreate(context: EngineContext, jobId: string, attempt: Attempt, outcome: CreateOutcome): Promise<void> {
+async function saveCreate(
+  context: EngineContext,
+  jobId: string,
+  attempt: Attempt,
+  outcome: CreateOutcome,
+): Promise<void> {
   await observe(context, { jobId, attemptId: attempt.id, kind: 'create', outcome, changed: true })
   switch (outcome.kind) {
     case 'accepted':
@@ -139,7 +148,9 @@ export async function recordId(
   })
   if (recorded.count === 0) return
   const { job, definition, round } = await loadFacts(tx, jobId)
-  const lookAt = new Date(now.getTime() + nextLookInMs(0, context.pollMs, { failedLooks: 0, retryAfterMs: null, random: context.random() }))
+  const lookAt = new Date(
+    now.getTime() + nextLookInMs(0, context.pollMs, { failedLooks: 0, retryAfterMs: null, random: context.random() }),
+  )
   await tx.attemptWatch.update({
     where: { attemptId: attempt.id },
     data: { lastLookedAt: now, lastChangedAt: now, nextLookAt: lookAt },
@@ -150,7 +161,11 @@ export async function recordId(
       actor: { kind: 'provider', id: null },
       transport: 'timer',
       now,
-      set: { dueAt: new Date(now.getTime() + definition.limits.deadlineMinutes * 60_000), failureClass: null, failureCode: null },
+      set: {
+        dueAt: new Date(now.getTime() + definition.limits.deadlineMinutes * 60_000),
+        failureClass: null,
+        failureCode: null,
+      },
       round: null,
       wakeAt: lookAt,
       detail: { responseId: seen.responseId, round: { number: round.number, kind: round.kind } },
@@ -163,7 +178,12 @@ export async function recordId(
 }
 
 /** The answer to a paid call was lost: never sent again by itself, put before a person. */
-async function holdUnknown(context: EngineContext, jobId: string, attempt: Pick<Attempt, 'id' | 'fence' | 'number'>, code: string | null): Promise<void> {
+async function holdUnknown(
+  context: EngineContext,
+  jobId: string,
+  attempt: Pick<Attempt, 'id' | 'fence' | 'number'>,
+  code: string | null,
+): Promise<void> {
   await transact(context.db, async (tx) => {
     const now = context.now()
     const lost = await tx.attempt.updateMany({

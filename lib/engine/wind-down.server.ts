@@ -4,6 +4,7 @@
  */
 import type { Attempt } from '@/lib/generated/prisma/client'
 import { nextLookInMs } from '@/lib/lifecycle/polling'
+import type { LookOutcome } from '@/lib/provider/types'
 import { LostRace } from '@/lib/store/errors'
 import { type Facts, loadFacts } from '@/lib/store/facts.server'
 import { transact, wake } from '@/lib/store/move.server'
@@ -12,7 +13,6 @@ import { type EngineContext, SENDING_LIMIT_MS } from './context'
 import { failpoint } from './failpoints'
 import { observe } from './observe.server'
 import { keepPayload } from './payload.server'
-import type { LookOutcome } from '@/lib/provider/types'
 
 /** After a day without a final word the attempt is left as it is: the provider's record may be read by hand. */
 const GIVE_UP_AFTER_MS = 24 * 3_600_000
@@ -24,7 +24,13 @@ export async function windDown(context: EngineContext, { job, live }: Facts): Pr
   if (live.responseId === null) {
     const givenUpAt = new Date(live.sentAt.getTime() + SENDING_LIMIT_MS)
     if (live.providerStatus === 'sending' && givenUpAt > now) return wake(context.db, job.id, givenUpAt)
-    return end(context, job.id, live, null, 'The job was stopped before an answer came. It may have been taken and paid.')
+    return end(
+      context,
+      job.id,
+      live,
+      null,
+      'The job was stopped before an answer came. It may have been taken and paid.',
+    )
   }
   failpoint('cancel:before-call')
   const outcome = await context.provider.cancel(live.responseId)
@@ -32,7 +38,13 @@ export async function windDown(context: EngineContext, { job, live }: Facts): Pr
   await observe(context, { jobId: job.id, attemptId: live.id, kind: 'cancel', outcome, changed: true })
   if (outcome.kind === 'seen' && isFinal(outcome.seen.status)) {
     const late = outcome.seen.status === 'completed'
-    return end(context, job.id, live, outcome, late ? 'It finished before the cancel reached it. It is recorded, and was not used.' : 'It was cancelled.')
+    return end(
+      context,
+      job.id,
+      live,
+      outcome,
+      late ? 'It finished before the cancel reached it. It is recorded, and was not used.' : 'It was cancelled.',
+    )
   }
   if (outcome.kind === 'gone') return end(context, job.id, live, null, 'OpenAI no longer has it.')
   if (now.getTime() - live.sentAt.getTime() > GIVE_UP_AFTER_MS) {

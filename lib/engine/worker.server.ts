@@ -1,7 +1,8 @@
 /** The worker: runs the engine on wake-ups, beats, takes over from the dead, and sweeps up what nobody will wake. */
-import { hostname } from 'node:os'
+
 import { EventEmitter } from 'node:events'
-import { type Runner, run, makeWorkerUtils, type WorkerEvents } from 'graphile-worker'
+import { hostname } from 'node:os'
+import { makeWorkerUtils, type Runner, run, type WorkerEvents } from 'graphile-worker'
 import { v7 as uuidv7 } from 'uuid'
 import type { Provider } from '@/lib/provider/types'
 import type { Db } from '@/lib/store/db.server'
@@ -37,7 +38,15 @@ const SWEEP_AT_MOST = 200
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { db, databaseUrl, provider, pollMs, retryMs, concurrency = 10, version, log = () => {} } = options
   const id = uuidv7()
-  const context: EngineContext = { db, provider, workerId: id, now: () => new Date(), random: Math.random, pollMs, retryMs }
+  const context: EngineContext = {
+    db,
+    provider,
+    workerId: id,
+    now: () => new Date(),
+    random: Math.random,
+    pollMs,
+    retryMs,
+  }
   const lockIds: string[] = []
   const events: WorkerEvents = new EventEmitter()
   events.on('worker:create', ({ worker }) => lockIds.push(worker.workerId))
@@ -92,17 +101,26 @@ function startDuties({ db, databaseUrl, id, log }: Duties): { stop: () => Promis
   }
 }
 
-function repeat(everyMs: number, work: () => Promise<unknown>, log: (line: string) => void): { stop: () => Promise<void> } {
+function repeat(
+  everyMs: number,
+  work: () => Promise<unknown>,
+  log: (line: string) => void,
+): { stop: () => Promise<void> } {
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   let current: Promise<void> = Promise.resolve()
   const turn = () => {
-    current = work().then(
-      () => undefined,
-      (error: unknown) => log(`A duty of the worker failed and is tried again: ${error instanceof Error ? error.message : String(error)}`),
-    ).then(() => {
-      if (!stopped) timer = setTimeout(turn, everyMs)
-    })
+    current = work()
+      .then(
+        () => undefined,
+        (error: unknown) =>
+          log(
+            `A duty of the worker failed and is tried again: ${error instanceof Error ? error.message : String(error)}`,
+          ),
+      )
+      .then(() => {
+        if (!stopped) timer = setTimeout(turn, everyMs)
+      })
   }
   turn()
   return {

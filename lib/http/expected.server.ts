@@ -11,7 +11,13 @@ const URN = 'urn:holdpoint:problem:'
 export async function problemOf(error: unknown): Promise<Problem | null> {
   if (error instanceof JobConflict) return conflictProblem(error)
   if (error instanceof InvalidInput) {
-    return { type: `${URN}invalid`, title: 'This cannot be used', status: 422, detail: error.message, errors: error.errors }
+    return {
+      type: `${URN}invalid`,
+      title: 'This cannot be used',
+      status: 422,
+      detail: error.message,
+      errors: error.errors,
+    }
   }
   if (error instanceof IdempotencyMismatch) {
     return { type: `${URN}idempotency-mismatch`, title: 'The key was used before', status: 422, detail: error.message }

@@ -47,12 +47,19 @@ export async function readJson(request: Request): Promise<{ value: unknown } | {
   try {
     return { value: JSON.parse(text) }
   } catch {
-    return { refused: problem(400, 'not-json', 'The body is not JSON', 'The body of the request could not be read as JSON.') }
+    return {
+      refused: problem(400, 'not-json', 'The body is not JSON', 'The body of the request could not be read as JSON.'),
+    }
   }
 }
 
 function tooLarge(): Response {
-  return problem(413, 'too-large', 'The body is too large', 'The body may have at most 8 MiB. Upload documents one by one to /api/v1/documents.')
+  return problem(
+    413,
+    'too-large',
+    'The body is too large',
+    'The body may have at most 8 MiB. Upload documents one by one to /api/v1/documents.',
+  )
 }
 
 /** A JSON answer that is never cached without asking again. */
@@ -71,6 +78,8 @@ export function unchanged(tag: string): Response {
 }
 
 /** What a zod schema says against a body, as errors that point at its parts. */
-export function pointedErrors(issues: readonly { path: PropertyKey[]; message: string }[]): { pointer: string; detail: string }[] {
+export function pointedErrors(
+  issues: readonly { path: PropertyKey[]; message: string }[],
+): { pointer: string; detail: string }[] {
   return issues.map((issue) => ({ pointer: `/${issue.path.map(String).join('/')}`, detail: issue.message }))
 }

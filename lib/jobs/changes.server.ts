@@ -44,5 +44,5 @@ export function currentTag(...parts: string[]): string | null {
 export function isUnchanged(request: Request, tag: string | null): boolean {
   if (tag === null) return false
   const given = request.headers.get('if-none-match')
-  return given !== null && given.split(',').some((candidate) => candidate.trim() === tag)
+  return given?.split(',').some((candidate) => candidate.trim() === tag) ?? false
 }

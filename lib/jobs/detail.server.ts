@@ -7,7 +7,7 @@ import type { Command, ProviderStatus, RoundKind, State } from '@/lib/lifecycle/
 import { readText } from '@/lib/store/blobs.server'
 import type { Tx } from '@/lib/store/db.server'
 import type { EventBody } from '@/lib/store/event-chain'
-import { approversOf, factsForCan, loadFacts } from '@/lib/store/facts.server'
+import { approversOf, type Facts, factsForCan, loadFacts } from '@/lib/store/facts.server'
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
 import { actorView, type Names, readNames } from './people.server'
 import { rowInclude, rowOf } from './row.server'
@@ -21,7 +21,10 @@ const include = {
   ...rowInclude,
   workflowVersion: true,
   attempts: { orderBy: { number: 'desc' }, include: { traceItems: { orderBy: { position: 'asc' } } } },
-  results: { orderBy: [{ attempt: { number: 'desc' } }, { revision: 'desc' }], include: { attempt: { select: { number: true } } } },
+  results: {
+    orderBy: [{ attempt: { number: 'desc' } }, { revision: 'desc' }],
+    include: { attempt: { select: { number: true } } },
+  },
   rounds: { orderBy: { number: 'asc' }, include: { decisions: { orderBy: { eventSeq: 'asc' } } } },
   events: { orderBy: { seq: 'asc' } },
   observations: { orderBy: { id: 'desc' }, take: OBSERVATIONS_SHOWN },
@@ -81,14 +84,26 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
     evidence: (result?.evidence ?? []) as JobView['evidence'],
     checks: (result?.checks ?? []) as JobView['checks'],
     trace: job.attempts.flatMap((attempt) =>
-      attempt.traceItems.map(({ position, type, data, cut }) => ({ attempt: attempt.number, position, type, data, cut })),
+      attempt.traceItems.map(({ position, type, data, cut }) => ({
+        attempt: attempt.number,
+        position,
+        type,
+        data,
+        cut,
+      })),
     ),
     reviews: job.rounds.map((round) => reviewView(round, job, names, notes)),
     deliveries: [],
     events: job.events.map((event) => eventView(event, names, notes)),
     observations: observationViews(job),
     allowedCommands: allowedCommands(actor, factsForCan(facts, now)),
+    undoUntil: undoUntil(facts),
   }
+}
+
+function undoUntil({ job, lastDecision, definition }: Facts): string | null {
+  if (job.state !== 'completed' || lastDecision?.command !== 'approve') return null
+  return new Date(lastDecision.at.getTime() + definition.review.undoSeconds * 1_000).toISOString()
 }
 
 function attemptView(attempt: WholeJob['attempts'][number], sizes: Map<string, number>): AttemptView {
@@ -101,10 +116,12 @@ function attemptView(attempt: WholeJob['attempts'][number], sizes: Map<string, n
     providerStatus: attempt.providerStatus as ProviderStatus,
     provider: attempt.provider,
     model: attempt.model,
+    requestHash: attempt.requestSha256,
     failureClass,
     failureCode: attempt.failureCode,
     sentence:
-      outcome?.sentence ?? (attempt.providerStatus === 'unknown' ? failureSentence('unclassified', 'lost_answer') : null),
+      outcome?.sentence ??
+      (attempt.providerStatus === 'unknown' ? failureSentence('unclassified', 'lost_answer') : null),
     retry: failureClass === null ? null : (outcome?.retry ?? null),
     sentAt: attempt.sentAt.toISOString(),
     acceptedAt: attempt.acceptedAt?.toISOString() ?? null,
@@ -213,7 +230,9 @@ function actorIds(job: WholeJob, kind: 'person' | 'api_key'): string[] {
 }
 
 async function readNotes(tx: Tx, job: WholeJob): Promise<Map<string, string | null>> {
-  const hashes = job.events.map((event) => (JSON.parse(event.body) as EventBody).note).filter((hash) => typeof hash === 'string')
+  const hashes = job.events
+    .map((event) => (JSON.parse(event.body) as EventBody).note)
+    .filter((hash) => typeof hash === 'string')
   const notes = await Promise.all([...new Set(hashes)].map(async (hash) => [hash, await readText(tx, hash)] as const))
   return new Map(notes)
 }

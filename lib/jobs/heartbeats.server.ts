@@ -63,7 +63,8 @@ export function verdictOf({
   now: Date
 }): Heartbeat['verdict'] {
   const lookWasDue = watch.nextLookAt ?? sentAt
-  if (now.getTime() - lookWasDue.getTime() > LATE_LOOK_MS || (workersAlive === 0 && lookWasDue < now)) return 'not_looking'
+  if (now.getTime() - lookWasDue.getTime() > LATE_LOOK_MS || (workersAlive === 0 && lookWasDue < now))
+    return 'not_looking'
   const stuckAt = watch.lastChangedAt.getTime() + definition.limits.noProgressMinutes * 60_000
   if (now.getTime() >= stuckAt) return 'stuck'
   if (usual !== null && now.getTime() - sentAt.getTime() > usual.p95Ms) return 'slow'

@@ -5,7 +5,7 @@ import { readScope } from '@/lib/access/can'
 import type { Prisma } from '@/lib/generated/prisma/client'
 import type { Tx } from '@/lib/store/db.server'
 import type { JobQuery, JobSort } from './query'
-import { rowInclude, rowOf, type RowJob } from './row.server'
+import { type RowJob, rowInclude, rowOf } from './row.server'
 import type { JobList } from './view'
 
 /** Matches are counted up to this: nobody needs the exact number beyond it, and counting it would be slow. */

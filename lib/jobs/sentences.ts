@@ -14,9 +14,7 @@ export function roundReason(kind: RoundKind, reason: string, failureClass: Failu
 
 /** One event as a sentence. `who` is the name of its actor. */
 export function eventSentence(body: EventBody, who: string): string {
-  const failure = body.failure
-    ? failureSentence(body.failure.class as FailureClass, body.failure.code)
-    : null
+  const failure = body.failure ? failureSentence(body.failure.class as FailureClass, body.failure.code) : null
   switch (body.command) {
     case 'create':
       return `${who} asked for the job.`
@@ -61,5 +59,7 @@ export function eventSentence(body: EventBody, who: string): string {
 
 function retrySentence(body: EventBody, who: string): string {
   const how = [body.guidance ? 'guidance' : null, body.input ? 'edited input' : null].filter((part) => part !== null)
-  return how.length === 0 ? `${who} asked for another attempt.` : `${who} asked for another attempt with ${how.join(' and ')}.`
+  return how.length === 0
+    ? `${who} asked for another attempt.`
+    : `${who} asked for another attempt with ${how.join(' and ')}.`
 }

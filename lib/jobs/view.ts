@@ -1,20 +1,26 @@
 /** What the API and the pages show of a job: the shapes, as zod schemas, from which the OpenAPI document is made. */
 import { z } from 'zod'
-import { commandNames, providerStatusNames, roles, roundKindNames, stateNames } from '@/lib/lifecycle/table'
 import { failureClasses } from '@/lib/lifecycle/failure'
-import { behaviours } from '@/lib/provider/types'
 import { nextActionKinds } from '@/lib/lifecycle/next-action'
+import { commandNames, providerStatusNames, roles, roundKindNames, stateNames } from '@/lib/lifecycle/table'
+import { behaviours } from '@/lib/provider/types'
 
 /** ISO 8601 in UTC with milliseconds. */
 const time = z.iso.datetime()
 const json = z.unknown()
 
-export const stateSchema = z.enum(stateNames as [string, ...string[]]) as z.ZodType<import('@/lib/lifecycle/table').State>
+export const stateSchema = z.enum(stateNames as [string, ...string[]]) as z.ZodType<
+  import('@/lib/lifecycle/table').State
+>
 const providerStatus = z.enum(providerStatusNames as [string, ...string[]]) as z.ZodType<
   import('@/lib/lifecycle/table').ProviderStatus
 >
-const commandSchema = z.enum(commandNames as [string, ...string[]]) as z.ZodType<import('@/lib/lifecycle/table').Command>
-const roundKind = z.enum(roundKindNames as [string, ...string[]]) as z.ZodType<import('@/lib/lifecycle/table').RoundKind>
+const commandSchema = z.enum(commandNames as [string, ...string[]]) as z.ZodType<
+  import('@/lib/lifecycle/table').Command
+>
+const roundKind = z.enum(roundKindNames as [string, ...string[]]) as z.ZodType<
+  import('@/lib/lifecycle/table').RoundKind
+>
 export const roleSchema = z.enum(roles)
 const failureClass = z.enum(failureClasses)
 
@@ -91,6 +97,8 @@ export const attemptSchema = z.object({
   providerStatus,
   provider: z.string(),
   model: z.string(),
+  /** SHA-256 of the request body as sent: what an answer that was lost can be searched for by. */
+  requestHash: z.string(),
   failureClass: failureClass.nullable(),
   failureCode: z.string().nullable(),
   /** What was seen, for people; null while it runs. */
@@ -249,6 +257,8 @@ export const jobSchema = jobRowSchema.extend({
   observations: z.array(observationSchema),
   /** The commands that this person may give now, in the order in which they are offered. */
   allowedCommands: z.array(commandSchema),
+  /** Until when an approval may be taken back; null where there is none to take back. */
+  undoUntil: time.nullable(),
 })
 export type JobView = z.infer<typeof jobSchema>
 
@@ -275,7 +285,10 @@ export const createJobSchema = z.object({
   title: z.string().trim().max(300).optional(),
   input: z.record(z.string(), json),
   /** Text given inline. */
-  documents: z.array(z.object({ name: z.string().min(1).max(255), text: z.string() })).max(50).optional(),
+  documents: z
+    .array(z.object({ name: z.string().min(1).max(255), text: z.string() }))
+    .max(50)
+    .optional(),
   /** Documents uploaded before, by id. */
   documentIds: z.array(z.uuid()).max(50).optional(),
   reference: z.string().trim().max(200).optional(),

@@ -135,7 +135,8 @@ const SENTENCES: Record<string, string> = {
   input_too_long: 'The documents and the input are longer than the model takes. Shorten them, then retry.',
   cancelled_elsewhere: 'The call was cancelled at OpenAI, but not by us. Retry it or abandon the job.',
   gone: 'OpenAI no longer has this response, and no final answer was seen. Retry it or abandon the job.',
-  no_final_status: 'We stopped the call, but OpenAI does not say what became of it. Look before anything is paid again.',
+  no_final_status:
+    'We stopped the call, but OpenAI does not say what became of it. Look before anything is paid again.',
   lost_answer: 'The request was sent, and its answer was lost. It may have been taken and paid.',
   insufficient_quota: 'The OpenAI account has no quota left. Add credit, then retry.',
   credit_balance_exhausted: 'The OpenAI account has no credit left. Add credit, then retry.',

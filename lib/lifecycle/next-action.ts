@@ -82,7 +82,11 @@ export function describeNextAction(
         otherwise: 'it expires',
       }
     case 'look_into_trouble':
-      return { who: 'A reviewer or support', what: 'Look into why it stopped, then retry or abandon it.', otherwise: 'it expires' }
+      return {
+        who: 'A reviewer or support',
+        what: 'Look into why it stopped, then retry or abandon it.',
+        otherwise: 'it expires',
+      }
     case 'answer_permission':
       return { who: 'A reviewer', what: 'Answer the tool calls that wait.', otherwise: 'it expires' }
     case 'decide':
@@ -110,7 +114,8 @@ function decideWords(words: NextActionWords): { who: string; what: string; other
   const result = RESULT_WORDS[words.resultKind] ?? 'this result'
   if (words.approvalsNeeded > 1) {
     const left = Math.max(words.approvalsNeeded - words.approvalsGiven, 1)
-    const who = words.approvalsGiven === 0 ? `${left} reviewers` : left === 1 ? 'One more reviewer' : `${left} more reviewers`
+    const who =
+      words.approvalsGiven === 0 ? `${left} reviewers` : left === 1 ? 'One more reviewer' : `${left} more reviewers`
     return { who, what: `Decide on ${result}.`, otherwise: 'it expires' }
   }
   return { who: 'A reviewer', what: `Decide on ${result}.`, otherwise: 'it expires' }

@@ -10,9 +10,7 @@ export type RetryRule = {
   capMs: number
 }
 
-export type RetryDecision =
-  | { did: true; why: string; notBefore: Date }
-  | { did: false; why: string }
+export type RetryDecision = { did: true; why: string; notBefore: Date } | { did: false; why: string }
 
 /**
  * Whether to try again, and when: exponential backoff with full jitter, never earlier than the provider asked.

@@ -215,7 +215,8 @@ export const commands = {
     from: ['awaiting_review'],
     to: 'same',
     label: 'Approve',
-    consequence: 'Your approval of exactly this result is recorded. The policy asks for more people before it is completed.',
+    consequence:
+      'Your approval of exactly this result is recorded. The policy asks for more people before it is completed.',
     note: 'optional',
     rounds: ['result'],
     round: 'keeps',
@@ -268,7 +269,8 @@ export const commands = {
     from: ['queued', 'running', 'awaiting_review', 'failed', 'expired'],
     to: 'abandoned',
     label: 'Abandon',
-    consequence: 'The job stops. Nothing of it will be used. A call already sent may still cost money; what comes back is recorded.',
+    consequence:
+      'The job stops. Nothing of it will be used. A call already sent may still cost money; what comes back is recorded.',
     note: 'required',
     round: 'closes',
     needs: 'a reason',

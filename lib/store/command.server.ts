@@ -27,7 +27,10 @@ const params = z.object({
 })
 type Params = z.infer<typeof params>
 
-export type Given = { job: Job; /** Which command it was: `approve` may turn out to be an `endorse`. */ command: Command }
+export type Given = {
+  job: Job /** Which command it was: `approve` may turn out to be an `endorse`. */
+  command: Command
+}
 
 /**
  * Gives `ask.command` to a job for `actor`. It takes effect once, whatever races.
@@ -169,7 +172,10 @@ function settleWhichApproval(facts: Facts, command: Command, now: Date): Command
 function refuseUnfinished(facts: Facts, command: Command, { ask, params, now }: Giving): void {
   const errors: { pointer: string; detail: string }[] = []
   if (commandInfo(command).note === 'required' && !ask.note?.trim()) {
-    errors.push({ pointer: '/note', detail: command === 'comment' ? 'Write the comment.' : 'Give a reason: it is kept in the history.' })
+    errors.push({
+      pointer: '/note',
+      detail: command === 'comment' ? 'Write the comment.' : 'Give a reason: it is kept in the history.',
+    })
   }
   if (params.dueAt !== undefined && new Date(params.dueAt) <= now) {
     errors.push({ pointer: '/params/dueAt', detail: 'The due time has passed already. Choose a later one.' })
@@ -178,7 +184,12 @@ function refuseUnfinished(facts: Facts, command: Command, { ask, params, now }: 
     errors.push({ pointer: '/params/mayBePaidTwice', detail: 'Confirm that this may be paid twice.' })
   }
   if (params.input !== undefined) {
-    errors.push(...validateInput(facts.definition, params.input).map((error) => ({ ...error, pointer: `/params/input${error.pointer}` })))
+    errors.push(
+      ...validateInput(facts.definition, params.input).map((error) => ({
+        ...error,
+        pointer: `/params/input${error.pointer}`,
+      })),
+    )
   }
   if (errors.length > 0) throw new InvalidInput(errors.map((error) => error.detail).join(' '), errors)
 }
@@ -238,7 +249,8 @@ const PLANS: Record<Command, Planner> = {
       ...plan,
       after: async (job) => {
         await plan.after?.(job)
-        if (undone !== null) await tx.decision.updateMany({ where: { id: undone.id, voidedAt: null }, data: { voidedAt: giving.now } })
+        if (undone !== null)
+          await tx.decision.updateMany({ where: { id: undone.id, voidedAt: null }, data: { voidedAt: giving.now } })
       },
     }
   },
@@ -252,11 +264,21 @@ const PLANS: Record<Command, Planner> = {
 }
 
 async function planRetry(tx: Tx, facts: Facts, { params, now }: Giving): Promise<Plan> {
-  const dueAt = params.dueAt ? new Date(params.dueAt) : new Date(now.getTime() + facts.definition.limits.deadlineMinutes * 60_000)
+  const dueAt = params.dueAt
+    ? new Date(params.dueAt)
+    : new Date(now.getTime() + facts.definition.limits.deadlineMinutes * 60_000)
   const guidance = params.guidance ? await putText(tx, params.guidance) : null
   const input = params.input === undefined ? facts.job.inputSha256 : await putText(tx, JSON.stringify(params.input))
   return {
-    set: { dueAt, guidanceSha256: guidance, inputSha256: input, notBefore: null, tries: 0, failureClass: null, failureCode: null },
+    set: {
+      dueAt,
+      guidanceSha256: guidance,
+      inputSha256: input,
+      notBefore: null,
+      tries: 0,
+      failureClass: null,
+      failureCode: null,
+    },
     round: null,
     wakeAt: now,
     detail: { guidance, ...(input === facts.job.inputSha256 ? {} : { input }) },
@@ -297,7 +319,11 @@ async function openRound(tx: Tx, facts: Facts, { params, now }: Giving, openedBy
     set: { dueAt },
     round: { kind: 'result', dueAt },
     wakeAt: dueAt,
-    detail: { result: result.sha256, reason: openedBy === 'reopen' ? 'reopened' : 'undone', round: { number, kind: 'result' } },
+    detail: {
+      result: result.sha256,
+      reason: openedBy === 'reopen' ? 'reopened' : 'undone',
+      round: { number, kind: 'result' },
+    },
   }
 }
 

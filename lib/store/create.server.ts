@@ -16,7 +16,7 @@ import { IdempotencyMismatch, InvalidInput } from './errors'
 import type { Transport } from './event-chain'
 import { firstEvent, transact, wake } from './move.server'
 
-export type Created = { job: Job; /** False where the same key and body had made it already. */ isNew: boolean }
+export type Created = { job: Job /** False where the same key and body had made it already. */; isNew: boolean }
 
 export type CreateOptions = {
   transport: Extract<Transport, 'browser' | 'api'>
@@ -164,11 +164,18 @@ async function gatherDocuments(
     const document = stored.find((candidate) => candidate.id === id)
     const isTheirs = document !== undefined && document.uploadedBy === uploaderOf(actor)
     if (isTheirs) found.push(document)
-    else errors.push({ pointer: `/documentIds/${index}`, detail: 'This document is not among your uploads. Upload it again.' })
+    else
+      errors.push({
+        pointer: `/documentIds/${index}`,
+        detail: 'This document is not among your uploads. Upload it again.',
+      })
   }
   for (const [index, { name, text }] of (ask.documents ?? []).entries()) {
     if (text.trim() === '') {
-      errors.push({ pointer: `/documents/${index}/text`, detail: `"${name}" is empty. Give its text, or leave it out.` })
+      errors.push({
+        pointer: `/documents/${index}/text`,
+        detail: `"${name}" is empty. Give its text, or leave it out.`,
+      })
       continue
     }
     const bytes = new TextEncoder().encode(text)
@@ -193,10 +200,13 @@ function countErrors(definition: WorkflowDefinition, count: number): { pointer: 
 
 /** A title for a job that was given none: its first line of input, else its first document. */
 function titleOf(definition: WorkflowDefinition, ask: CreateJob, documents: FoundDocument[]): string {
-  const first = Object.values(ask.input).find((value): value is string => typeof value === 'string' && value.trim() !== '')
+  const first = Object.values(ask.input).find(
+    (value): value is string => typeof value === 'string' && value.trim() !== '',
+  )
   const line = first?.trim().split('\n')[0] ?? ''
   if (definition.kind === 'report' && line !== '') return line.slice(0, 120)
   const names = documents.map((document) => document.name)
-  if (names.length > 0) return `${definition.name} of ${names[0]}${names.length > 1 ? ` and ${names.length - 1} more` : ''}`
+  if (names.length > 0)
+    return `${definition.name} of ${names[0]}${names.length > 1 ? ` and ${names.length - 1} more` : ''}`
   return line === '' ? definition.name : line.slice(0, 120)
 }

@@ -3,18 +3,49 @@
 /** Prisma: not reachable, timed out, connection closed, no connection from the pool in time, too many connections. */
 const PRISMA = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037'])
 /** Kinds of the driver adapter's errors. */
-const ADAPTER = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections', 'TlsConnectionError'])
+const ADAPTER = new Set([
+  'DatabaseNotReachable',
+  'ConnectionClosed',
+  'SocketTimeout',
+  'TooManyConnections',
+  'TlsConnectionError',
+])
 /** The system, and PostgreSQL while it starts, stops or has no place (class 57P, 08 and 53300). */
 const SYSTEM = new Set([
-  'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH',
-  '57P01', '57P02', '57P03', '08000', '08001', '08003', '08004', '08006', '53300',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  '57P01',
+  '57P02',
+  '57P03',
+  '08000',
+  '08001',
+  '08003',
+  '08004',
+  '08006',
+  '53300',
 ])
 
 /** True where the database could not be reached, so that nothing is known of what was asked. */
 export function isDatabaseAway(error: unknown): boolean {
   for (let at: unknown = error, depth = 0; depth < 8 && typeof at === 'object' && at !== null; depth += 1) {
-    const { code, kind, originalCode, cause } = at as { code?: unknown; kind?: unknown; originalCode?: unknown; cause?: unknown }
-    if (PRISMA.has(String(code)) || SYSTEM.has(String(code)) || SYSTEM.has(String(originalCode)) || ADAPTER.has(String(kind))) return true
+    const { code, kind, originalCode, cause } = at as {
+      code?: unknown
+      kind?: unknown
+      originalCode?: unknown
+      cause?: unknown
+    }
+    if (
+      PRISMA.has(String(code)) ||
+      SYSTEM.has(String(code)) ||
+      SYSTEM.has(String(originalCode)) ||
+      ADAPTER.has(String(kind))
+    )
+      return true
     at = cause
   }
   return false

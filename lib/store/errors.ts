@@ -1,6 +1,7 @@
 /** What can go wrong with a command in a way that is expected. Each carries what the edge needs to say it well. */
-import type { EventActor } from './event-chain'
+
 import type { State } from '@/lib/lifecycle/table'
+import type { EventActor } from './event-chain'
 
 /** Somebody else was first, or what was on the screen is no longer current. The edge answers 409. */
 export class JobConflict extends Error {

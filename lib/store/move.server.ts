@@ -33,7 +33,11 @@ export type Move = {
  * @returns the job as it is now.
  * @throws {LostRace} when the job has moved on since it was read, or the table does not allow the move.
  */
-export async function move(tx: Tx, job: Job, { command, actor, transport, now, detail = {}, set = {}, round, wakeAt }: Move): Promise<Job> {
+export async function move(
+  tx: Tx,
+  job: Job,
+  { command, actor, transport, now, detail = {}, set = {}, round, wakeAt }: Move,
+): Promise<Job> {
   const from = job.state as State
   const to = nextState(command, from)
   if (to === null) throw new LostRace(`${command} does not lead on from ${from}`)
@@ -54,7 +58,10 @@ export async function move(tx: Tx, job: Job, { command, actor, transport, now, d
   } satisfies EventBody)
   const seq = job.version + 1
   const hash = eventHash(job.id, seq, job.headHash, body)
-  const next = nextActionOf(factsOf(to, round, dueAt, 'notBefore' in set ? (set.notBefore ?? null) : job.notBefore), now)
+  const next = nextActionOf(
+    factsOf(to, round, dueAt, 'notBefore' in set ? (set.notBefore ?? null) : job.notBefore),
+    now,
+  )
 
   const { rehearsal, ...columns } = set
   const changed = await tx.job.updateManyAndReturn({

@@ -32,7 +32,10 @@ export async function submitJob(ask: CreateJob, submissionKey: string): Promise<
     if (!verdict.allowed) throw new Forbidden(verdict.why)
     const parsed = createJobSchema.safeParse(ask)
     if (!parsed.success) {
-      const errors = parsed.error.issues.map((issue) => ({ pointer: `/${issue.path.map(String).join('/')}`, detail: issue.message }))
+      const errors = parsed.error.issues.map((issue) => ({
+        pointer: `/${issue.path.map(String).join('/')}`,
+        detail: issue.message,
+      }))
       throw new InvalidInput('The job cannot be started like this.', errors)
     }
     const { job } = await createJob(db(), actor, parsed.data, {

@@ -1,4 +1,3 @@
-import { Forbidden, InvalidInput } from '@/lib/store/errors'
 import { can } from '@/lib/access/can'
 import { answer, json, pointedErrors, readJson, tagged, unchanged } from '@/lib/http/route.server'
 import { currentTag, isUnchanged } from '@/lib/jobs/changes.server'
@@ -8,6 +7,7 @@ import { jobQueryParams, parseJobQuery } from '@/lib/jobs/query'
 import { createJobSchema } from '@/lib/jobs/view'
 import { createJob } from '@/lib/store/create.server'
 import { db } from '@/lib/store/db.server'
+import { Forbidden, InvalidInput } from '@/lib/store/errors'
 
 export const dynamic = 'force-dynamic'
 
@@ -15,7 +15,13 @@ export const dynamic = 'force-dynamic'
 export function GET(request: Request): Promise<Response> {
   return answer(request, async (actor) => {
     const query = parseJobQuery(new URL(request.url).searchParams)
-    const tag = currentTag('jobs', actor.userId ?? '', actor.apiKeyId ?? '', actor.roles.join(), jobQueryParams(query).toString())
+    const tag = currentTag(
+      'jobs',
+      actor.userId ?? '',
+      actor.apiKeyId ?? '',
+      actor.roles.join(),
+      jobQueryParams(query).toString(),
+    )
     if (tag !== null && isUnchanged(request, tag)) return unchanged(tag)
     return tagged(await listJobs(db(), actor, query), tag)
   })
