@@ -1,0 +1,83 @@
+/** What must be made from the sources before anything runs: the Prisma client, and the pages. */
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import fs from 'node:fs'
+import path from 'node:path'
+import { ROOT } from '@/lib/start/migrations.server'
+import { StartError } from '@/lib/start/start-error'
+
+type Say = (line: string) => void
+
+const CLIENT_STAMP = path.join(ROOT, 'lib', 'generated', '.stamp')
+const BUILD_STAMP = path.join(ROOT, '.next', 'holdpoint-stamp')
+const CONFIGURATION = ['package-lock.json', 'next.config.ts', 'postcss.config.mjs', 'tsconfig.json']
+const SOURCES = ['app', 'components', 'lib', 'public', 'prisma']
+
+/** Generates the Prisma client when it is missing or older than the schema. */
+export async function ensureClient(say: Say) {
+  const stamp = hashFiles([path.join('prisma', 'schema.prisma'), path.join('node_modules', 'prisma', 'package.json')])
+  if (readStamp(CLIENT_STAMP) === stamp) return
+  say('Generating the database client …')
+  // `generate` needs no schema engine, but looks for one and would download it: any file that exists will do.
+  const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: '1' }
+  await runQuietly(
+    ['node_modules/prisma/build/index.js', 'generate'],
+    env,
+    'The database client could not be generated',
+  )
+  fs.writeFileSync(CLIENT_STAMP, stamp)
+}
+
+/** Builds the pages when a source changed since the last build. */
+export async function ensureBuild(say: Say) {
+  const stamp = hashFiles([...CONFIGURATION, ...SOURCES.flatMap(filesIn)])
+  const isBuilt = fs.existsSync(path.join(ROOT, '.next', 'BUILD_ID'))
+  if (isBuilt && readStamp(BUILD_STAMP) === stamp) return
+  say('Building the pages (once, and again after a change) …')
+  fs.rmSync(BUILD_STAMP, { force: true })
+  const env: NodeJS.ProcessEnv = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' }
+  await runQuietly(['node_modules/next/dist/bin/next', 'build'], env, 'The pages could not be built')
+  fs.writeFileSync(BUILD_STAMP, stamp)
+}
+
+function readStamp(file: string): string | null {
+  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : null
+}
+
+// Tests and what is generated change nothing in the pages.
+const isSource = (name: string) => !/\.(test|soak)\.tsx?$/.test(name)
+
+function filesIn(folder: string): string[] {
+  const absolute = path.join(ROOT, folder)
+  if (!fs.existsSync(absolute)) return []
+  return fs
+    .readdirSync(absolute, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && isSource(entry.name))
+    .map((entry) => path.relative(ROOT, path.join(entry.parentPath, entry.name)))
+    .filter((file) => !file.startsWith(path.join('lib', 'generated')))
+    .sort()
+}
+
+/** SHA-256 over the names and contents of `files`, which are relative to the root. */
+export function hashFiles(files: readonly string[]): string {
+  const hash = createHash('sha256')
+  for (const file of files) {
+    const content = fs.readFileSync(path.join(ROOT, file))
+    hash.update(`${file}\0${content.length}\0`).update(content)
+  }
+  return hash.digest('hex')
+}
+
+// Says nothing unless it fails; then everything that it printed.
+function runQuietly(args: string[], env: NodeJS.ProcessEnv, failure: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    let printed = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => {
+        printed += chunk
+      })
+    child.on('error', reject)
+    child.on('close', (code) => (code === 0 ? resolve() : reject(new StartError(`${failure}:\n${printed.trim()}`))))
+  })
+}
