@@ -14,18 +14,20 @@ const sameTerms = 0.6
 /**
  * Ranks every sentence by BM25 against the documents' own weightiest terms, and takes the best that do not repeat each
  * other, in the order of the documents.
- * @param focus what the request or a reviewer asks to look at: its terms join the themes, and count double.
+ * @param focus what the request or a reviewer asks to look at: up to half of the points are chosen by it, and first.
  */
 export function writeDigest(library: Library, focus: string): Digest {
-  const stated = library.sentences.filter(({ text, isHeading }) => !isHeading && termsOf(text).length >= 3)
-  const wanted = Math.min(most, Math.max(fewest, Math.round(stated.length / 6)))
-  const asked = termsOf(focus).filter((term) => library.has(term))
-  const query = [...weightiest(library), ...asked, ...asked].join(' ')
-  const ranked = library
-    .findSentences(query, 400)
-    .map(({ sentence }) => sentence)
-    .filter((sentence) => stated.includes(sentence))
-  const chosen = pick(ranked, wanted).sort((a, b) => library.sentences.indexOf(a) - library.sentences.indexOf(b))
+  const stated = new Set(library.sentences.filter(({ text, isHeading }) => !isHeading && termsOf(text).length >= 3))
+  const wanted = Math.min(most, Math.max(fewest, Math.round(stated.size / 6)))
+  const rank = (terms: readonly string[], limit: number) =>
+    library
+      .findSentences(terms, limit)
+      .map(({ sentence }) => sentence)
+      .filter((sentence) => stated.has(sentence))
+  const first = rank(termsOf(focus), 100).slice(0, Math.ceil(wanted / 2))
+  const chosen = pick([...new Set([...first, ...rank(weightiest(library), 400)])], wanted).sort(
+    (a, b) => library.sentences.indexOf(a) - library.sentences.indexOf(b),
+  )
   return {
     summary: summarise(library, chosen),
     points: chosen.map(({ passage, text }) => ({

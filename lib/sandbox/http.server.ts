@@ -79,8 +79,8 @@ async function answer(request: IncomingMessage, store: ResponseStore, seconds: n
   }
   if (request.method === 'POST' && pathname === '/v1/responses') return create(request, store, seconds)
   const [, id = '', action] = /^\/v1\/responses\/([^/]+)(?:\/(cancel))?$/.exec(pathname) ?? []
-  if (id && request.method === 'GET' && !action) return look(store, decodeURIComponent(id))
-  if (id && request.method === 'POST' && action) return cancel(store, decodeURIComponent(id))
+  if (id && request.method === 'GET' && !action) return look(store, id)
+  if (id && request.method === 'POST' && action) return cancel(store, id)
   throw new ApiError(404, `Unknown request URL: ${request.method} ${pathname}.`, { code: 'unknown_url' })
 }
 

@@ -65,6 +65,8 @@ function dropE(term: string): string {
   return term.length > 4 && term.endsWith('e') ? term.slice(0, -1) : term
 }
 
+/** Terms that were folded already: folding twice could make another word of them. */
+const asFolded = { tokenize: (terms: string) => terms.split(' '), processTerm: (term: string) => term }
 const tokenizing = { tokenize: splitWords, processTerm: foldTerm }
 
 /** The documents of one request, made searchable. */
@@ -73,8 +75,8 @@ export type Library = {
   sentences: readonly QuotedSentence[]
   /** Best first. */
   findPassages(query: string, limit: number): FoundPassage[]
-  /** Best first, over all documents; headings come only as context of what follows them. */
-  findSentences(query: string, limit: number): FoundSentence[]
+  /** Best first, over all documents; headings come only as context of what follows them. A list holds folded terms. */
+  findSentences(query: string | readonly string[], limit: number): FoundSentence[]
   /** Whether any document has this (folded) term. */
   has(term: string): boolean
   /** In how many sentences the (folded) term stands. */
@@ -118,7 +120,7 @@ export function openLibrary(passages: readonly Passage[]): Library {
         }),
     findSentences: (query, limit) =>
       bySentence
-        .search(query)
+        .search(typeof query === 'string' ? query : query.join(' '), typeof query === 'string' ? {} : asFolded)
         .slice(0, limit)
         .flatMap(({ id, score, queryTerms }) => {
           const sentence = sentences[id as number]
