@@ -50,15 +50,17 @@ export function SessionList(props: {
                 {session.ipAddress !== null && ` · from ${session.ipAddress}`}
               </p>
             </div>
-            <Button
-              size="sm"
-              variant="ghost"
-              disabled={pending}
-              aria-label={`End the session: ${browserName(session.userAgent)}`}
-              onClick={() => run(() => props.end(session.id))}
-            >
-              {session.current ? 'Sign out here' : 'End'}
-            </Button>
+            {!session.current && (
+              <Button
+                size="sm"
+                variant="ghost"
+                disabled={pending}
+                aria-label={`End the session of ${browserName(session.userAgent)}`}
+                onClick={() => run(() => props.end(session.id))}
+              >
+                End
+              </Button>
+            )}
           </li>
         ))}
       </ul>

@@ -1,0 +1,64 @@
+'use server'
+import { revalidatePath } from 'next/cache'
+import { z } from 'zod'
+import { keepTyped, notAllowed, type Outcome, outcomeOf } from '@/lib/access/outcome'
+import { changePassword, choosePassword, endSession, endSessions, setProfile } from '@/lib/access/people.server'
+import { requireProfile } from '@/lib/access/session.server'
+import { db } from '@/lib/store/db.server'
+
+const PATH = '/settings/account'
+const text = z.string().max(1_000)
+const NOT_USABLE = 'Fill in every field.'
+
+/** Name, e-mail and first password of whoever came by a link. */
+export async function chooseMyPassword(_before: Outcome | null, form: FormData): Promise<Outcome> {
+  const { actor, sessionId } = await requireProfile(PATH)
+  const given = z.object({ name: text, email: text, password: text }).safeParse(Object.fromEntries(form))
+  if (!given.success) return notAllowed(NOT_USABLE)
+  const outcome = await outcomeOf(async () => {
+    await choosePassword(db(), actor.userId, given.data, sessionId)
+    return { message: 'Saved. From now on you sign in with this e-mail and password.', done: null }
+  })
+  revalidatePath('/', 'layout')
+  return keepTyped(outcome, form, ['name', 'email'])
+}
+
+export async function saveMyProfile(_before: Outcome | null, form: FormData): Promise<Outcome> {
+  const { actor } = await requireProfile(PATH)
+  const given = z.object({ name: text, email: text }).safeParse(Object.fromEntries(form))
+  if (!given.success) return notAllowed(NOT_USABLE)
+  const outcome = await outcomeOf(async () => {
+    await setProfile(db(), actor.userId, given.data)
+    return { message: 'Saved.', done: null }
+  })
+  revalidatePath('/', 'layout')
+  return keepTyped(outcome, form, ['name', 'email'])
+}
+
+export async function changeMyPassword(_before: Outcome | null, form: FormData): Promise<Outcome> {
+  const { actor, sessionId } = await requireProfile(PATH)
+  const given = z.object({ current: text, password: text }).safeParse(Object.fromEntries(form))
+  if (!given.success) return notAllowed(NOT_USABLE)
+  const outcome = await outcomeOf(async () => {
+    await changePassword(db(), actor.userId, { current: given.data.current, next: given.data.password }, sessionId)
+    return { message: 'Changed. Your other sessions were ended.', done: null }
+  })
+  revalidatePath(PATH)
+  return outcome
+}
+
+/** Ends one of the person's own sessions. */
+export async function endMySession(id: string): Promise<Outcome> {
+  const { actor } = await requireProfile(PATH)
+  if (!z.string().safeParse(id).success) return notAllowed('There is no such session.')
+  await endSession(db(), actor.userId, id)
+  revalidatePath(PATH)
+  return { ok: true, message: 'That session has ended.', done: null }
+}
+
+export async function endMyOtherSessions(): Promise<Outcome> {
+  const { actor, sessionId } = await requireProfile(PATH)
+  const count = await endSessions(db(), actor.userId, sessionId)
+  revalidatePath(PATH)
+  return { ok: true, message: count === 1 ? 'One session was ended.' : `${count} sessions were ended.`, done: null }
+}
