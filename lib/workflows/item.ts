@@ -2,7 +2,13 @@ import type { WorkflowItem } from '@/lib/jobs/view'
 import type { WorkflowDefinition } from './definition'
 
 /** A workflow as the API and the form show it. */
-export function workflowItem({ version, definition }: { version: number; definition: WorkflowDefinition }): WorkflowItem {
+export function workflowItem({
+  version,
+  definition,
+}: {
+  version: number
+  definition: WorkflowDefinition
+}): WorkflowItem {
   return {
     key: definition.key,
     name: definition.name,
