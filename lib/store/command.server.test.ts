@@ -1,0 +1,229 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { publishBuiltins } from '@/lib/workflows/store.server'
+import type { Actor } from '@/lib/access/actor'
+import {
+  type Command,
+  type CommandInfo,
+  commandInfo,
+  commandNames,
+  type Role,
+  type RoundKind,
+  roles,
+  type State,
+  stateNames,
+} from '@/lib/lifecycle/table'
+import { type TestDatabase, testDatabase } from '@/lib/testing/database'
+import { type Engine, reportJob, testEngine } from '@/lib/testing/engine'
+import { currentHash, jobStanding, type Standing } from '@/lib/testing/histories'
+import { person, serviceKey } from '@/lib/testing/people'
+import { giveCommand } from './command.server'
+import { Forbidden, InvalidInput, JobConflict, NotFound } from './errors'
+
+let database: TestDatabase
+let engine: Engine
+let owner: Actor & { userId: string }
+
+beforeAll(async () => {
+  database = await testDatabase()
+  await publishBuiltins(database.db)
+  engine = await testEngine(database.db)
+  owner = await person(database.db, ['owner'])
+})
+afterAll(() => database[Symbol.asyncDispose]())
+
+const personCommands = commandNames.filter((command) => commandInfo(command).label !== null && command !== 'create' && command !== 'answer')
+const standings: Standing[] = stateNames.flatMap((state): Standing[] =>
+  state === 'awaiting_review'
+    ? (['result', 'unknown', 'trouble'] as RoundKind[]).map((round) => ({ state, round }))
+    : [{ state, round: null }],
+)
+
+/** What the table and the few rules beside it say, worked out here by hand so that the code is not its own judge. */
+function expected(command: Command, { state, round }: Standing, role: Role): State | 'refused' {
+  const row: CommandInfo = commandInfo(command)
+  const holds = new Set<string>([role])
+  if (role === 'lead' || role === 'owner') for (const more of ['reviewer', 'support']) holds.add(more)
+  if (role === 'owner') for (const more of ['requester', 'lead']) holds.add(more)
+  // The job is somebody else's: a bare requester does not even see it.
+  if (role === 'requester') return 'refused'
+  if (!row.by.some((giver) => holds.has(giver))) return 'refused'
+  if (!row.from.includes(state)) return 'refused'
+  if (row.rounds !== undefined && (round === null || !row.rounds.includes(round))) return 'refused'
+  // One approval satisfies the built-in policy, so none is only an endorsement; `approve` and `endorse` are one.
+  if (command === 'uphold') return 'refused'
+  if (command === 'undo') return 'refused'
+  if (command === 'endorse') return 'completed'
+  return row.to === 'same' ? state : row.to
+}
+
+describe('every row of state, round, command and role', () => {
+  describe.each(standings)('$state $round', (standing) => {
+    test.each(personCommands)('%s', async (command) => {
+      const requester = await person(database.db, ['requester'])
+      for (const role of roles) {
+        const actor = await person(database.db, [role])
+        const job = await jobStanding({ db: database.db, engine, owner, requester }, standing)
+        expect(job.state).toBe(standing.state)
+        const ask = {
+          command,
+          note: 'because',
+          resultHash: ['approve', 'endorse', 'uphold'].includes(command) ? ((await currentHash(database.db, job.id)) ?? 'none') : undefined,
+          params: { mayBePaidTwice: true },
+        }
+        const outcome = await giveCommand(database.db, actor, job.id, ask, 'api').then(
+          (given) => given.job.state,
+          (error: unknown) => {
+            if (error instanceof Forbidden || error instanceof JobConflict || error instanceof NotFound) return 'refused'
+            if (error instanceof InvalidInput && command === 'reopen') return 'refused'
+            throw error
+          },
+        )
+        const wanted = expected(command, standing, role)
+        const needsResult = command === 'reopen' && (await currentHash(database.db, job.id)) === undefined
+        expect.soft(outcome, `${command} by ${role}`).toBe(needsResult ? 'refused' : wanted)
+        const after = await database.db.job.findUniqueOrThrow({ where: { id: job.id } })
+        const events = await database.db.event.count({ where: { jobId: job.id } })
+        expect(after.version).toBe(events)
+        if (outcome === 'refused') expect(after.version).toBe(job.version)
+        expect(await database.db.reviewRound.count({ where: { jobId: job.id, closedAt: null } })).toBe(after.state === 'awaiting_review' ? 1 : 0)
+      }
+    })
+  })
+})
+
+describe('a decision', () => {
+  async function held(requester: Actor = owner) {
+    return jobStanding({ db: database.db, engine, owner, requester }, { state: 'awaiting_review', round: 'result' })
+  }
+
+  test('takes effect once when twenty people decide at the same moment', async () => {
+    const people = await Promise.all(Array.from({ length: 20 }, () => person(database.db, ['lead'])))
+    const job = await held()
+    const resultHash = await currentHash(database.db, job.id)
+    const outcomes = await Promise.allSettled(
+      people.map((actor, index) => {
+        const command = ['approve', 'retry', 'abandon'][index % 3] as string
+        return giveCommand(database.db, actor, job.id, { command, note: 'mine', resultHash, expectedVersion: job.version }, 'api')
+      }),
+    )
+    const won = outcomes.filter((outcome) => outcome.status === 'fulfilled')
+    const lost = outcomes.filter((outcome) => outcome.status === 'rejected')
+    expect(won).toHaveLength(1)
+    for (const { reason } of lost) {
+      expect(reason).toBeInstanceOf(JobConflict)
+      expect((reason as JobConflict).last.command).toBe(won[0]?.value.command)
+    }
+    expect(await database.db.decision.count({ where: { jobId: job.id } })).toBe(1)
+  })
+
+  test('names the result that it is about', async () => {
+    const job = await held()
+    await expect(giveCommand(database.db, owner, job.id, { command: 'approve' }, 'api')).rejects.toThrow('Name the result')
+  })
+
+  test('on another result than the current one changes nothing', async () => {
+    const job = await held()
+    const ask = { command: 'approve', resultHash: 'f'.repeat(64) }
+    await expect(giveCommand(database.db, owner, job.id, ask, 'api')).rejects.toBeInstanceOf(JobConflict)
+    expect((await database.db.job.findUniqueOrThrow({ where: { id: job.id } })).version).toBe(job.version)
+  })
+
+  test('on an older version of the job changes nothing, and a comment does not make it older', async () => {
+    const job = await held()
+    const resultHash = await currentHash(database.db, job.id)
+    await giveCommand(database.db, owner, job.id, { command: 'comment', note: 'looks good' }, 'api')
+    const given = await giveCommand(database.db, owner, job.id, { command: 'approve', resultHash, expectedVersion: job.version }, 'api')
+    expect(given.job.state).toBe('completed')
+    const stale = { command: 'reopen', note: 'wait', expectedVersion: job.version }
+    await expect(giveCommand(database.db, owner, job.id, stale, 'api')).rejects.toBeInstanceOf(JobConflict)
+  })
+
+  test('demands its reason', async () => {
+    const job = await held()
+    await expect(giveCommand(database.db, owner, job.id, { command: 'abandon', note: '  ' }, 'api')).rejects.toThrow('Give a reason')
+  })
+
+  test('of a service key cannot approve where the policy asks for people', async () => {
+    const job = await held()
+    const key = await serviceKey(database.db, ['reviewer'])
+    const ask = { command: 'approve', resultHash: await currentHash(database.db, job.id) }
+    await expect(giveCommand(database.db, key, job.id, ask, 'api')).rejects.toBeInstanceOf(Forbidden)
+  })
+
+  test('can be taken back by whoever made it, within the grace of the workflow', async () => {
+    const job = await held()
+    const at = new Date()
+    const ask = { command: 'approve', resultHash: await currentHash(database.db, job.id) }
+    await giveCommand(database.db, owner, job.id, ask, 'api', at)
+    const late = new Date(at.getTime() + 61_000)
+    await expect(giveCommand(database.db, owner, job.id, { command: 'undo' }, 'api', late)).rejects.toBeInstanceOf(Forbidden)
+    const other = await person(database.db, ['owner'])
+    await expect(giveCommand(database.db, other, job.id, { command: 'undo' }, 'api', at)).rejects.toBeInstanceOf(Forbidden)
+    const undone = await giveCommand(database.db, owner, job.id, { command: 'undo' }, 'api', new Date(at.getTime() + 5_000))
+    expect(undone.job.state).toBe('awaiting_review')
+    expect(await database.db.decision.findFirstOrThrow({ where: { jobId: job.id } })).toMatchObject({ voidedAt: expect.any(Date) })
+  })
+
+  test('that was reopened can be upheld, with the earlier round still there', async () => {
+    const job = await jobStanding({ db: database.db, engine, owner, requester: owner }, { state: 'completed', round: null })
+    await giveCommand(database.db, owner, job.id, { command: 'reopen', note: 'a customer asks' }, 'api')
+    const ask = { command: 'uphold', note: 'it was right', resultHash: await currentHash(database.db, job.id) }
+    expect((await giveCommand(database.db, owner, job.id, ask, 'api')).job.state).toBe('completed')
+    const rounds = await database.db.reviewRound.findMany({ where: { jobId: job.id }, orderBy: { number: 'asc' } })
+    expect(rounds.map((round) => [round.openedBy, round.outcome])).toEqual([['hold', 'approve'], ['reopen', 'uphold']])
+  })
+
+  test('with guidance and edited input reaches the next attempt', async () => {
+    const job = await held()
+    const params = { guidance: 'Name the day.', input: { question: 'On which day is the rent due?' } }
+    await giveCommand(database.db, owner, job.id, { command: 'retry', params }, 'api')
+    await engine.step(job.id)
+    const input = engine.provider.creates.at(-1)?.input
+    expect(input).toContain('Name the day.')
+    expect(input).toContain('On which day is the rent due?')
+  })
+
+  test('with input against the schema of the workflow is refused before anything is paid', async () => {
+    const job = await held()
+    const ask = { command: 'retry', params: { input: { question: 7 } } }
+    await expect(giveCommand(database.db, owner, job.id, ask, 'api')).rejects.toBeInstanceOf(InvalidInput)
+  })
+})
+
+describe('a policy that asks for two people', () => {
+  async function fourEyes() {
+    const version = await database.db.workflowVersion.findFirstOrThrow({ where: { key: 'report' } })
+    const definition = structuredClone(version.definition) as { review: Record<string, unknown>; key: string }
+    definition.review = { ...definition.review, approvals: 2, requesterMayApprove: false }
+    definition.key = 'four-eyes'
+    await database.db.workflow.createMany({ data: [{ key: 'four-eyes', currentVersion: 1 }], skipDuplicates: true })
+    await database.db.workflowVersion.createMany({
+      data: [{ key: 'four-eyes', version: 1, name: 'Four eyes', definition: definition as object, sha256: 'x', approvals: 2, requesterMayApprove: false }],
+      skipDuplicates: true,
+    })
+    const requester = await person(database.db, ['requester', 'reviewer'])
+    const job = await reportJob(database.db, requester, { workflow: 'four-eyes' })
+    engine.provider.onCreate = []
+    const { accepted, completed, REPORT } = await import('@/lib/testing/engine')
+    engine.provider.onCreate = [(request) => ({ ...accepted(''), kind: 'accepted', seen: completed(`resp_${request.metadata.attempt_id}`, REPORT) })]
+    await engine.step(job.id)
+    return { job, requester, resultHash: await currentHash(database.db, job.id) }
+  }
+
+  test('is satisfied by two different people, neither of them the requester', async () => {
+    const { job, requester, resultHash } = await fourEyes()
+    const [first, second] = [await person(database.db, ['reviewer']), await person(database.db, ['reviewer'])]
+    const approve = { command: 'approve', resultHash }
+    await expect(giveCommand(database.db, requester, job.id, approve, 'api')).rejects.toBeInstanceOf(Forbidden)
+    expect(await giveCommand(database.db, first, job.id, approve, 'api')).toMatchObject({ command: 'endorse', job: { state: 'awaiting_review' } })
+    await expect(giveCommand(database.db, first, job.id, approve, 'api')).rejects.toBeInstanceOf(Forbidden)
+    expect(await giveCommand(database.db, second, job.id, approve, 'api')).toMatchObject({ command: 'approve', job: { state: 'completed' } })
+  })
+
+  test('counts both when they approve at the same moment', async () => {
+    const { job, resultHash } = await fourEyes()
+    const people = await Promise.all([person(database.db, ['reviewer']), person(database.db, ['reviewer'])])
+    const given = await Promise.all(people.map((actor) => giveCommand(database.db, actor, job.id, { command: 'approve', resultHash }, 'api')))
+    expect(given.map(({ command }) => command).toSorted()).toEqual(['approve', 'endorse'])
+  })
+})
