@@ -8,7 +8,13 @@ import { accepted, completed, type Engine, errorOf, REPORT, reportJob, response 
 
 export type Standing = { state: State; round: RoundKind | null }
 
-const lost = { httpStatus: null, requestId: null, milliseconds: 1, kind: 'lost' as const, error: errorOf({ code: 'ECONNRESET' }) }
+const lost = {
+  httpStatus: null,
+  requestId: null,
+  milliseconds: 1,
+  kind: 'lost' as const,
+  error: errorOf({ code: 'ECONNRESET' }),
+}
 
 /** The hash that the job's open round, or its newest result, is about; undefined where there is none. */
 export async function currentHash(db: Db, jobId: string): Promise<string | undefined> {
@@ -27,7 +33,13 @@ export async function jobStanding(
   const job = await reportJob(db, requester)
   const { provider, step, pass } = engine
   const finish = () => {
-    provider.onCreate = [(request) => ({ ...accepted(''), kind: 'accepted', seen: completed(`resp_${request.metadata.attempt_id}`, REPORT) })]
+    provider.onCreate = [
+      (request) => ({
+        ...accepted(''),
+        kind: 'accepted',
+        seen: completed(`resp_${request.metadata.attempt_id}`, REPORT),
+      }),
+    ]
     return step(job.id)
   }
   switch (state) {
@@ -42,13 +54,21 @@ export async function jobStanding(
         return step(job.id)
       }
       if (round === 'trouble') {
-        provider.onCreate = [(request) => ({ ...accepted(''), kind: 'accepted', seen: response(`resp_${request.metadata.attempt_id}`, 'cancelled') })]
+        provider.onCreate = [
+          (request) => ({
+            ...accepted(''),
+            kind: 'accepted',
+            seen: response(`resp_${request.metadata.attempt_id}`, 'cancelled'),
+          }),
+        ]
         return step(job.id)
       }
       throw new Error('no workflow of this version opens a round of kind permission')
     case 'completed':
       await finish()
-      return (await giveCommand(db, owner, job.id, { command: 'approve', resultHash: await currentHash(db, job.id) }, 'api')).job
+      return (
+        await giveCommand(db, owner, job.id, { command: 'approve', resultHash: await currentHash(db, job.id) }, 'api')
+      ).job
     case 'abandoned':
       await finish()
       return (await giveCommand(db, owner, job.id, { command: 'abandon', note: 'not needed' }, 'api')).job
@@ -68,4 +88,3 @@ export async function jobStanding(
     }
   }
 }
-
