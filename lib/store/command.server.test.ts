@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { publishBuiltins } from '@/lib/workflows/store.server'
 import type { Actor } from '@/lib/access/actor'
 import {
   type Command,
@@ -16,6 +15,7 @@ import { type TestDatabase, testDatabase } from '@/lib/testing/database'
 import { type Engine, reportJob, testEngine } from '@/lib/testing/engine'
 import { currentHash, jobStanding, type Standing } from '@/lib/testing/histories'
 import { person, serviceKey } from '@/lib/testing/people'
+import { publishBuiltins } from '@/lib/workflows/store.server'
 import { giveCommand } from './command.server'
 import { Forbidden, InvalidInput, JobConflict, NotFound } from './errors'
 
@@ -31,7 +31,9 @@ beforeAll(async () => {
 })
 afterAll(() => database[Symbol.asyncDispose]())
 
-const personCommands = commandNames.filter((command) => commandInfo(command).label !== null && command !== 'create' && command !== 'answer')
+const personCommands = commandNames.filter(
+  (command) => commandInfo(command).label !== null && command !== 'create' && command !== 'answer',
+)
 const standings: Standing[] = stateNames.flatMap((state): Standing[] =>
   state === 'awaiting_review'
     ? (['result', 'unknown', 'trouble'] as RoundKind[]).map((round) => ({ state, round }))
@@ -67,13 +69,16 @@ describe('every row of state, round, command and role', () => {
         const ask = {
           command,
           note: 'because',
-          resultHash: ['approve', 'endorse', 'uphold'].includes(command) ? ((await currentHash(database.db, job.id)) ?? 'none') : undefined,
+          resultHash: ['approve', 'endorse', 'uphold'].includes(command)
+            ? ((await currentHash(database.db, job.id)) ?? 'none')
+            : undefined,
           params: { mayBePaidTwice: true },
         }
         const outcome = await giveCommand(database.db, actor, job.id, ask, 'api').then(
           (given) => given.job.state,
           (error: unknown) => {
-            if (error instanceof Forbidden || error instanceof JobConflict || error instanceof NotFound) return 'refused'
+            if (error instanceof Forbidden || error instanceof JobConflict || error instanceof NotFound)
+              return 'refused'
             if (error instanceof InvalidInput && command === 'reopen') return 'refused'
             throw error
           },
@@ -85,7 +90,9 @@ describe('every row of state, round, command and role', () => {
         const events = await database.db.event.count({ where: { jobId: job.id } })
         expect(after.version).toBe(events)
         if (outcome === 'refused') expect(after.version).toBe(job.version)
-        expect(await database.db.reviewRound.count({ where: { jobId: job.id, closedAt: null } })).toBe(after.state === 'awaiting_review' ? 1 : 0)
+        expect(await database.db.reviewRound.count({ where: { jobId: job.id, closedAt: null } })).toBe(
+          after.state === 'awaiting_review' ? 1 : 0,
+        )
       }
     })
   })
@@ -103,7 +110,13 @@ describe('a decision', () => {
     const outcomes = await Promise.allSettled(
       people.map((actor, index) => {
         const command = ['approve', 'retry', 'abandon'][index % 3] as string
-        return giveCommand(database.db, actor, job.id, { command, note: 'mine', resultHash, expectedVersion: job.version }, 'api')
+        return giveCommand(
+          database.db,
+          actor,
+          job.id,
+          { command, note: 'mine', resultHash, expectedVersion: job.version },
+          'api',
+        )
       }),
     )
     const won = outcomes.filter((outcome) => outcome.status === 'fulfilled')
@@ -118,7 +131,9 @@ describe('a decision', () => {
 
   test('names the result that it is about', async () => {
     const job = await held()
-    await expect(giveCommand(database.db, owner, job.id, { command: 'approve' }, 'api')).rejects.toThrow('Name the result')
+    await expect(giveCommand(database.db, owner, job.id, { command: 'approve' }, 'api')).rejects.toThrow(
+      'Name the result',
+    )
   })
 
   test('on another result than the current one changes nothing', async () => {
@@ -132,7 +147,13 @@ describe('a decision', () => {
     const job = await held()
     const resultHash = await currentHash(database.db, job.id)
     await giveCommand(database.db, owner, job.id, { command: 'comment', note: 'looks good' }, 'api')
-    const given = await giveCommand(database.db, owner, job.id, { command: 'approve', resultHash, expectedVersion: job.version }, 'api')
+    const given = await giveCommand(
+      database.db,
+      owner,
+      job.id,
+      { command: 'approve', resultHash, expectedVersion: job.version },
+      'api',
+    )
     expect(given.job.state).toBe('completed')
     const stale = { command: 'reopen', note: 'wait', expectedVersion: job.version }
     await expect(giveCommand(database.db, owner, job.id, stale, 'api')).rejects.toBeInstanceOf(JobConflict)
@@ -140,7 +161,9 @@ describe('a decision', () => {
 
   test('demands its reason', async () => {
     const job = await held()
-    await expect(giveCommand(database.db, owner, job.id, { command: 'abandon', note: '  ' }, 'api')).rejects.toThrow('Give a reason')
+    await expect(giveCommand(database.db, owner, job.id, { command: 'abandon', note: '  ' }, 'api')).rejects.toThrow(
+      'Give a reason',
+    )
   })
 
   test('of a service key cannot approve where the policy asks for people', async () => {
@@ -156,21 +179,40 @@ describe('a decision', () => {
     const ask = { command: 'approve', resultHash: await currentHash(database.db, job.id) }
     await giveCommand(database.db, owner, job.id, ask, 'api', at)
     const late = new Date(at.getTime() + 61_000)
-    await expect(giveCommand(database.db, owner, job.id, { command: 'undo' }, 'api', late)).rejects.toBeInstanceOf(Forbidden)
+    await expect(giveCommand(database.db, owner, job.id, { command: 'undo' }, 'api', late)).rejects.toBeInstanceOf(
+      Forbidden,
+    )
     const other = await person(database.db, ['owner'])
-    await expect(giveCommand(database.db, other, job.id, { command: 'undo' }, 'api', at)).rejects.toBeInstanceOf(Forbidden)
-    const undone = await giveCommand(database.db, owner, job.id, { command: 'undo' }, 'api', new Date(at.getTime() + 5_000))
+    await expect(giveCommand(database.db, other, job.id, { command: 'undo' }, 'api', at)).rejects.toBeInstanceOf(
+      Forbidden,
+    )
+    const undone = await giveCommand(
+      database.db,
+      owner,
+      job.id,
+      { command: 'undo' },
+      'api',
+      new Date(at.getTime() + 5_000),
+    )
     expect(undone.job.state).toBe('awaiting_review')
-    expect(await database.db.decision.findFirstOrThrow({ where: { jobId: job.id } })).toMatchObject({ voidedAt: expect.any(Date) })
+    expect(await database.db.decision.findFirstOrThrow({ where: { jobId: job.id } })).toMatchObject({
+      voidedAt: expect.any(Date),
+    })
   })
 
   test('that was reopened can be upheld, with the earlier round still there', async () => {
-    const job = await jobStanding({ db: database.db, engine, owner, requester: owner }, { state: 'completed', round: null })
+    const job = await jobStanding(
+      { db: database.db, engine, owner, requester: owner },
+      { state: 'completed', round: null },
+    )
     await giveCommand(database.db, owner, job.id, { command: 'reopen', note: 'a customer asks' }, 'api')
     const ask = { command: 'uphold', note: 'it was right', resultHash: await currentHash(database.db, job.id) }
     expect((await giveCommand(database.db, owner, job.id, ask, 'api')).job.state).toBe('completed')
     const rounds = await database.db.reviewRound.findMany({ where: { jobId: job.id }, orderBy: { number: 'asc' } })
-    expect(rounds.map((round) => [round.openedBy, round.outcome])).toEqual([['hold', 'approve'], ['reopen', 'uphold']])
+    expect(rounds.map((round) => [round.openedBy, round.outcome])).toEqual([
+      ['hold', 'approve'],
+      ['reopen', 'uphold'],
+    ])
   })
 
   test('with guidance and edited input reaches the next attempt', async () => {
@@ -198,14 +240,30 @@ describe('a policy that asks for two people', () => {
     definition.key = 'four-eyes'
     await database.db.workflow.createMany({ data: [{ key: 'four-eyes', currentVersion: 1 }], skipDuplicates: true })
     await database.db.workflowVersion.createMany({
-      data: [{ key: 'four-eyes', version: 1, name: 'Four eyes', definition: definition as object, sha256: 'x', approvals: 2, requesterMayApprove: false }],
+      data: [
+        {
+          key: 'four-eyes',
+          version: 1,
+          name: 'Four eyes',
+          definition: definition as object,
+          sha256: 'x',
+          approvals: 2,
+          requesterMayApprove: false,
+        },
+      ],
       skipDuplicates: true,
     })
     const requester = await person(database.db, ['requester', 'reviewer'])
     const job = await reportJob(database.db, requester, { workflow: 'four-eyes' })
     engine.provider.onCreate = []
     const { accepted, completed, REPORT } = await import('@/lib/testing/engine')
-    engine.provider.onCreate = [(request) => ({ ...accepted(''), kind: 'accepted', seen: completed(`resp_${request.metadata.attempt_id}`, REPORT) })]
+    engine.provider.onCreate = [
+      (request) => ({
+        ...accepted(''),
+        kind: 'accepted',
+        seen: completed(`resp_${request.metadata.attempt_id}`, REPORT),
+      }),
+    ]
     await engine.step(job.id)
     return { job, requester, resultHash: await currentHash(database.db, job.id) }
   }
@@ -215,15 +273,23 @@ describe('a policy that asks for two people', () => {
     const [first, second] = [await person(database.db, ['reviewer']), await person(database.db, ['reviewer'])]
     const approve = { command: 'approve', resultHash }
     await expect(giveCommand(database.db, requester, job.id, approve, 'api')).rejects.toBeInstanceOf(Forbidden)
-    expect(await giveCommand(database.db, first, job.id, approve, 'api')).toMatchObject({ command: 'endorse', job: { state: 'awaiting_review' } })
+    expect(await giveCommand(database.db, first, job.id, approve, 'api')).toMatchObject({
+      command: 'endorse',
+      job: { state: 'awaiting_review' },
+    })
     await expect(giveCommand(database.db, first, job.id, approve, 'api')).rejects.toBeInstanceOf(Forbidden)
-    expect(await giveCommand(database.db, second, job.id, approve, 'api')).toMatchObject({ command: 'approve', job: { state: 'completed' } })
+    expect(await giveCommand(database.db, second, job.id, approve, 'api')).toMatchObject({
+      command: 'approve',
+      job: { state: 'completed' },
+    })
   })
 
   test('counts both when they approve at the same moment', async () => {
     const { job, resultHash } = await fourEyes()
     const people = await Promise.all([person(database.db, ['reviewer']), person(database.db, ['reviewer'])])
-    const given = await Promise.all(people.map((actor) => giveCommand(database.db, actor, job.id, { command: 'approve', resultHash }, 'api')))
+    const given = await Promise.all(
+      people.map((actor) => giveCommand(database.db, actor, job.id, { command: 'approve', resultHash }, 'api')),
+    )
     expect(given.map(({ command }) => command).toSorted()).toEqual(['approve', 'endorse'])
   })
 })
