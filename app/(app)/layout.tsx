@@ -6,6 +6,10 @@ import { QueryProvider } from '@/components/shell/query-provider'
 import { hasRole } from '@/lib/access/can'
 import { requireActor } from '@/lib/access/session.server'
 import { env } from '@/lib/env.server'
+import { nameProvider, ProviderNotConfigured } from '@/lib/provider/current.server'
+
+// Everything here depends on who asks: nothing is made before somebody does.
+export const dynamic = 'force-dynamic'
 
 export default async function AppLayout({ children }: { children: ReactNode }) {
   const actor = await requireActor()
@@ -18,9 +22,20 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
   }
   return (
     <QueryProvider>
-      <AppShell person={person} provider={{ name: env().OPENAI_API_KEY ? 'openai' : 'sandbox' }} folded={folded}>
+      <AppShell person={person} provider={{ name: providerName() }} folded={folded}>
         {children}
       </AppShell>
     </QueryProvider>
   )
+}
+
+/** Null where none is set: people may read and decide all the same, and are told that nothing new is sent. */
+function providerName(): string | null {
+  const { OPENAI_API_KEY, OPENAI_BASE_URL } = env()
+  try {
+    return nameProvider({ OPENAI_API_KEY, OPENAI_BASE_URL, HOLDPOINT_PROVIDER: process.env.HOLDPOINT_PROVIDER })
+  } catch (error) {
+    if (error instanceof ProviderNotConfigured) return null
+    throw error
+  }
 }
