@@ -172,7 +172,7 @@ describe('any answer', () => {
       metadata: {},
     })
     const answer = writeAnswer({ ...request, format: request.text.format }, false)
-    expect(answer.reasoning[0]).toContain('of 1 documents')
+    expect(answer.reasoning[0]).toContain('of 1 document ')
     expect(answer.search.queries).toEqual(['How much is the deposit'])
     expect(answer.search.results[0]?.passage.text).toContain('deposit of $2,900')
     expect(answer.usage.input).toBeGreaterThan(100)

@@ -80,14 +80,18 @@ function queriesOf({ input, guidance }: Asked): string[] {
 }
 
 function explain(asked: Asked, queries: string[], ranked: FoundPassage[], sentences: number): string[] {
-  const looked = `Looked through ${asked.passages.length} passages (${sentences} sentences) of ${asked.documentNames.length} documents for: ${queries.map((query) => `“${query}”`).join(', ') || 'what they are about'}.`
+  const looked = `Looked through ${count(asked.passages.length, 'passage')} (${count(sentences, 'sentence')}) of ${count(asked.documentNames.length, 'document')} for: ${queries.map((query) => `“${query}”`).join(', ') || 'what they are about'}.`
   const best = ranked.slice(0, 3).map(({ passage }) => `${passage.document}, page ${passage.page} (${passage.id})`)
   const found =
     best.length > 0 ? `The best matches are ${joinNames(best)}.` : queries.length > 0 ? 'No passage matches.' : ''
   const known = new Set(asked.passages.flatMap(({ text }) => termsOf(text)))
   const missing = [...new Set(queries.flatMap(termsOf))].filter((term) => !known.has(term)).length
-  const gaps = missing > 0 ? [`${missing} of the terms asked for stand nowhere in the documents.`] : []
+  const gaps = missing > 0 ? [`Nowhere in the documents: ${count(missing, 'term')} of what is asked.`] : []
   return [looked, [found, ...gaps, 'Answering by quoting.'].join(' ').trim()]
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
 /** Tokens of the sandbox: words, numbers and marks, counted one each. It has no model whose tokens it could count. */

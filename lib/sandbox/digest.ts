@@ -17,7 +17,7 @@ const sameTerms = 0.6
  * @param focus what the request or a reviewer asks to look at: up to half of the points are chosen by it, and first.
  */
 export function writeDigest(library: Library, focus: string): Digest {
-  const stated = new Set(library.sentences.filter(({ text, isHeading }) => !isHeading && termsOf(text).length >= 3))
+  const stated = new Set(library.sentences.filter(({ text, kind }) => kind === 'sentence' && termsOf(text).length >= 3))
   const wanted = Math.min(most, Math.max(fewest, Math.round(stated.size / 6)))
   const rank = (terms: readonly string[], limit: number) =>
     library
@@ -25,7 +25,7 @@ export function writeDigest(library: Library, focus: string): Digest {
       .map(({ sentence }) => sentence)
       .filter((sentence) => stated.has(sentence))
   const first = rank(termsOf(focus), 100).slice(0, Math.ceil(wanted / 2))
-  const chosen = pick([...new Set([...first, ...rank(weightiest(library), 400)])], wanted).sort(
+  const chosen = pick([...new Set([...first, ...rank(weightiest([...stated]), 400)])], wanted).sort(
     (a, b) => library.sentences.indexOf(a) - library.sentences.indexOf(b),
   )
   return {
@@ -38,14 +38,17 @@ export function writeDigest(library: Library, focus: string): Digest {
 }
 
 /** Terms that come up again and again, but not everywhere. */
-function weightiest(library: Library): string[] {
-  const terms = new Set(library.sentences.flatMap(({ text }) => termsOf(text)))
-  const total = library.sentences.length
-  const weight = (term: string) => library.frequency(term) * Math.log(1 + total / library.frequency(term))
-  return [...terms]
-    .filter((term) => !/^\p{N}+$/u.test(term))
-    .sort((a, b) => weight(b) - weight(a))
+function weightiest(sentences: readonly QuotedSentence[]): string[] {
+  const counts = new Map<string, number>()
+  for (const { text } of sentences) {
+    for (const term of new Set(termsOf(text))) counts.set(term, (counts.get(term) ?? 0) + 1)
+  }
+  const weight = (count: number) => count * Math.log(1 + sentences.length / count)
+  return [...counts]
+    .filter(([term]) => !/^\p{N}+$/u.test(term))
+    .sort(([, a], [, b]) => weight(b) - weight(a))
     .slice(0, themes)
+    .map(([term]) => term)
 }
 
 /** The best first, skipping repetitions; every document gets a word before any gets its third. */

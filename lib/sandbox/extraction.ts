@@ -91,7 +91,8 @@ function readSentence(library: Library, name: string, guidance: string): Read | 
     .sort(
       (a, b) => b.share - a.share || Number(b.value !== undefined) - Number(a.value !== undefined) || b.score - a.score,
     )
-  const best = candidates[0]
+  // A row of a table is no value by itself.
+  const best = candidates.find(({ value, sentence }) => value !== undefined || sentence.kind === 'sentence')
   if (!best) return null
   return asRead(best.sentence, best.value)
 }

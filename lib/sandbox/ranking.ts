@@ -1,9 +1,9 @@
 /** Finds the passages and sentences that speak of a question, by BM25+ (MiniSearch). Pure. */
 import MiniSearch from 'minisearch'
 import type { Passage } from './reading'
-import { cutSentences } from './sentences'
+import { cutSentences, type Sentence } from './sentences'
 
-export type QuotedSentence = { passage: Passage; text: string; isHeading: boolean }
+export type QuotedSentence = Sentence & { passage: Passage }
 export type FoundPassage = { passage: Passage; score: number }
 export type FoundSentence = {
   sentence: QuotedSentence
@@ -14,7 +14,7 @@ export type FoundSentence = {
 /** Words that say nothing of what is asked. */
 const stopWords = new Set(
   `a about above after all also am an and any are as at be because been being both but by can could did do does doing
-  document documents down each either every few find for from further give had has have having he her here hers him his
+  document documents down each either every few find for from further give had happen happened happens has have having he her here hers him his
   how i if in into is it its itself just list many may me might more most much must my no nor not now of off on once
   only or other our out over own please same say says shall she should so some state states such summarise summarize
   tell than that the their them then there these they this those through to too under until up upon us very was we were
@@ -49,7 +49,11 @@ function foldTerm(word: string): string | null {
 
 /** A light English stemmer: endings only, so that it never joins words of different meaning far apart. */
 function stem(term: string): string {
-  if (term.length > 4 && term.endsWith('ies')) return `${term.slice(0, -3)}y`
+  if (term.endsWith('ically')) return term.slice(0, -4)
+  if (term.length > 5 && term.endsWith('ly')) return dropE(term.slice(0, -2))
+  if (term.length > 4 && /ie[sd]$/.test(term)) return `${term.slice(0, -3)}y`
+  if (term.length > 6 && term.endsWith('ment')) return dropE(term.slice(0, -4))
+  if (term.length > 6 && term.endsWith('al')) return dropE(term.slice(0, -2))
   if (term.length > 5 && term.endsWith('ing')) return undouble(term.slice(0, -3))
   if (term.length > 4 && term.endsWith('ed')) return undouble(term.slice(0, -2))
   if (term.length > 4 && /(?:s|x|z|ch|sh)es$/.test(term)) return term.slice(0, -2)
@@ -66,7 +70,11 @@ function dropE(term: string): string {
 }
 
 /** Terms that were folded already: folding twice could make another word of them. */
-const asFolded = { tokenize: (terms: string) => terms.split(' '), processTerm: (term: string) => term }
+const asFolded = {
+  fields: ['text'],
+  tokenize: (terms: string) => terms.split(' '),
+  processTerm: (term: string) => term,
+}
 const tokenizing = { tokenize: splitWords, processTerm: foldTerm }
 
 /** The documents of one request, made searchable. */
@@ -75,27 +83,25 @@ export type Library = {
   sentences: readonly QuotedSentence[]
   /** Best first. */
   findPassages(query: string, limit: number): FoundPassage[]
-  /** Best first, over all documents; headings come only as context of what follows them. A list holds folded terms. */
+  /** Best first, over all documents; headings come only as context of what follows them. A list holds folded terms, to be found in the sentences alone. */
   findSentences(query: string | readonly string[], limit: number): FoundSentence[]
   /** Whether any document has this (folded) term. */
   has(term: string): boolean
-  /** In how many sentences the (folded) term stands. */
-  frequency(term: string): number
 }
 
 export function openLibrary(passages: readonly Passage[]): Library {
   const sentences: QuotedSentence[] = []
   const rows: { id: number; text: string; context: string }[] = []
-  const frequencies = new Map<string, number>()
+  const known = new Set<string>()
   let context = ''
   for (const passage of passages) {
     // A heading speaks for what follows it, also on the next page, but never for another document.
     if (sentences.at(-1)?.passage.documentId !== passage.documentId) context = ''
-    for (const { text, isHeading } of cutSentences(passage.text)) {
-      if (isHeading) context = text
+    for (const { text, kind } of cutSentences(passage.text)) {
+      if (kind === 'heading') context = text
       else rows.push({ id: sentences.length, text, context })
-      sentences.push({ passage, text, isHeading })
-      for (const term of new Set(termsOf(text))) frequencies.set(term, (frequencies.get(term) ?? 0) + 1)
+      sentences.push({ passage, text, kind })
+      for (const term of termsOf(text)) known.add(term)
     }
   }
   const byPassage = new MiniSearch<{ id: number; text: string }>({ fields: ['text'], ...tokenizing })
@@ -126,7 +132,6 @@ export function openLibrary(passages: readonly Passage[]): Library {
           const sentence = sentences[id as number]
           return sentence ? [{ sentence, score, terms: queryTerms }] : []
         }),
-    has: (term) => frequencies.has(term),
-    frequency: (term) => frequencies.get(term) ?? 0,
+    has: (term) => known.has(term),
   }
 }

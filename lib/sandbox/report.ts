@@ -14,6 +14,8 @@ export type Report = {
 const mostFindings = 10
 /** A second sentence for one part must be nearly as good as the first. */
 const nearlyAsGood = 0.7
+/** With a larger share of its terms nowhere in the documents, they do not speak of a part: what is left is chance. */
+const mostMissing = 0.5
 
 /** Cuts a question into the parts that can be answered apart. */
 export function splitQuestion(question: string): string[] {
@@ -38,7 +40,10 @@ function wants(part: string): (text: string) => number {
   return () => 1
 }
 
+/** `missing`: the terms of the part that stand nowhere. */
 type Answered = { part: string; quotes: QuotedSentence[]; missing: string[] }
+/** Sentences that may answer a part: the best, then those that are nearly as good. */
+type Ranked = { part: string; sentences: QuotedSentence[]; missing: string[] }
 
 /**
  * @param question what is asked.
@@ -47,48 +52,47 @@ type Answered = { part: string; quotes: QuotedSentence[]; missing: string[] }
 export function writeReport(library: Library, question: string, guidance: string): Report {
   const asked = splitQuestion(question)
   const parts = [...asked, ...splitQuestion(guidance).filter((part) => !asked.includes(part))]
-  const used = new Set<string>()
-  const answers = (parts.length > 0 ? parts : [question]).map((part) => answerPart(library, part, guidance, used))
+  const ranked = (parts.length > 0 ? parts : [question]).map((part) => rankFor(library, part, guidance))
+  const bests = new Set(ranked.flatMap(({ sentences }) => sentences.slice(0, 1)))
+  const answers = ranked.map((one) => choose(one, bests))
   const found = answers.filter(({ quotes }) => quotes.length > 0)
   const names = [...new Set(found.flatMap(({ quotes }) => quotes.map(({ passage }) => passage.document)))]
   return {
     title: titleOf(question),
     summary: summarise(answers.length, found.length, names),
-    findings: answers.flatMap(findingsOf).slice(0, mostFindings),
+    findings: withoutRepetitions(answers.flatMap(findingsOf)).slice(0, mostFindings),
     open_questions: answers.flatMap(openQuestions),
   }
 }
 
-function answerPart(library: Library, part: string, guidance: string, used: Set<string>): Answered {
+function rankFor(library: Library, part: string, guidance: string): Ranked {
   const terms = [...new Set(termsOf(part))]
   const missing = terms.filter((term) => !library.has(term))
-  if (missing.length === terms.length) return { part, quotes: [], missing }
+  if (missing.length > terms.length * mostMissing) return { part, sentences: [], missing }
   const passages = new Map(library.findPassages(part, 8).map(({ passage, score }) => [passage, score]))
-  const best = Math.max(...passages.values(), 1)
+  const top = Math.max(...passages.values(), 1)
   const bonus = wants(part)
-  const own = new Set(terms)
+  const shareOf = (found: readonly string[]) => terms.filter((term) => found.includes(term)).length / terms.length
   const ranked = library
     .findSentences(guidance ? `${part} ${guidance}` : part, 60)
-    .filter(({ sentence, terms }) => passages.has(sentence.passage) && terms.some((term) => own.has(term)))
-    .map(({ sentence, score, terms }) => {
-      const share = terms.filter((term) => own.has(term)).length / own.size
-      const nearby = 1 + 0.5 * ((passages.get(sentence.passage) ?? 0) / best)
-      return { sentence, score: score * bonus(sentence.text) * nearby * (0.5 + share) }
+    .map((found) => ({ ...found, share: shareOf(found.terms) }))
+    .filter(({ sentence, share }) => passages.has(sentence.passage) && share > 0)
+    .map(({ sentence, score, share }) => {
+      const nearby = 1 + 0.5 * ((passages.get(sentence.passage) ?? 0) / top)
+      return { sentence, share, score: score * bonus(sentence.text) * nearby * (0.5 + share) }
     })
     .sort((a, b) => b.score - a.score)
-  const first = ranked[0]
-  if (!first) return { part, quotes: [], missing }
-  const quotes = ranked
-    .filter(({ sentence, score }) => score >= first.score * nearlyAsGood && !used.has(keyOf(sentence)))
-    .slice(0, 2)
-    .map(({ sentence }) => sentence)
-  const chosen = quotes.length > 0 ? quotes : [first.sentence]
-  for (const sentence of chosen) used.add(keyOf(sentence))
-  return { part, quotes: chosen, missing }
+  const best = ranked[0]
+  if (!best) return { part, sentences: [], missing }
+  const good = ranked.filter(({ score, share }) => score >= best.score * nearlyAsGood && share >= best.share)
+  return { part, sentences: good.map(({ sentence }) => sentence), missing }
 }
 
-function keyOf({ passage, text }: QuotedSentence): string {
-  return `${passage.id} ${text}`
+/** The best sentence, and another one where it is not already what answers another part. */
+function choose({ part, sentences, missing }: Ranked, bests: ReadonlySet<QuotedSentence>): Answered {
+  const [best, ...others] = sentences
+  const another = others.find((sentence) => !bests.has(sentence) && sentence.text !== best?.text)
+  return { part, missing, quotes: [best, another].filter((sentence) => sentence !== undefined) }
 }
 
 function findingsOf({ part, quotes }: Answered): Report['findings'] {
@@ -99,12 +103,19 @@ function findingsOf({ part, quotes }: Answered): Report['findings'] {
   }))
 }
 
+/** One sentence may answer several parts; it is a finding once. */
+function withoutRepetitions(findings: Report['findings']): Report['findings'] {
+  return [...new Map(findings.map((finding) => [finding.claim, finding])).values()]
+}
+
 function openQuestions({ part, quotes, missing }: Answered): string[] {
   if (quotes.length === 0) return [`${part}? Nothing in the documents speaks of it.`]
   if (missing.length === 0) return []
   const words = part.split(/\s+/).filter((word) => termsOf(word).some((term) => missing.includes(term)))
   const names = [...new Set(words.map((word) => `“${word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')}”`))]
-  return [`${part}? The quotes may answer only part of it: ${names.join(', ')} stands nowhere in the documents.`]
+  return [
+    `${part}? The quotes may answer only part of it: ${names.join(', ')} ${names.length === 1 ? 'stands' : 'stand'} nowhere in the documents.`,
+  ]
 }
 
 function summarise(parts: number, found: number, names: string[]): string {

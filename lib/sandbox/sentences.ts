@@ -3,8 +3,8 @@
 export type Sentence = {
   /** A verbatim piece of the passage, without white space at its ends. */
   text: string
-  /** A heading names what follows and states nothing itself. */
-  isHeading: boolean
+  /** A heading names what follows and states nothing itself; a row of a table says little without its heading. */
+  kind: 'sentence' | 'heading' | 'row'
 }
 
 /** A quote that is longer than this is cut at a space: people must be able to read it beside the claim. */
@@ -20,11 +20,11 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' })
 
 export function cutSentences(passage: string): Sentence[] {
   return cutBlocks(passage)
-    .flatMap((block) => {
-      if (isHeading(block)) return [{ text: trimHeading(block), isHeading: true }]
-      return joinAbbreviations(block)
-        .flatMap(shorten)
-        .map((text) => ({ text, isHeading: false }))
+    .flatMap((block): Sentence[] => {
+      if (isHeading(block)) return [{ text: block.replace(/^#{1,6}\s+/, ''), kind: 'heading' }]
+      if (isTableRow(block)) return shorten(block).map((text) => ({ text, kind: 'row' }))
+      const sentences = joinAbbreviations(block.replace(/^[-*•+>]\s+/, ''))
+      return sentences.flatMap(shorten).map((text) => ({ text, kind: 'sentence' }))
     })
     .filter(({ text }) => /[\p{L}\p{N}]/u.test(text))
 }
@@ -35,14 +35,14 @@ function cutBlocks(passage: string): string[] {
   let from = 0
   let at = 0
   let isOpen = false
-  let afterLabel = false
+  let afterTitle = false
   const close = (to: number) => {
     if (isOpen) blocks.push(passage.slice(from, to).trim())
     isOpen = false
   }
   for (const line of passage.split('\n')) {
     const isTable = isTableRow(line)
-    const startsAnew = ownLine.test(line) || isTable || (afterLabel && /^\s*[\p{Lu}\p{N}]/u.test(line))
+    const startsAnew = ownLine.test(line) || isTable || (afterTitle && /^\s*[\p{Lu}\p{N}]/u.test(line))
     if (line.trim() === '') close(at)
     else if (startsAnew || !isOpen) {
       close(at)
@@ -51,24 +51,26 @@ function cutBlocks(passage: string): string[] {
     }
     at += line.length + 1
     if (isTable || /^\s*#/.test(line)) close(at)
-    afterLabel = /^\s*\p{L}[^:\n]{0,40}:\s/u.test(line) && !/[,;-]\s*$/.test(line)
+    afterTitle = isTitle(line)
   }
   close(passage.length)
   return blocks.filter((block) => block !== '')
 }
 
-/** Cells by bars, tabs or semicolons, or by commas without a space after them: prose has none of these. */
+/** A `Label: value`, or a line too short to have been wrapped: what begins with a capital after it begins anew. */
+function isTitle(line: string): boolean {
+  if (/[,;-]\s*$/.test(line)) return false
+  return /^\s*\p{L}[^:\n]{0,40}:\s/u.test(line) || (line.trim().length <= 60 && !/[.!?:]\s*$/.test(line))
+}
+
+/** Cells by bars or tabs, or by commas or semicolons without a space after them: prose has none of these. */
 function isTableRow(line: string): boolean {
-  return (line.match(/[;\t|]/g)?.length ?? 0) >= 2 || (line.match(/,(?=\S)/g)?.length ?? 0) >= 3
+  return (line.match(/[\t|]/g)?.length ?? 0) >= 2 || (line.match(/[,;](?!\s|\d{3}\b|$)/g)?.length ?? 0) >= 3
 }
 
 function isHeading(block: string): boolean {
-  if (/^#{1,6}\s/.test(block)) return true
+  if (/^#{1,6}\s/.test(block) || /^(\*\*|__)[^\n]*\1$/.test(block)) return true
   return block.length <= 70 && !block.includes('\n') && !/[.!?:;,|]\s*$/.test(block) && !/[:,|]|\d{2}/.test(block)
-}
-
-function trimHeading(block: string): string {
-  return block.replace(/^#{1,6}\s+/, '').trim()
 }
 
 function joinAbbreviations(block: string): string[] {
