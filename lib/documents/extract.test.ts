@@ -106,6 +106,8 @@ test('a ZIP bomb is refused before it is unpacked whole, whatever its directory 
   const error = await refused('a.docx', bomb)
   expect(error.code).toBe('too_large')
   expect(error.message).toContain('unpacks to more than 200 MB')
+  // The unpacking itself was stopped, not only measured at its end.
+  expect(error.cause).toMatchObject({ cause: { code: 'ERR_BUFFER_TOO_LARGE' } })
 })
 
 test('a file that takes too long to read is given up', async () => {

@@ -42,6 +42,16 @@ test('a changed definition is a new version, and the old one stays', async () =>
   expect(await db.workflowVersion.findUnique({ where: { id: before.id } })).toEqual(before)
 })
 
+test('hosts that publish the same change at once make one version of it', async () => {
+  await using database = await testDatabase()
+  const { db } = database
+  await publish(db, report)
+  const changed = { ...report, name: 'Better report' }
+  const published = await Promise.all(Array.from({ length: 5 }, () => publish(db, changed)))
+  expect(published.filter(Boolean)).toHaveLength(1)
+  expect((await currentWorkflows(db)).map(({ version }) => version)).toEqual([2])
+})
+
 test('a restart of an older release does not undo a newer definition', async () => {
   await using database = await testDatabase()
   const { db } = database
