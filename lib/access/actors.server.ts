@@ -6,7 +6,7 @@ import { constantTimeEqual, makeSignature } from 'better-auth/crypto'
 import type { Actor } from '@/lib/access/actor'
 import { sessionCookieName, sessionSecret } from '@/lib/access/auth.server'
 import { expandRoles, hasRole } from '@/lib/access/can'
-import { ACCESS_CHANNEL, readAccessNews } from '@/lib/access/news.server'
+import { ACCESS_CHANNEL, type AccessNews, hearOwnChanges, readAccessNews } from '@/lib/access/news.server'
 import { isPlaceholderEmail } from '@/lib/access/placeholder-email'
 import { parseRoles } from '@/lib/access/roles'
 import { isHttps } from '@/lib/access/same-origin'
@@ -48,9 +48,8 @@ export function createActors(database: Db, url?: string): Actors {
   let generation = 0
   let listener: Listener | undefined
 
-  function forget(payload: string | null): void {
+  function forget(news: AccessNews | null): void {
     generation += 1
-    const news = payload === null ? null : readAccessNews(payload)
     if (news === null) {
       entries.clear()
       return
@@ -61,8 +60,15 @@ export function createActors(database: Db, url?: string): Actors {
     }
   }
 
+  const deafen = hearOwnChanges(database, forget)
+
   function remembers(): boolean {
-    listener ??= listen(ACCESS_CHANNEL, forget, () => forget(null), url)
+    listener ??= listen(
+      ACCESS_CHANNEL,
+      (payload) => forget(readAccessNews(payload)),
+      () => forget(null),
+      url,
+    )
     return listener.isUp()
   }
 
@@ -97,6 +103,7 @@ export function createActors(database: Db, url?: string): Actors {
       return (await through(`key ${hash}`, () => loadKey(database, hash)))?.actor ?? null
     },
     async close() {
+      deafen()
       entries.clear()
       await listener?.close()
     },

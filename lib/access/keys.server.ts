@@ -1,7 +1,7 @@
 /** API keys: of a person, or of a service. A key is shown once; only its hash is kept. */
 import type { Actor } from '@/lib/access/actor'
 import { expandRoles, hasRole } from '@/lib/access/can'
-import { tellAccessChanged } from '@/lib/access/news.server'
+import { changeAccess } from '@/lib/access/news.server'
 import { checkRoles } from '@/lib/access/people.server'
 import { AccessRefused } from '@/lib/access/refused'
 import { parseRoles } from '@/lib/access/roles'
@@ -63,13 +63,13 @@ export function mayRevoke(actor: Actor, key: { userId: string | null }): boolean
 
 /** Stops a key at once, on every host. @throws {AccessRefused} `key_unknown`, also where `actor` may not revoke it. */
 export async function revokeKey(database: Db, keyId: string, actor?: Actor): Promise<void> {
-  await database.$transaction(async (tx) => {
+  await changeAccess(database, async (tx, tell) => {
     const { count } = await tx.apiKey.updateMany({
       where: { id: keyId, revokedAt: null, ...(actor && !hasRole(actor, 'owner') && { userId: actor.userId ?? '' }) },
       data: { revokedAt: new Date() },
     })
     if (count === 0) throw new AccessRefused('key_unknown', 'There is no such key, or it was revoked before.')
-    await tellAccessChanged(tx, { keyId })
+    await tell({ keyId })
   })
 }
 

@@ -1,6 +1,6 @@
 /** Links that work once: one signs its person in, the other invites somebody new. Only hashes of them are kept. */
 import { randomUUID } from 'node:crypto'
-import { tellAccessChanged } from '@/lib/access/news.server'
+import { changeAccess } from '@/lib/access/news.server'
 import {
   checkRoles,
   insertUser,
@@ -80,7 +80,7 @@ async function signInLinkIn(tx: Tx, userId: string): Promise<string> {
  * Its person may then choose a new password without the old one: a forgotten password is mended by such a link.
  */
 export async function redeemSignInLink(database: Db, token: string): Promise<{ userId: string } | null> {
-  return database.$transaction(async (tx) => {
+  return changeAccess(database, async (tx, tell) => {
     const now = new Date()
     const [link] = await tx.oneTimeLink.updateManyAndReturn({
       where: usable('sign_in', token, now),
@@ -93,7 +93,7 @@ export async function redeemSignInLink(database: Db, token: string): Promise<{ u
       data: { hasPassword: false },
     })
     if (count === 0) return null
-    await tellAccessChanged(tx, { userId: link.userId })
+    await tell({ userId: link.userId })
     return { userId: link.userId }
   })
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { hashPassword, verifyPassword } from 'better-auth/crypto'
 import { z } from 'zod'
-import { tellAccessChanged } from '@/lib/access/news.server'
+import { type AccessNews, changeAccess } from '@/lib/access/news.server'
 import { PASSWORD_LENGTH } from '@/lib/access/password'
 import { isPlaceholderEmail } from '@/lib/access/placeholder-email'
 import { AccessRefused } from '@/lib/access/refused'
@@ -104,19 +104,19 @@ async function refuseWithoutOwner(tx: Tx, exceptId: string): Promise<void> {
 /** @throws {AccessRefused} `last_owner`, `roles_missing`, `person_unknown` */
 export async function setRoles(database: Db, userId: string, roles: readonly Role[]): Promise<void> {
   const wanted = checkRoles(roles)
-  await database.$transaction(async (tx) => {
+  await changeAccess(database, async (tx, tell) => {
     await takeTurnOnOwners(tx)
     const user = await findPerson(tx, userId)
     const losesOwner = user.roles.includes('owner') && user.deactivatedAt === null && !wanted.includes('owner')
     if (losesOwner) await refuseWithoutOwner(tx, userId)
     await tx.user.update({ where: { id: userId }, data: { roles: wanted } })
-    await tellAccessChanged(tx, { userId })
+    await tell({ userId })
   })
 }
 
 /** Out at once: their sessions end, their keys stop, and their unused links are void. @throws {AccessRefused} */
 export async function deactivate(database: Db, userId: string): Promise<void> {
-  await database.$transaction(async (tx) => {
+  await changeAccess(database, async (tx, tell) => {
     await takeTurnOnOwners(tx)
     const user = await findPerson(tx, userId)
     if (user.deactivatedAt !== null) return
@@ -125,35 +125,37 @@ export async function deactivate(database: Db, userId: string): Promise<void> {
     await tx.user.update({ where: { id: userId }, data: { deactivatedAt: now } })
     await tx.session.deleteMany({ where: { userId } })
     await tx.oneTimeLink.updateMany({ where: { userId, usedAt: null, revokedAt: null }, data: { revokedAt: now } })
-    await tellAccessChanged(tx, { userId })
+    await tell({ userId })
   })
 }
 
 /** They may sign in again, with the roles that they had. @throws {AccessRefused} `person_unknown` */
 export async function reactivate(database: Db, userId: string): Promise<void> {
-  await database.$transaction(async (tx) => {
+  await changeAccess(database, async (tx, tell) => {
     await findPerson(tx, userId)
     await tx.user.update({ where: { id: userId }, data: { deactivatedAt: null } })
-    await tellAccessChanged(tx, { userId })
+    await tell({ userId })
   })
 }
 
 /** Ends their sessions, all or all but one, on every machine at once. Returns how many. */
 export async function endSessions(database: Db, userId: string, exceptId?: string): Promise<number> {
-  return database.$transaction((tx) => endSessionsIn(tx, userId, exceptId))
+  return changeAccess(database, (tx, tell) => endSessionsIn(tx, tell, userId, exceptId))
 }
 
-async function endSessionsIn(tx: Tx, userId: string, exceptId?: string): Promise<number> {
+type Tell = (news: AccessNews) => Promise<void>
+
+async function endSessionsIn(tx: Tx, tell: Tell, userId: string, exceptId?: string): Promise<number> {
   const { count } = await tx.session.deleteMany({ where: { userId, ...(exceptId && { id: { not: exceptId } }) } })
-  await tellAccessChanged(tx, { userId })
+  await tell({ userId })
   return count
 }
 
 /** Ends one session of `userId`. */
 export async function endSession(database: Db, userId: string, sessionId: string): Promise<void> {
-  await database.$transaction(async (tx) => {
+  await changeAccess(database, async (tx, tell) => {
     await tx.session.deleteMany({ where: { id: sessionId, userId } })
-    await tellAccessChanged(tx, { userId })
+    await tell({ userId })
   })
 }
 
@@ -161,9 +163,9 @@ export async function endSession(database: Db, userId: string, sessionId: string
 export async function setProfile(database: Db, userId: string, to: { name: string; email: string }): Promise<void> {
   const data = { name: normalName(to.name), email: normalEmail(to.email) }
   await unlessTaken(
-    database.$transaction(async (tx) => {
+    changeAccess(database, async (tx, tell) => {
       await tx.user.update({ where: { id: userId }, data })
-      await tellAccessChanged(tx, { userId })
+      await tell({ userId })
     }),
   )
 }
@@ -183,14 +185,14 @@ export async function choosePassword(
   const data = { name: normalName(to.name), email: normalEmail(to.email) }
   const hash = await hashPassword(to.password)
   await unlessTaken(
-    database.$transaction(async (tx) => {
+    changeAccess(database, async (tx, tell) => {
       const { count } = await tx.user.updateMany({
         where: { id: userId, hasPassword: false, deactivatedAt: null },
         data: { ...data, hasPassword: true },
       })
       if (count === 0) throw new AccessRefused('password_wrong', 'A password was chosen already. Change it instead.')
       await storePassword(tx, userId, hash)
-      await endSessionsIn(tx, userId, sessionId)
+      await endSessionsIn(tx, tell, userId, sessionId)
     }),
   )
 }
@@ -209,14 +211,14 @@ export async function changePassword(
     throw new AccessRefused('password_wrong', 'The current password is not right.')
   }
   const hash = await hashPassword(passwords.next)
-  await database.$transaction(async (tx) => {
+  await changeAccess(database, async (tx, tell) => {
     // Guarded by the one that was just checked: somebody may have changed it in between.
     const { count } = await tx.account.updateMany({
       where: { userId, providerId: CREDENTIAL, password: before },
       data: { password: hash },
     })
     if (count === 0) throw new AccessRefused('password_wrong', 'The password was changed a moment ago. Try again.')
-    await endSessionsIn(tx, userId, sessionId)
+    await endSessionsIn(tx, tell, userId, sessionId)
   })
 }
 
