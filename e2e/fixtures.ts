@@ -1,0 +1,139 @@
+/** What every browser test stands on: people who are signed in, and pages that may not print errors. */
+import { randomBytes } from 'node:crypto'
+import AxeBuilder from '@axe-core/playwright'
+import { type BrowserContext, test as base, expect, type Page } from '@playwright/test'
+import { createKey } from '@/lib/access/keys.server'
+import { createUser } from '@/lib/access/people.server'
+import type { Role } from '@/lib/lifecycle/table'
+import { connect, type Db } from '@/lib/store/db.server'
+
+export { expect }
+
+export type Person = { id: string; name: string; email: string; password: string; roles: readonly Role[] }
+
+export type Fixtures = {
+  /** Messages of the browser's console that the test provokes on purpose, such as /409/. */
+  expectedErrors: RegExp[]
+  /** Makes a person with these roles. Nobody is signed in by it. */
+  newPerson: (roles: Role | readonly Role[], name?: string) => Promise<Person>
+  /** Makes a person with these roles and signs `page` in as them. */
+  signIn: (roles: Role | readonly Role[], name?: string) => Promise<Person>
+  /** A second browser, in which a person with these roles is signed in. */
+  signInElsewhere: (roles: Role | readonly Role[], name?: string) => Promise<{ page: Page; person: Person }>
+  /** An API key of a service. */
+  apiKey: (roles: Role | readonly Role[]) => Promise<string>
+}
+
+type WorkerFixtures = {
+  /** The database of the product under test, as the application's role. */
+  db: Db
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  expectedErrors: [[], { option: true }],
+
+  db: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures from the pattern.
+    async ({}, use) => {
+      const db = connect(required('HOLDPOINT_E2E_DATABASE_URL'), 3)
+      await use(db)
+      await db.$disconnect()
+    },
+    { scope: 'worker' },
+  ],
+
+  context: async ({ context, expectedErrors }, use) => {
+    const printed = watch(context)
+    await use(context)
+    expectQuiet(printed, expectedErrors)
+  },
+
+  newPerson: async ({ db }, use) => {
+    await use((roles, name) => makePerson(db, roles, name))
+  },
+
+  signIn: async ({ page, newPerson }, use) => {
+    await use(async (roles, name) => {
+      const person = await newPerson(roles, name)
+      await enter(page, person)
+      return person
+    })
+  },
+
+  signInElsewhere: async ({ browser, newPerson, expectedErrors, contextOptions }, use) => {
+    const opened: { context: BrowserContext; printed: string[] }[] = []
+    await use(async (roles, name) => {
+      const context = await browser.newContext({ ...contextOptions, baseURL: required('HOLDPOINT_E2E_URL') })
+      opened.push({ context, printed: watch(context) })
+      const page = await context.newPage()
+      const person = await newPerson(roles, name)
+      await enter(page, person)
+      return { page, person }
+    })
+    for (const { context, printed } of opened) {
+      await context.close()
+      expectQuiet(printed, expectedErrors)
+    }
+  },
+
+  apiKey: async ({ db }, use) => {
+    await use(async (roles) => {
+      const { key } = await createKey(db, { name: 'e2e', roles: [roles].flat(), userId: null, createdBy: null })
+      return key
+    })
+  },
+})
+
+function required(name: string): string {
+  const value = process.env[name]
+  if (!value) throw new Error(`${name} is not set: the global setup did not run.`)
+  return value
+}
+
+async function makePerson(db: Db, roles: Role | readonly Role[], name = 'Dana Whitfield'): Promise<Person> {
+  const unique = randomBytes(5).toString('hex')
+  const person = { name, email: `${unique}@example.org`, password: `pass-${unique}-word`, roles: [roles].flat() }
+  return { ...person, ...(await createUser(db, person)) }
+}
+
+async function enter(page: Page, { email, password }: Person) {
+  const answer = await page.request.post('/api/auth/sign-in/email', { data: { email, password } })
+  expect(answer.status(), 'the person can sign in').toBe(200)
+}
+
+function watch(context: BrowserContext): string[] {
+  const printed: string[] = []
+  context.on('console', (message) => {
+    if (message.type() === 'error') printed.push(`${message.text()} (${message.location().url})`)
+  })
+  context.on('weberror', (error) => printed.push(String(error.error())))
+  return printed
+}
+
+function expectQuiet(printed: readonly string[], expected: readonly RegExp[]) {
+  const stray = printed.filter((line) => !expected.some((pattern) => pattern.test(line)))
+  expect(stray, 'the page prints no error').toEqual([])
+}
+
+/** Fails with what axe finds on the page as it is now: WCAG 2.2 A and AA, and its best practices. */
+export async function expectAccessible(page: Page) {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze()
+  const found = violations.map(({ id, help, nodes }) => ({ id, help, at: nodes.map((node) => node.target.join(' ')) }))
+  expect(found, 'axe finds nothing').toEqual([])
+}
+
+/** The looks in which every page is tried. */
+export const LOOKS = [
+  { name: 'light, wide', colorScheme: 'light', viewport: { width: 1440, height: 900 } },
+  { name: 'dark, wide', colorScheme: 'dark', viewport: { width: 1440, height: 900 } },
+  { name: 'light, narrow', colorScheme: 'light', viewport: { width: 375, height: 812 } },
+  { name: 'dark, narrow', colorScheme: 'dark', viewport: { width: 375, height: 812 } },
+] as const
+
+/** Shows `page` in one of the `LOOKS`, without loading it again. */
+export async function wear(page: Page, look: (typeof LOOKS)[number]) {
+  await page.emulateMedia({ colorScheme: look.colorScheme })
+  await page.setViewportSize(look.viewport)
+}

@@ -1,0 +1,23 @@
+import { expect, expectAccessible, LOOKS, test, wear } from './fixtures'
+
+test('a load balancer can ask whether the product is ready', async ({ request }) => {
+  const answer = await request.get('/api/health/ready')
+  expect(answer.status()).toBe(200)
+  expect(await answer.json()).toMatchObject({ components: { database: 'up', migrations: 'applied', worker: 'alive' } })
+  expect(answer.headers()['cache-control']).toBe('no-store')
+})
+
+test('somebody who is not signed in is sent to the sign-in page, in every look', async ({ page }) => {
+  await page.goto('/jobs')
+  await expect(page).toHaveURL(/\/sign-in/)
+  for (const look of LOOKS) {
+    await wear(page, look)
+    await expectAccessible(page)
+  }
+})
+
+test('a person who signed in sees the jobs', async ({ page, signIn }) => {
+  await signIn('reviewer')
+  await page.goto('/jobs')
+  await expect(page).toHaveURL(/\/jobs/)
+})

@@ -1,0 +1,52 @@
+/** `npm test`: rules and store with vitest, then errands in a browser with Playwright, then one honest sum. */
+import { spawn } from 'node:child_process'
+import fs from 'node:fs'
+import path from 'node:path'
+import { ensureClient } from '@/lib/start/build.server'
+import { countPlaywright, countVitest, type Tally } from '@/lib/testing/tally'
+
+const RESULTS = path.resolve('test-results')
+const VITEST_REPORT = path.join(RESULTS, 'vitest.json')
+const PLAYWRIGHT_REPORT = path.join(RESULTS, 'playwright.json')
+
+function run(args: string[], env: Record<string, string> = {}): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    })
+    child.on('error', reject)
+    child.on('exit', (code) => resolve(code ?? 1))
+  })
+}
+
+function read(file: string, count: (report: unknown) => Tally): Tally | null {
+  return fs.existsSync(file) ? count(JSON.parse(fs.readFileSync(file, 'utf8'))) : null
+}
+
+fs.mkdirSync(RESULTS, { recursive: true })
+for (const report of [VITEST_REPORT, PLAYWRIGHT_REPORT]) fs.rmSync(report, { force: true })
+await ensureClient((line) => console.log(line))
+
+const vitestCode = await run([
+  'node_modules/vitest/vitest.mjs',
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${VITEST_REPORT}`,
+])
+const reporter = process.env.CI ? 'line' : 'list'
+const playwrightCode = await run(['node_modules/@playwright/test/cli.js', 'test', `--reporter=${reporter},json`], {
+  PLAYWRIGHT_JSON_OUTPUT_FILE: PLAYWRIGHT_REPORT,
+})
+
+const tallies = [read(VITEST_REPORT, countVitest), read(PLAYWRIGHT_REPORT, countPlaywright)]
+const passed = tallies.reduce((sum, tally) => sum + (tally?.passed ?? 0), 0)
+const failed = tallies.reduce((sum, tally) => sum + (tally?.failed ?? 0), 0)
+// A runner that ended badly without a report, or ran nothing, has not passed.
+const isEachRun = tallies.every((tally) => tally !== null && tally.passed + tally.failed > 0)
+const isFine = vitestCode === 0 && playwrightCode === 0 && failed === 0 && isEachRun
+if (vitestCode !== 0) console.log(`vitest ended with code ${vitestCode}.`)
+if (playwrightCode !== 0) console.log(`Playwright ended with code ${playwrightCode}.`)
+console.log(`${passed} passed, ${failed} failed`)
+process.exit(isFine ? 0 : 1)
