@@ -11,7 +11,9 @@ export { sameOrigin } from '@/lib/access/same-origin'
 
 /** Everything known of the signed-in person, or null. */
 export async function actorProfile(): Promise<SessionActor | null> {
-  return actors().bySession(await headers())
+  // First, so that the build knows that the page is made for each request, before anything asks for a database.
+  const given = await headers()
+  return actors().bySession(given)
 }
 
 /** The signed-in person, or null. */
