@@ -147,7 +147,7 @@ const number = new Intl.NumberFormat('en')
  * it fits. `characters` and the definition's limit count UTF-16 units.
  */
 export function inputTooLong(
-  definition: WorkflowDefinition,
+  definition: Pick<WorkflowDefinition, 'name' | 'maxInputCharacters'>,
   input: Record<string, unknown>,
   documents: readonly { name: string; characters: number }[],
   guidance: string | null = null,

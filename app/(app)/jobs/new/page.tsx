@@ -1,0 +1,74 @@
+import { Waypoints } from 'lucide-react'
+import type { Metadata } from 'next'
+import { NewJobForm } from '@/components/new-job/new-job-form'
+import { EmptyState } from '@/components/ui/empty-state'
+import { LinkButton } from '@/components/ui/link-button'
+import { PageHeader } from '@/components/ui/page-header'
+import { can } from '@/lib/access/can'
+import { requireActor } from '@/lib/access/session.server'
+import { provider } from '@/lib/provider/current.server'
+import { db } from '@/lib/store/db.server'
+import { workflowItem } from '@/lib/workflows/item'
+import { currentWorkflows } from '@/lib/workflows/store.server'
+import { submitJob } from '../actions'
+
+export const metadata: Metadata = { title: 'New job' }
+
+type Search = Promise<Record<string, string | string[] | undefined>>
+
+export default async function NewJobPage({ searchParams }: { searchParams: Search }) {
+  const { workflow } = await searchParams
+  const asked = typeof workflow === 'string' ? workflow : null
+  const actor = await requireActor(asked === null ? '/jobs/new' : `/jobs/new?workflow=${encodeURIComponent(asked)}`)
+  const verdict = can(actor, 'create', null)
+  if (!verdict.allowed) return <MayNot why={verdict.why} />
+  const workflows = (await currentWorkflows(db())).map(workflowItem)
+  if (workflows.length === 0) return <NoWorkflows />
+  const [only] = workflows
+  return (
+    <>
+      <PageHeader title="New job" hint="Ask a workflow about documents of your own." />
+      <NewJobForm
+        workflows={workflows}
+        preselected={
+          workflows.length === 1 && only ? only.key : (workflows.find(({ key }) => key === asked)?.key ?? null)
+        }
+        provider={provider().name}
+        personId={actor.userId ?? ''}
+        submitJob={submitJob}
+      />
+    </>
+  )
+}
+
+function MayNot({ why }: { why: string }) {
+  return (
+    <>
+      <PageHeader title="New job" />
+      <EmptyState
+        title="You may not start jobs"
+        hint={`${why} An owner can give you the role.`}
+        actions={<LinkButton href="/jobs">Go to the jobs</LinkButton>}
+      />
+    </>
+  )
+}
+
+function NoWorkflows() {
+  return (
+    <>
+      <PageHeader title="New job" />
+      <EmptyState
+        icon={Waypoints}
+        title="There is no workflow to ask"
+        hint={
+          <>
+            The built-in ones come with every start. An owner can publish another with{' '}
+            <code className="text-sm">npm run -s holdpoint -- workflows import FILE</code>.
+          </>
+        }
+        actions={<LinkButton href="/jobs">Go to the jobs</LinkButton>}
+      />
+    </>
+  )
+}
