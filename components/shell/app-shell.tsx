@@ -7,8 +7,8 @@ import { SideBar } from './side-bar'
 
 export type AppShellProps = {
   person: ShellPerson
-  /** Who answers the paid calls; the sandbox is named on every page. */
-  provider: { name: string }
+  /** Who answers the paid calls. Pages say so where it is the sandbox, or nobody (null). */
+  provider: { name: string | null }
   /** Whether this person folded the side bar the last time. */
   folded: boolean
   children: ReactNode

@@ -30,7 +30,7 @@ export function SideBar({ person, initiallyFolded }: { person: ShellPerson; init
   }
 
   return (
-    <div
+    <header
       data-folded={folded || undefined}
       className={cn(
         'group/bar sticky top-0 flex h-dvh w-[52px] shrink-0 flex-col gap-4 overflow-y-auto border-r border-line bg-canvas p-2 max-sm:hidden',
@@ -90,7 +90,7 @@ export function SideBar({ person, initiallyFolded }: { person: ShellPerson; init
           wordClass={wordClass}
         />
       </div>
-    </div>
+    </header>
   )
 }
 

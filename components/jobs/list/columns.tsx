@@ -66,9 +66,7 @@ export const columns = helper.columns([
   }),
   helper.accessor('dueAt', {
     header: 'Deadline',
-    cell: ({ row }) => (
-      <DueTime value={row.original.nextAction.dueAt ?? row.original.dueAt} settled={isSettled(row.original.state)} />
-    ),
+    cell: ({ row }) => <Deadline job={row.original} />,
   }),
   helper.accessor('tokens', {
     header: 'Tokens',
@@ -96,4 +94,10 @@ function JobCell({ job }: { job: JobRow }) {
       </span>
     </>
   )
+}
+
+/** When a review is due, else when the run is. A settled job has none: what is over cannot be late. */
+function Deadline({ job }: { job: JobRow }) {
+  if (isSettled(job.state)) return <span className="sr-only">none, it is settled</span>
+  return <DueTime value={job.state === 'awaiting_review' ? job.nextAction.dueAt : job.dueAt} />
 }

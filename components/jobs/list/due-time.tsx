@@ -6,18 +6,16 @@ import { clock, exact, span } from '@/components/ui/relative-time'
 export type DueTimeProps = {
   /** ISO 8601, or null where there is no deadline. */
   value: string | null
-  /** A settled job has no deadline any more: it is told without judgement. */
-  settled: boolean
   className?: string
 }
 
 /** A deadline. Whether it is overdue is worked out here, when it is read: nothing stored says so. */
-export function DueTime({ value, settled, className }: DueTimeProps) {
+export function DueTime({ value, className }: DueTimeProps) {
   const at = value === null ? Number.NaN : Date.parse(value)
   const known = !Number.isNaN(at)
   const words = useClock((now, local) => (known ? clock(at, now, local ? undefined : 'UTC') : ''))
   const title = useClock((_now, local) => (known ? exact(at, local ? undefined : 'UTC') : ''))
-  const overdue = useClock((now) => (known && !settled && now > at ? span(now - at) : ''))
+  const overdue = useClock((now) => (known && now > at ? span(now - at) : ''))
   if (!known || value === null) return <span className={cn('text-faint', className)}>none</span>
   return (
     <time dateTime={value} title={title} className={cn(overdue !== '' && 'font-medium text-danger-ink', className)}>

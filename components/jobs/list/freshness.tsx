@@ -22,7 +22,7 @@ export function Freshness({ query, paused }: { query: JobQuery; paused: RefreshS
   const failure = failureWords(error)
   return (
     <div className="flex min-h-8 items-center gap-1 text-sm">
-      <p className={cn('flex items-center gap-1.5', failure === null ? 'text-muted' : 'text-danger-ink')}>
+      <p className={cn('flex items-center gap-1.5 tabular-nums', failure === null ? 'text-muted' : 'text-danger-ink')}>
         {failure !== null && <TriangleAlert aria-hidden className="size-3.5 shrink-0" />}
         {/* Only the failure is read out: a clock that speaks every second would be unbearable. */}
         <span role="status">

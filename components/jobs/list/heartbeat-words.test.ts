@@ -10,6 +10,8 @@ describe('the heartbeat', () => {
     expect(heartbeatWords(aHeartbeat(), 1, now)).toEqual({
       verdict: null,
       tone: 'faint',
+      looks: 'checked 8 s ago, last change 14 min ago',
+      usually: null,
       text: 'checked 8 s ago, last change 14 min ago',
     })
   })

@@ -6,6 +6,10 @@ export type HeartbeatWords = {
   verdict: string | null
   tone: 'faint' | 'attention' | 'danger'
   /** When we looked and what we saw, with nothing invented. */
+  looks: string
+  /** How long these usually take; null until there is enough history. */
+  usually: string | null
+  /** Both in one sentence. */
   text: string
 }
 
@@ -20,18 +24,19 @@ export function heartbeatWords(heartbeat: Heartbeat, workersAlive: number, serve
   const changed = `last change ${ago(heartbeat.lastChangedAt)}`
   const usually = heartbeat.usually === null ? null : `95 % of these take under ${span(heartbeat.usually.p95Ms)}`
   const failed = heartbeat.lastError === null ? null : 'the last look failed'
-  const say = (...parts: (string | null)[]) => parts.filter((part) => part !== null).join(', ')
+  const say = (verdict: string | null, tone: HeartbeatWords['tone'], ...parts: (string | null)[]): HeartbeatWords => {
+    const looks = parts.filter((part) => part !== null).join(', ')
+    return { verdict, tone, looks, usually, text: usually === null ? looks : `${looks}, ${usually}` }
+  }
 
   switch (heartbeat.verdict) {
     case 'moving':
-      return { verdict: null, tone: 'faint', text: say(looked, failed, changed, usually) }
+      return say(null, 'faint', looked, failed, changed)
     case 'slow':
-      return { verdict: 'Slow', tone: 'attention', text: say(usually, looked, failed, changed) }
+      return say('Slow', 'attention', looked, failed, changed)
     case 'stuck':
-      return { verdict: 'Stuck', tone: 'danger', text: say(changed, looked, failed, usually) }
-    case 'not_looking': {
-      const worker = workersAlive === 0 ? 'no worker is alive' : null
-      return { verdict: 'We have stopped looking', tone: 'danger', text: say(looked, worker, changed) }
-    }
+      return say('Stuck', 'danger', changed, looked, failed)
+    case 'not_looking':
+      return say('We have stopped looking', 'danger', looked, workersAlive === 0 ? 'no worker is alive' : null, changed)
   }
 }

@@ -1,12 +1,12 @@
 'use client'
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { TriangleAlert } from 'lucide-react'
 import { createContext, type ReactNode, useContext, useMemo } from 'react'
 import { useClock } from '@/components/ui/clock'
 import { cn } from '@/components/ui/cn'
 import type { Heartbeats, JobRow } from '@/lib/jobs/view'
 import { heartbeatOptions } from '../queries'
-import { heartbeatWords } from './heartbeat-words'
+import { type HeartbeatWords, heartbeatWords } from './heartbeat-words'
 
 /** A running job on the screen is looked at often; one request covers all of them. */
 const EVERY_MS = 5_000
@@ -15,7 +15,7 @@ const MOST = 100
 
 const Watched = createContext<readonly string[]>([])
 
-/** Watches the running ones of `rows`, for the `HeartbeatLine`s inside. `held`: while nothing may move. */
+/** Watches the running ones of `rows`, for the `HeartbeatLines` inside. `held`: while nothing may move. */
 export function HeartbeatProvider({
   rows,
   held,
@@ -39,8 +39,34 @@ export function HeartbeatProvider({
 
 const tones = { faint: 'text-muted', attention: 'text-attention-ink', danger: 'text-danger-ink' }
 
-/** How the watch over one running job goes. Holds its line while nothing is known yet. */
-export function HeartbeatLine({ jobId, className }: { jobId: string; className?: string }) {
+/**
+ * How the watch over one running job goes, in two lines: what is the matter, or how long these usually take, or else
+ * `otherwise`; and when we looked. The second line keeps its place while nothing is known yet.
+ */
+export function HeartbeatLines({ jobId, otherwise }: { jobId: string; otherwise: string }) {
+  const words = useHeartbeatWords(jobId)
+  const verdict = words?.verdict ?? null
+  return (
+    <>
+      {words !== null && verdict !== null ? (
+        <span className={cn('flex items-center gap-1 font-medium', tones[words.tone])}>
+          <TriangleAlert aria-hidden className="size-3.5 shrink-0" />
+          <span className="min-w-0 md:truncate">
+            {verdict}
+            {words.usually !== null && `: ${words.usually}`}
+          </span>
+        </span>
+      ) : (
+        <span className="block text-muted md:truncate">{words?.usually ?? otherwise}</span>
+      )}
+      <span title={words?.text} className="block min-h-4 text-xs text-muted tabular-nums md:truncate">
+        {words?.looks}
+      </span>
+    </>
+  )
+}
+
+function useHeartbeatWords(jobId: string): HeartbeatWords | null {
   const ids = useContext(Watched)
   const { data, dataUpdatedAt } = useQuery({
     ...heartbeatOptions(ids),
@@ -48,26 +74,13 @@ export function HeartbeatLine({ jobId, className }: { jobId: string; className?:
       const heartbeat = all.items.find((item) => item.jobId === jobId)
       return heartbeat === undefined ? null : { heartbeat, now: Date.parse(all.now), workersAlive: all.workersAlive }
     },
-    placeholderData: (before) => before,
+    placeholderData: keepPreviousData,
   })
   const words = useClock((now) => {
     if (!data) return ''
     // By the server's clock, carried on by ours since the answer came.
-    return JSON.stringify(
-      heartbeatWords(data.heartbeat, data.workersAlive, data.now + Math.max(0, now - dataUpdatedAt)),
-    )
+    const serverNow = data.now + Math.max(0, now - dataUpdatedAt)
+    return JSON.stringify(heartbeatWords(data.heartbeat, data.workersAlive, serverNow))
   })
-  if (words === '') return <span className={cn('block h-4', className)} />
-  const { verdict, tone, text } = JSON.parse(words) as ReturnType<typeof heartbeatWords>
-  return (
-    <span title={verdict === null ? text : `${verdict}: ${text}`} className={cn('block text-xs text-muted', className)}>
-      {verdict !== null && (
-        <span className={cn('mr-1 inline-flex items-center gap-1 font-medium', tones[tone])}>
-          <TriangleAlert aria-hidden className="size-3" />
-          {verdict}:
-        </span>
-      )}
-      {text}
-    </span>
-  )
+  return words === '' ? null : (JSON.parse(words) as HeartbeatWords)
 }

@@ -66,7 +66,7 @@ export function JobsList({ workflows, samples, startSample, mayCreate }: JobsLis
         <>
           <Freshness query={query} paused={paused} />
           {mayCreate && (
-            <LinkButton href="/jobs/new" variant="primary">
+            <LinkButton href="/jobs/new" variant="primary" className="max-sm:hidden">
               <Plus aria-hidden />
               New job
             </LinkButton>
@@ -111,7 +111,7 @@ export function JobsList({ workflows, samples, startSample, mayCreate }: JobsLis
       </div>
       <div
         aria-busy={isPlaceholderData || data === undefined}
-        className={cn('overflow-hidden rounded-md border border-line bg-surface', isPlaceholderData && 'opacity-70')}
+        className={cn('overflow-clip rounded-md border border-line bg-surface', isPlaceholderData && 'opacity-70')}
       >
         {data === undefined && error === null && <TableSkeleton />}
         {data === undefined && error !== null && (

@@ -22,14 +22,14 @@ export type JobsTableProps = {
  */
 const cellClass: Record<string, string> = {
   select: 'md:w-9 md:pl-3 md:pr-0 max-md:order-1',
-  state: 'md:w-34 max-md:order-2 max-md:flex-1',
+  state: 'md:w-37 max-md:order-2 max-md:flex-1',
   title: 'max-md:order-4 max-md:basis-full',
   nextAction: 'max-md:order-5 max-md:basis-full',
-  providerStatus: 'md:w-46 max-md:order-6',
-  createdAt: 'md:w-20 md:text-right max-md:order-3 max-md:text-sm max-md:text-muted md:max-lg:hidden',
+  providerStatus: 'md:w-41 max-md:order-6',
+  createdAt: 'md:w-18 md:text-right max-md:order-3 max-md:text-sm max-md:text-muted md:max-lg:hidden',
   dueAt:
-    'md:w-26 md:text-right max-md:order-7 max-md:text-sm max-md:before:mr-1 max-md:before:text-faint max-md:before:content-["due"]',
-  tokens: 'md:w-23 md:text-right max-md:hidden md:max-xl:hidden',
+    'md:w-25 md:text-right max-md:order-7 max-md:text-sm max-md:before:mr-1 max-md:before:text-faint max-md:before:content-["due"] max-md:has-[>.sr-only]:hidden',
+  tokens: 'tabular-nums md:w-23 md:text-right max-md:hidden md:max-xl:hidden',
 }
 
 /** The list. On a phone each row is a card. Arrow keys, or J and K, go from row to row while one has focus. */
@@ -60,7 +60,7 @@ export function JobsTable({ rows, left, stale, selection, onSelectionChange }: J
                 key={header.id}
                 scope="col"
                 className={cn(
-                  'h-8 border-b border-line px-2 font-medium whitespace-nowrap',
+                  'sticky top-0 z-10 h-8 border-b border-line bg-surface px-2 font-medium whitespace-nowrap',
                   cellClass[header.column.id],
                 )}
               >

@@ -3,7 +3,7 @@ import { cn } from '@/components/ui/cn'
 import { Time } from '@/components/ui/time'
 import type { JobRow } from '@/lib/jobs/view'
 import type { NextActionKind } from '@/lib/lifecycle/next-action'
-import { HeartbeatLine } from './heartbeats'
+import { HeartbeatLines } from './heartbeats'
 
 /** Whether a person must do something now: only then does it speak up. */
 const needsPerson: Record<NextActionKind, boolean> = {
@@ -18,35 +18,51 @@ const needsPerson: Record<NextActionKind, boolean> = {
   none: false,
 }
 
-/** What must be done, by whom, by when, and what happens otherwise. Under a running job: how the watch over it goes. */
+/** What must be done, by whom, by when, and what happens otherwise. Of a running job: how the watch over it goes. */
 export function NextAction({ job }: { job: JobRow }) {
-  const { kind, who, what, dueAt, otherwise } = job.nextAction
-  const urgent = needsPerson[kind]
+  const { kind, what } = job.nextAction
+  if (job.state === 'running') return <HeartbeatLines jobId={job.id} otherwise={what} />
   return (
     <>
-      <span title={what} className={cn('block md:truncate', urgent ? 'font-medium text-ink' : 'text-muted')}>
+      <span title={what} className={cn('block md:truncate', needsPerson[kind] ? 'font-medium text-ink' : 'text-muted')}>
         {what}
       </span>
-      {job.state === 'running' ? (
-        <HeartbeatLine jobId={job.id} className="md:truncate" />
-      ) : (
-        <span className="block text-xs text-muted md:truncate">
-          {urgent && who}
-          {urgent && dueAt !== null && (
-            <>
-              {' '}
-              by <Time value={dueAt} format="clock" />
-              {otherwise !== null && `, then ${otherwise}`}
-            </>
-          )}
-          {!urgent && job.settledAt !== null && (
-            <>
-              Settled <Time value={job.settledAt} />
-            </>
-          )}
-          {!urgent && job.settledAt === null && who === 'Nobody' && 'Nobody has to do anything'}
-        </span>
-      )}
+      <span className="block min-h-4 text-xs text-muted md:truncate">
+        <WhoAndWhen job={job} />
+      </span>
     </>
   )
+}
+
+function WhoAndWhen({ job }: { job: JobRow }) {
+  const { kind, who, dueAt, otherwise } = job.nextAction
+  if (needsPerson[kind]) {
+    return (
+      <>
+        {who}
+        {dueAt !== null && (
+          <>
+            {' by '}
+            <Time value={dueAt} format="clock" />
+            {otherwise !== null && `, then ${otherwise}`}
+          </>
+        )}
+      </>
+    )
+  }
+  if (job.settledAt !== null) {
+    return (
+      <>
+        Settled <Time value={job.settledAt} />
+      </>
+    )
+  }
+  if (kind === 'wait_backoff' && dueAt !== null) {
+    return (
+      <>
+        Next try <Time value={dueAt} />
+      </>
+    )
+  }
+  return 'Nobody has to do anything'
 }

@@ -6,7 +6,8 @@ const fresh = { readAt: 10_000, error: null, paused: null }
 
 it('says how old the list is', () => {
   expect(freshWords(fresh, 14_000)).toBe('checked 4 s ago')
-  expect(freshWords({ ...fresh, readAt: 0 }, 14_000)).toBe('not checked yet')
+  expect(freshWords(fresh, 11_000)).toBe('checked just now')
+  expect(freshWords({ ...fresh, readAt: 0 }, 14_000)).toBe('checking now')
 })
 
 it('says why it holds still', () => {

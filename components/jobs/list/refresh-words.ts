@@ -11,8 +11,9 @@ export type RefreshState = {
 
 /** How old the list is, in a few words. */
 export function freshWords({ readAt, paused }: RefreshState, now: number): string {
-  if (readAt === 0) return 'not checked yet'
-  const checked = `checked ${span(Math.max(0, now - readAt))} ago`
+  if (readAt === 0) return 'checking now'
+  const age = Math.max(0, now - readAt)
+  const checked = age < 2_000 ? 'checked just now' : `checked ${span(age)} ago`
   if (paused === 'selection') return `${checked}, held while rows are selected`
   if (paused === 'menu') return `${checked}, held while a menu is open`
   return checked

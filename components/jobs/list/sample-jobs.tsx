@@ -85,7 +85,7 @@ export function SampleJobs(props: { samples: readonly SampleCard[]; startSample:
               </li>
             ))}
           </ul>
-          <LinkButton href="/jobs/new" variant="primary" className="mt-5">
+          <LinkButton href="/jobs/new" variant="ghost" className="mt-3">
             Start a job of your own
           </LinkButton>
         </>
