@@ -1,6 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { everyCheckPasses, runChecks } from '@/lib/evidence/checks'
+import { collectEvidence } from '@/lib/evidence/collect'
 import type { DocumentText } from '@/lib/evidence/types'
 import { builtins } from '@/lib/workflows/builtin'
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
@@ -176,6 +178,23 @@ describe('any answer', () => {
     expect(answer.search.queries).toEqual(['How much is the deposit'])
     expect(answer.search.results[0]?.passage.text).toContain('deposit of $2,900')
     expect(answer.usage.input).toBeGreaterThan(100)
+  })
+
+  it.each([
+    ['report', { question: 'How much is the deposit? What is the invoice number?' }],
+    ['extraction', { fields: 'Monthly rent\nDeposit\nLandlord\nVAT number' }],
+    ['digest', {}],
+  ])('of %s passes every check of the product, and misquoted it does not', (key, input) => {
+    const outcomes = [false, true].map((misquotes) => {
+      const definition = workflow(key)
+      const documents = [lease, invoice]
+      const json = ask<unknown>(definition, input, documents, { misquotes })
+      const claims = collectEvidence(definition, json, documents)
+      expect(claims.length).toBeGreaterThan(0)
+      const checked = { complete: true, json, claims, documents }
+      return everyCheckPasses(runChecks(definition, checked))
+    })
+    expect(outcomes).toEqual([true, false])
   })
 
   it('misquotes when it is asked to, so that no quote stands in the documents', () => {

@@ -38,7 +38,7 @@ it('any value becomes one that the schema takes', () => {
       const shaped = conform(value, schema, () => 'text')
       expect(validate(shaped), JSON.stringify({ schema, value, shaped })).toBe(true)
     }),
-    { numRuns: 300 },
+    { numRuns: 80 },
   )
 })
 

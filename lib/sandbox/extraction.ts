@@ -31,6 +31,9 @@ export function extractFields(library: Library, fields: readonly string[], guida
   }
 }
 
+/** A longer line is no label with its value, and would be slow to try. */
+const longestLabelled = 500
+
 /** `Label: value`, `"label": "value"` or `| label | value |`, on a line of its own. */
 const labelled =
   /^[\s>*\-•|"'_]*(?<label>[\p{L}\p{N}][^:=|\t\n]{0,60}?)["'_*\s]*(?:[:=|\t])["'_*\s]*(?<value>\S[^|\n]*?)["',_*\s|]*$/u
@@ -41,6 +44,7 @@ function readLabel(library: Library, name: string): Read | null {
   let close: Read | null = null
   for (const passage of library.passages) {
     for (const line of passage.text.split('\n')) {
+      if (line.length > longestLabelled) continue
       const match = labelled.exec(line)
       const value = match?.groups?.value?.trim()
       if (!match || !value) continue

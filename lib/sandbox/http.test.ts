@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -176,6 +176,17 @@ describe('the sandbox', () => {
     expect(outputText(seenIn(await provider.retrieve(ended)))).toBe(answer)
     expect(await counters()).toEqual(before)
     expect(before.creates.total).toBe(3)
+  })
+
+  it('counts on after a kill in the middle of a line of its log', async () => {
+    await create('none', 1)
+    await sandbox.close()
+    appendFileSync(path.join(dir, 'creates.jsonl'), '{"at":"2026-')
+    await open(0.05)
+    await create('none', 2)
+    await sandbox.close()
+    await open(0.05)
+    expect((await counters()).attempts).toEqual({ 'attempt-1': 1, 'attempt-2': 1 })
   })
 
   it('counts the creates of each attempt and job, so that a second one shows', async () => {

@@ -79,7 +79,7 @@ function joinAbbreviations(block: string): string[] {
   let from = 0
   for (const { index, segment } of segmenter.segment(block.replace(/[\r\n\t]/g, ' '))) {
     const end = index + segment.length
-    if (notTheEnd.test(block.slice(from, end)) && end < block.length) continue
+    if (notTheEnd.test(block.slice(Math.max(from, end - 40), end)) && end < block.length) continue
     sentences.push(block.slice(from, end).trim())
     from = end
   }
@@ -88,10 +88,15 @@ function joinAbbreviations(block: string): string[] {
 }
 
 function shorten(sentence: string): string[] {
-  if (sentence.length <= longest) return [sentence]
-  const space = sentence.lastIndexOf(' ', longest)
-  const end = space > longest / 2 ? space : longest
-  // Never between the two halves of one character.
-  const whole = /[\ud800-\udbff]$/.test(sentence.slice(0, end)) ? end - 1 : end
-  return [sentence.slice(0, whole).trim(), ...shorten(sentence.slice(whole).trim())].filter((piece) => piece !== '')
+  const pieces: string[] = []
+  let rest = sentence
+  while (rest.length > longest) {
+    const space = rest.lastIndexOf(' ', longest)
+    const end = space > longest / 2 ? space : longest
+    // Never between the two halves of one character.
+    const whole = /[\ud800-\udbff]$/.test(rest.slice(0, end)) ? end - 1 : end
+    pieces.push(rest.slice(0, whole).trim())
+    rest = rest.slice(whole).trim()
+  }
+  return [...pieces, rest].filter((piece) => piece !== '')
 }
