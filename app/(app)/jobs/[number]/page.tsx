@@ -1,0 +1,30 @@
+import type { Metadata } from 'next'
+import { notFound, redirect } from 'next/navigation'
+import { cache } from 'react'
+import { giveJobCommand } from '@/app/(app)/jobs/actions'
+import { JobPage } from '@/components/job/job-page'
+import { requireActor } from '@/lib/access/session.server'
+import { readJob } from '@/lib/jobs/detail.server'
+import { db } from '@/lib/store/db.server'
+
+type Props = { params: Promise<{ number: string }> }
+
+/** Once a request: the title and the page ask for the same job. */
+const load = cache(async (key: string) => {
+  const actor = await requireActor(`/jobs/${key}`)
+  return readJob(db(), actor, key)
+})
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const job = await load((await params).number)
+  return { title: job === null ? 'No such job' : `#${job.number} ${job.title}` }
+}
+
+/** One job, by its number. Its id leads here too. */
+export default async function Page({ params }: Props) {
+  const { number } = await params
+  const job = await load(number)
+  if (job === null) notFound()
+  if (number !== String(job.number)) redirect(`/jobs/${job.number}`)
+  return <JobPage key={job.id} initial={job} readAt={Date.now()} giveJobCommand={giveJobCommand} />
+}

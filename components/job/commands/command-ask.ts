@@ -1,0 +1,113 @@
+/** What a person fills in for a command, what is wrong with it, and what is sent. Pure. */
+import { fieldsOf } from '@/components/schema-form/fields'
+import { checkFields, type FieldError } from '@/components/schema-form/values'
+import type { GiveCommand, JobView, Problem } from '@/lib/jobs/view'
+import { type Command, commandInfo } from '@/lib/lifecycle/table'
+
+/** What was typed. Kept while the dialog is closed, and after a lost race. */
+export type Draft = {
+  note: string
+  guidance: string
+  /** The edited input; null: as it was. */
+  input: Record<string, unknown> | null
+  /** As the field has it: local time, "2026-11-23T16:00". */
+  dueAt: string
+  mayBePaidTwice: boolean
+}
+
+/** What stood on the screen when the dialog opened: the decision is bound to it. */
+export type Seen = { version: number; resultHash: string | null }
+
+/** Which fields a command has, beside its note. */
+export type Parameters = { attempt: boolean; dueAt: boolean; mayBePaidTwice: boolean; binds: boolean }
+
+export type DraftErrors = Partial<Record<'note' | 'guidance' | 'dueAt' | 'mayBePaidTwice', string>> & {
+  /** Pointers start with `/input`. */
+  input?: FieldError[]
+}
+
+export function emptyDraft(dueAt: string): Draft {
+  return { note: '', guidance: '', input: null, dueAt, mayBePaidTwice: false }
+}
+
+export function parametersOf(command: Command, job: Pick<JobView, 'state' | 'reviews'>): Parameters {
+  const unknown = openRound(job)?.kind === 'unknown'
+  return {
+    attempt: command === 'retry',
+    dueAt: command === 'reopen' || command === 'wait' || (command === 'retry' && job.state === 'expired'),
+    mayBePaidTwice: command === 'retry' && unknown,
+    binds: command === 'approve' || command === 'uphold',
+  }
+}
+
+/** The round that waits for people; undefined where none does. */
+export function openRound(job: Pick<JobView, 'reviews'>): JobView['reviews'][number] | undefined {
+  return job.reviews.findLast((round) => round.closedAt === null)
+}
+
+/** What keeps the draft from being sent; empty where nothing does. The server checks again. */
+export function draftErrors(
+  command: Command,
+  draft: Draft,
+  parameters: Parameters,
+  inputSchema: Record<string, unknown>,
+  now: number,
+): DraftErrors {
+  const errors: DraftErrors = {}
+  if (parameters.attempt && draft.input !== null) {
+    const found = checkFields(fieldsOf(inputSchema, '/input'), draft.input)
+    if (found.length > 0) errors.input = found
+  }
+  if (commandInfo(command).note === 'required' && draft.note.trim() === '') {
+    errors.note = command === 'comment' ? 'Write the comment.' : 'Give a reason: it is kept in the history.'
+  }
+  if (parameters.dueAt) {
+    const dueAt = Date.parse(draft.dueAt)
+    if (Number.isNaN(dueAt)) errors.dueAt = 'Choose a day and a time.'
+    else if (dueAt <= now) errors.dueAt = 'This has passed already. Choose a later time.'
+  }
+  if (parameters.mayBePaidTwice && !draft.mayBePaidTwice) {
+    errors.mayBePaidTwice = 'Confirm that you have read this, or choose to wait instead.'
+  }
+  return errors
+}
+
+/** What is sent. A comment is welcome whatever has happened since, so it names no version. */
+export function askOf(command: Command, draft: Draft, parameters: Parameters, seen: Seen): GiveCommand {
+  const params: Record<string, unknown> = {}
+  if (parameters.attempt && draft.guidance.trim() !== '') params.guidance = draft.guidance.trim()
+  if (parameters.attempt && draft.input !== null) params.input = draft.input
+  if (parameters.dueAt) params.dueAt = new Date(draft.dueAt).toISOString()
+  if (parameters.mayBePaidTwice) params.mayBePaidTwice = draft.mayBePaidTwice
+  return {
+    command,
+    ...(draft.note.trim() === '' ? {} : { note: draft.note.trim() }),
+    ...(command === 'comment' ? {} : { expectedVersion: seen.version }),
+    ...(parameters.binds && seen.resultHash !== null ? { resultHash: seen.resultHash } : {}),
+    ...(Object.keys(params).length === 0 ? {} : { params }),
+  }
+}
+
+/** The parts of a refusal that belong to a field, by the pointers that the server sends. */
+export function errorsOf(problem: Problem): DraftErrors {
+  const errors: DraftErrors = {}
+  for (const { pointer, detail } of problem.errors ?? []) {
+    if (pointer === '/note') errors.note = detail
+    else if (pointer === '/params/guidance') errors.guidance = detail
+    else if (pointer === '/params/dueAt') errors.dueAt = detail
+    else if (pointer === '/params/mayBePaidTwice') errors.mayBePaidTwice = detail
+    else if (pointer.startsWith('/params/input')) {
+      const field = pointer.slice('/params/input'.length).replace(/^\/input(?=\/|$)/, '')
+      errors.input = [...(errors.input ?? []), { pointer: `/input${field}`, detail }]
+    }
+  }
+  return errors
+}
+
+/** A moment as a `datetime-local` field has it, in the reader's own time zone, cut to the minute. */
+export function localField(at: number): string {
+  const date = new Date(at)
+  const two = (value: number) => String(value).padStart(2, '0')
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}`
+}

@@ -1,0 +1,72 @@
+'use client'
+import { Ellipsis } from 'lucide-react'
+import { Button, type ButtonProps } from '@/components/ui/button'
+import { IconButton } from '@/components/ui/icon-button'
+import { Menu, MenuItem } from '@/components/ui/menu'
+import type { NextActionKind } from '@/lib/lifecycle/next-action'
+import { type Command, commandInfo } from '@/lib/lifecycle/table'
+
+/** So many fit beside each other on a phone. */
+const SHOWN = 3
+
+/** The one command that answers what is asked for now: it alone is filled. */
+const ANSWERS: Partial<Record<NextActionKind, readonly Command[]>> = {
+  decide: ['approve', 'uphold'],
+  look_into_trouble: ['retry'],
+  retry_or_abandon: ['retry'],
+}
+
+export type CommandBarProps = {
+  /** What this person may do now: nothing else gets a button. */
+  commands: readonly Command[]
+  kind: NextActionKind
+  onCommand: (command: Command) => void
+}
+
+/** The commands of this moment. On a phone they are pinned above the bottom bar, where the thumb is. */
+export function CommandBar({ commands, kind, onCommand }: CommandBarProps) {
+  const talk = commands.filter((command) => command === 'comment')
+  const acts = commands.filter((command) => command !== 'comment')
+  const shown = acts.length === 0 ? talk : acts.slice(0, SHOWN)
+  const rest = acts.length === 0 ? [] : [...acts.slice(SHOWN), ...talk]
+  if (shown.length === 0) return null
+  const answer = acts.find((command) => ANSWERS[kind]?.includes(command))
+  return (
+    <div
+      data-pinned
+      className="fixed inset-x-0 bottom-[calc(3.5rem+env(safe-area-inset-bottom))] z-20 flex items-center gap-2 border-t border-line bg-canvas px-4 py-2 sm:static sm:border-0 sm:bg-transparent sm:p-0"
+    >
+      {shown.map((command) => (
+        <Button
+          key={command}
+          variant={variantOf(command, answer)}
+          onClick={() => onCommand(command)}
+          className={command === answer ? 'flex-1 sm:flex-none' : undefined}
+        >
+          {commandInfo(command).label}…
+        </Button>
+      ))}
+      {rest.length > 0 && (
+        <Menu
+          align="end"
+          trigger={
+            <IconButton label="More to do" variant="secondary">
+              <Ellipsis aria-hidden />
+            </IconButton>
+          }
+        >
+          {rest.map((command) => (
+            <MenuItem key={command} danger={command === 'abandon'} onClick={() => onCommand(command)}>
+              {commandInfo(command).label}…
+            </MenuItem>
+          ))}
+        </Menu>
+      )}
+    </div>
+  )
+}
+
+function variantOf(command: Command, answer: Command | undefined): ButtonProps['variant'] {
+  if (command === answer) return 'primary'
+  return command === 'abandon' ? 'danger' : 'secondary'
+}

@@ -1,0 +1,130 @@
+'use client'
+import { useState } from 'react'
+import type { FieldError } from '@/components/schema-form/values'
+import { Button } from '@/components/ui/button'
+import { CheckboxField } from '@/components/ui/checkbox'
+import { Field } from '@/components/ui/field'
+import { Input } from '@/components/ui/input'
+import { Textarea } from '@/components/ui/textarea'
+import type { JobView } from '@/lib/jobs/view'
+import { type Command, commandInfo } from '@/lib/lifecycle/table'
+import type { Draft, DraftErrors, Parameters } from './command-ask'
+import { EditedInput } from './edited-input'
+
+export type CommandFieldsProps = {
+  command: Command
+  job: JobView
+  parameters: Parameters
+  draft: Draft
+  errors: DraftErrors
+  onChange: (draft: Draft) => void
+}
+
+/** One object: a new one would take the focus each time. */
+const NO_ERRORS: readonly FieldError[] = []
+
+const NOTE_LABELS: Partial<Record<Command, string>> = { comment: 'Comment' }
+
+/** What a command needs to be told. */
+export function CommandFields({ command, job, parameters, draft, errors, onChange }: CommandFieldsProps) {
+  const note = commandInfo(command).note
+  const set = (change: Partial<Draft>) => onChange({ ...draft, ...change })
+  return (
+    <>
+      {parameters.attempt && <AttemptFields job={job} draft={draft} errors={errors} set={set} />}
+      {parameters.dueAt && (
+        <Field
+          label="New due time"
+          name="dueAt"
+          hint="In your own time zone. If nobody has acted by then, the job expires."
+          error={errors.dueAt}
+        >
+          <Input
+            type="datetime-local"
+            value={draft.dueAt}
+            onChange={(event) => set({ dueAt: event.target.value })}
+            className="w-fit"
+          />
+        </Field>
+      )}
+      {note !== 'none' && (
+        <Field
+          label={NOTE_LABELS[command] ?? (note === 'required' ? 'Reason' : 'Note')}
+          name="note"
+          hint="Kept in the history for everybody who sees this job."
+          optional={note === 'optional'}
+          error={errors.note}
+        >
+          <Textarea
+            value={draft.note}
+            rows={3}
+            maxLength={10_000}
+            onChange={(event) => set({ note: event.target.value })}
+          />
+        </Field>
+      )}
+      {parameters.mayBePaidTwice && (
+        <div>
+          <CheckboxField
+            checked={draft.mayBePaidTwice}
+            onCheckedChange={(checked) => set({ mayBePaidTwice: checked })}
+            aria-invalid={errors.mayBePaidTwice !== undefined}
+            label="I have read that this may be paid twice"
+            hint="The lost call may have been taken, and OpenAI may charge for both."
+          />
+          {errors.mayBePaidTwice !== undefined && (
+            <p role="alert" className="text-sm text-danger-ink">
+              {errors.mayBePaidTwice}
+            </p>
+          )}
+        </div>
+      )}
+    </>
+  )
+}
+
+type AttemptFieldsProps = {
+  job: JobView
+  draft: Draft
+  errors: DraftErrors
+  set: (change: Partial<Draft>) => void
+}
+
+/** What the next attempt should do differently: guidance, or another input. */
+function AttemptFields({ job, draft, errors, set }: AttemptFieldsProps) {
+  const [editing, setEditing] = useState(draft.input !== null || errors.input !== undefined)
+  return (
+    <>
+      <Field
+        label="What should be different"
+        name="guidance"
+        optional
+        hint="The model reads this with its instructions. Left empty, the same is asked again."
+        error={errors.guidance}
+      >
+        <Textarea
+          value={draft.guidance}
+          rows={3}
+          maxLength={10_000}
+          onChange={(event) => set({ guidance: event.target.value })}
+        />
+      </Field>
+      {editing ? (
+        <EditedInput
+          schema={job.inputSchema}
+          value={draft.input ?? job.input}
+          errors={errors.input ?? NO_ERRORS}
+          onChange={(input) => set({ input })}
+          onDrop={() => {
+            set({ input: null })
+            setEditing(false)
+          }}
+        />
+      ) : (
+        <Button size="sm" className="w-fit" onClick={() => setEditing(true)}>
+          Edit the input
+        </Button>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,64 @@
+/** What commands are called on buttons and in what became of them. Pure. */
+import type { Problem } from '@/lib/jobs/view'
+import { type Command, commandInfo, commandNames } from '@/lib/lifecycle/table'
+
+/** What the button of the dialog says while it works. */
+export const PENDING: Partial<Record<Command, string>> = {
+  approve: 'Approving…',
+  uphold: 'Upholding…',
+  undo: 'Taking back…',
+  retry: 'Retrying…',
+  abandon: 'Abandoning…',
+  reopen: 'Reopening…',
+  wait: 'Recording…',
+  comment: 'Keeping…',
+}
+
+/** What is said once it is done. By the command that it turned out to be: an approval may be one of several. */
+export const DONE: Partial<Record<Command, string>> = {
+  approve: 'Approved. The job is completed.',
+  endorse: 'Your approval is recorded. The policy asks for more people.',
+  uphold: 'Upheld. The earlier decision stands.',
+  undo: 'Taken back. The result waits for a decision again.',
+  retry: 'A new attempt is queued.',
+  abandon: 'Abandoned.',
+  reopen: 'Reopened. A new round waits for a decision.',
+  wait: 'Nothing was sent. The job goes on waiting.',
+  comment: 'Your comment is in the history.',
+}
+
+/** What somebody else did, after their name. */
+const DID: Record<Command, string> = {
+  create: 'asked for the job',
+  start: 'sent it to the model',
+  requeue: 'put it back into the queue',
+  hold: 'stopped it for people',
+  accept: 'accepted it by policy',
+  fail: 'recorded that it failed',
+  expire: 'recorded that its deadline passed',
+  adopt: 'found the lost answer',
+  approve: 'approved it',
+  endorse: 'approved it; the policy asks for more people',
+  answer: 'answered the waiting calls',
+  uphold: 'upheld the earlier decision',
+  undo: 'took the approval back',
+  retry: 'asked for another attempt',
+  abandon: 'abandoned it',
+  reopen: 'reopened it',
+  wait: 'chose to go on waiting',
+  comment: 'commented',
+}
+
+/** Who did what in the meantime, without the time and the full stop: "Dana approved it". */
+export function whoDidWhat({ by, command }: NonNullable<Problem['conflict']>): string {
+  const who = by === null || by.kind === 'system' ? 'Holdpoint' : by.name
+  const known = commandNames.find((name) => name === command)
+  return `${who} ${known === undefined ? 'changed it' : DID[known]}`
+}
+
+/** The commands that get a button here, in their order. `answer` has no form yet, so it gets none. */
+export function offered(allowed: readonly Command[]): Command[] {
+  return allowed.filter(
+    (command) => commandInfo(command).label !== null && command !== 'answer' && command !== 'create',
+  )
+}

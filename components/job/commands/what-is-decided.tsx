@@ -1,0 +1,105 @@
+'use client'
+import { CircleAlert } from 'lucide-react'
+import { Countdown } from '@/components/job/countdown'
+import { Callout } from '@/components/ui/callout'
+import { CopyButton } from '@/components/ui/copy-button'
+import { Time } from '@/components/ui/time'
+import type { JobView } from '@/lib/jobs/view'
+import { type Command, commandInfo } from '@/lib/lifecycle/table'
+
+/** What a decision rests on and is bound to, in sight where it is taken. */
+export function WhatIsDecided({ command, job }: { command: Command; job: JobView }) {
+  if (command === 'approve' || command === 'uphold') {
+    return (
+      <>
+        <Weaknesses job={job} />
+        <Bound job={job} />
+        {command === 'uphold' && <EarlierDecisions job={job} />}
+      </>
+    )
+  }
+  if (command === 'reopen') return <EarlierDecisions job={job} />
+  if (command === 'undo' && job.undoUntil !== null) {
+    return (
+      <p className="text-muted">
+        It can be taken back for <Countdown until={job.undoUntil} over="no time" /> more.
+      </p>
+    )
+  }
+  return null
+}
+
+/** Checks that failed and statements that nothing carries. Approving over them is possible, and must be meant. */
+function Weaknesses({ job }: { job: JobView }) {
+  const failed = job.checks.filter((check) => check.outcome === 'fail')
+  const bare = job.evidence.filter((claim) => claim.support === 'none')
+  if (failed.length === 0 && bare.length === 0) return null
+  return (
+    <Callout tone="attention" title="Before you accept it" icon={CircleAlert}>
+      <ul className="mt-1 list-disc pl-4">
+        {failed.map((check) => (
+          <li key={check.key}>
+            Failed: {check.label}. {check.detail}
+          </li>
+        ))}
+        {bare.slice(0, 5).map((claim) => (
+          <li key={claim.index}>
+            Nothing in the documents carries: <bdi>“{claim.text.slice(0, 200)}”</bdi>
+          </li>
+        ))}
+        {bare.length > 5 && <li>And {bare.length - 5} more statements without support.</li>}
+      </ul>
+    </Callout>
+  )
+}
+
+function Bound({ job }: { job: JobView }) {
+  if (job.result === null) return null
+  return (
+    <div className="text-sm text-muted">
+      <p>
+        Bound to exactly this result, of attempt {job.result.attempt}: if it changes before you press, nothing is
+        decided.
+      </p>
+      <p className="mt-1 flex items-start gap-1">
+        <code className="min-w-0 break-all">
+          <span className="sr-only">SHA-256 </span>
+          {job.result.hash}
+        </code>
+        <CopyButton value={job.result.hash} label="Copy the hash of the result" className="-my-1 h-6 w-6 shrink-0" />
+      </p>
+    </div>
+  )
+}
+
+function EarlierDecisions({ job }: { job: JobView }) {
+  const decisions = job.reviews.flatMap((round) =>
+    round.decisions.map((decision) => ({ ...decision, round: round.number })),
+  )
+  return (
+    <section aria-labelledby="decided-before">
+      <h3 id="decided-before" className="text-sm font-medium text-muted">
+        What was decided before
+      </h3>
+      {decisions.length === 0 && (
+        <p>No person has decided on it. {job.state === 'completed' && 'It was accepted by policy.'}</p>
+      )}
+      <ul>
+        {decisions.map((decision) => (
+          <li key={`${decision.round} ${decision.at} ${decision.command}`} className="mt-1 border-l-2 border-line pl-3">
+            <p>
+              <bdi>{decision.by.name}</bdi>: {commandInfo(decision.command).label ?? decision.command},{' '}
+              <Time value={decision.at} format="exact" />
+              {decision.voidedAt !== null && <span className="text-muted"> (taken back)</span>}
+            </p>
+            {decision.note !== null && (
+              <p dir="auto" className="whitespace-pre-wrap text-muted">
+                “{decision.note}”
+              </p>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

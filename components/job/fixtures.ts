@@ -1,0 +1,88 @@
+import type { AttemptView, EventView, JobView, ObservationView } from '@/lib/jobs/view'
+import { aRow } from '../jobs/list/list-fixtures'
+
+/** For tests: the first attempt, completed. */
+export function anAttempt(over: Partial<AttemptView> = {}): AttemptView {
+  return {
+    number: 1,
+    responseId: 'resp_1',
+    requestId: 'req_1',
+    providerStatus: 'completed',
+    provider: 'sandbox',
+    model: 'gpt-5.5',
+    requestHash: 'a'.repeat(64),
+    failureClass: null,
+    failureCode: null,
+    sentence: 'The model finished.',
+    retry: null,
+    sentAt: '2026-11-23T10:00:00.000Z',
+    acceptedAt: null,
+    finishedAt: null,
+    seenFinalAt: null,
+    endedAt: null,
+    providerCopyUntil: null,
+    usage: null,
+    payload: null,
+    ...over,
+  }
+}
+
+/** For tests: a job being asked for. */
+export function anEvent(over: Partial<EventView> = {}): EventView {
+  return {
+    seq: 1,
+    at: '2026-11-23T10:00:00.000Z',
+    command: 'create',
+    from: null,
+    to: 'queued',
+    by: { kind: 'person', id: 'dana', name: 'Dana' },
+    transport: 'browser',
+    sentence: 'Dana asked for the job.',
+    note: null,
+    hash: 'b'.repeat(64),
+    ...over,
+  }
+}
+
+/** For tests: a look that brought nothing. */
+export function anObservation(over: Partial<ObservationView> = {}): ObservationView {
+  return {
+    id: '1',
+    at: '2026-11-23T10:00:00.000Z',
+    attempt: 1,
+    kind: 'look',
+    httpStatus: 200,
+    providerStatus: 'in_progress',
+    requestId: 'req_2',
+    errorCode: null,
+    milliseconds: 12,
+    changed: false,
+    ...over,
+  }
+}
+
+/** For tests: a job whose report waits for a decision. */
+export function aJob(over: Partial<JobView> = {}): JobView {
+  return {
+    ...aRow(1042, { state: 'awaiting_review', providerStatus: 'completed' }),
+    priority: 0,
+    input: { question: 'When is the rent due?' },
+    inputSchema: { type: 'object', properties: { question: { type: 'string', title: 'Question' } } },
+    guidance: null,
+    rehearsal: null,
+    documents: [],
+    attempts: [anAttempt()],
+    result: null,
+    earlierResults: [],
+    evidence: [],
+    checks: [],
+    trace: [],
+    reviews: [],
+    deliveries: [],
+    events: [anEvent()],
+    observations: [],
+    allowedCommands: [],
+    undoUntil: null,
+    ...over,
+  }
+}

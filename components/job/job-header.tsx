@@ -1,0 +1,84 @@
+'use client'
+import { ProviderMark } from '@/components/jobs/provider-mark'
+import { JobStateMark } from '@/components/jobs/state-mark'
+import { CopyButton } from '@/components/ui/copy-button'
+import { Time } from '@/components/ui/time'
+import type { JobView } from '@/lib/jobs/view'
+import { isSettled } from '@/lib/lifecycle/table'
+import { Freshness } from './freshness'
+
+/** Which job this is, where it stands for us, and, apart from that, what OpenAI says. */
+export function JobHeader({ job }: { job: JobView }) {
+  const { number, title, workflow, requester, reference } = job
+  const settled = isSettled(job.state)
+  return (
+    <header className="flex flex-col gap-1.5 pb-4">
+      <div className="flex flex-wrap items-start gap-x-4 gap-y-1">
+        <h1 dir="auto" className="min-w-0 flex-1 basis-64 text-xl wrap-anywhere">
+          <span className="mr-2 font-normal text-faint">#{number}</span>
+          <bdi>{title}</bdi>
+        </h1>
+        <Freshness id={job.id} />
+      </div>
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
+        <JobStateMark state={job.state} className="ml-0" />
+        <LatestAnswer job={job} />
+      </div>
+      <dl className="flex flex-wrap gap-x-4 gap-y-0.5 text-sm text-muted">
+        <Fact label="Workflow">
+          {workflow.name} v{workflow.version}
+        </Fact>
+        <Fact label="Asked by">{requester?.name ?? 'an API key'}</Fact>
+        {reference !== null && (
+          <Fact label="Reference">
+            <bdi className="wrap-anywhere">{reference}</bdi>
+          </Fact>
+        )}
+        <Fact label="Age">
+          <Time value={job.createdAt} format="age" />
+        </Fact>
+        {settled ? (
+          <Fact label="Settled">
+            <Time value={job.settledAt} />
+          </Fact>
+        ) : (
+          <Fact label="Deadline">
+            <Time value={job.dueAt} format="clock" unknown="none" />
+          </Fact>
+        )}
+        <Fact label="Id">
+          <code title={job.id} className="text-xs">
+            {job.id.slice(0, 8)}…
+          </code>
+          <CopyButton value={job.id} label="Copy the job’s id" className="-my-1 h-6 w-6" />
+        </Fact>
+      </dl>
+    </header>
+  )
+}
+
+function Fact({ label, children }: { label: string; children: React.ReactNode }) {
+  return (
+    <div className="flex min-w-0 items-center gap-1">
+      <dt className="text-faint">{label}</dt>
+      <dd className="flex min-w-0 items-center text-muted">{children}</dd>
+    </div>
+  )
+}
+
+function LatestAnswer({ job }: { job: JobView }) {
+  const attempt = job.attempts[0]
+  const at = attempt?.finishedAt ?? attempt?.seenFinalAt ?? null
+  return (
+    <span className="inline-flex items-center gap-1.5">
+      <ProviderMark status={job.providerStatus} />
+      {at !== null && (
+        <span className="font-mono text-xs text-muted">
+          <span className="sr-only">at </span>
+          <Time value={at} format="clock" />
+        </span>
+      )}
+      {attempt?.provider === 'sandbox' && <span className="text-xs text-muted">sandbox, no model</span>}
+    </span>
+  )
+}

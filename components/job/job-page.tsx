@@ -1,0 +1,93 @@
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import { parseAsStringLiteral, useQueryState } from 'nuqs'
+import { useRef, useState } from 'react'
+import { Tabs } from '@/components/ui/tabs'
+import type { JobView } from '@/lib/jobs/view'
+import type { Command } from '@/lib/lifecycle/table'
+import { Attempts } from './attempts'
+import { type Draft, emptyDraft, localField } from './commands/command-ask'
+import { CommandDialog } from './commands/command-dialog'
+import { offered } from './commands/command-words'
+import type { GiveJobCommand } from './commands/use-give'
+import { History } from './history/history'
+import { JobHeader } from './job-header'
+import { JobInput } from './job-input'
+import { NextAction } from './next-action'
+import { jobOptions, pollJobEvery } from './queries'
+import { ResultAndEvidence } from './result/result-and-evidence'
+import { Trace } from './trace/trace'
+import { useOver } from './use-over'
+
+export type JobPageProps = {
+  /** The job as the server read it at `readAt`, in milliseconds since 1970. */
+  initial: JobView
+  readAt: number
+  giveJobCommand: GiveJobCommand
+}
+
+/** After a failed refresh: often enough that nobody needs to press anything. */
+const RETRY_MS = 5_000
+const DAY_MS = 86_400_000
+const TABS = ['result', 'trace', 'attempts', 'history', 'input'] as const
+
+/** One job: what must be done first, then everything that the decision rests on. */
+export function JobPage({ initial, readAt, giveJobCommand }: JobPageProps) {
+  const { data: job } = useQuery({
+    ...jobOptions(initial.id),
+    initialData: initial,
+    initialDataUpdatedAt: readAt,
+    refetchInterval: ({ state }) =>
+      state.status === 'error' ? RETRY_MS : pollJobEvery(state.data ?? initial, Date.now()),
+  })
+  const [tab, setTab] = useQueryState('tab', parseAsStringLiteral(TABS).withDefault('result'))
+  const [open, setOpen] = useState<Command | null>(null)
+  const [drafts, setDrafts] = useState<Partial<Record<Command, Draft>>>({})
+  const heading = useRef<HTMLHeadingElement>(null)
+  const undoIsOver = useOver(job.undoUntil)
+  const commands = offered(job.allowedCommands).filter((command) => command !== 'undo' || !undoIsOver)
+
+  function start(command: Command) {
+    setDrafts((before) => ({ ...before, [command]: before[command] ?? emptyDraft(localField(Date.now() + DAY_MS)) }))
+    setOpen(command)
+  }
+
+  function close(done: boolean) {
+    if (done && open !== null) setDrafts((before) => ({ ...before, [open]: undefined }))
+    setOpen(null)
+    // The button that was pressed may be gone: go to what is to be done now.
+    if (done) requestAnimationFrame(() => heading.current?.focus())
+  }
+
+  const draft = open === null ? undefined : drafts[open]
+  return (
+    <div className="flex flex-col pb-16 sm:pb-0">
+      <JobHeader job={job} />
+      <NextAction job={job} headingRef={heading} commands={commands} onCommand={start} />
+      <Tabs
+        className="mt-4"
+        label="Parts of the job"
+        value={tab}
+        onValueChange={(value) => void setTab(TABS.find((name) => name === value) ?? 'result')}
+        items={[
+          { value: 'result', label: 'Result and evidence', content: <ResultAndEvidence job={job} /> },
+          { value: 'trace', label: 'Trace', content: <Trace job={job} /> },
+          { value: 'attempts', label: 'Attempts', count: job.attempts.length, content: <Attempts job={job} /> },
+          { value: 'history', label: 'History', content: <History job={job} /> },
+          { value: 'input', label: 'Input', content: <JobInput job={job} /> },
+        ]}
+      />
+      {open !== null && draft !== undefined && (
+        <CommandDialog
+          key={open}
+          job={{ ...job, allowedCommands: commands }}
+          command={open}
+          draft={draft}
+          onDraft={(next) => setDrafts((before) => ({ ...before, [open]: next }))}
+          giveJobCommand={giveJobCommand}
+          onClose={close}
+        />
+      )}
+    </div>
+  )
+}

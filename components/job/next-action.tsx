@@ -1,0 +1,117 @@
+'use client'
+import type { Ref } from 'react'
+import { cn } from '@/components/ui/cn'
+import { Time } from '@/components/ui/time'
+import type { JobView } from '@/lib/jobs/view'
+import type { NextActionKind } from '@/lib/lifecycle/next-action'
+import type { Command } from '@/lib/lifecycle/table'
+import { openRound } from './commands/command-ask'
+import { CommandBar } from './commands/command-bar'
+import { Countdown } from './countdown'
+import { HeartbeatLine } from './heartbeat-line'
+import { LostAnswer } from './lost-answer'
+import { Overdue } from './overdue'
+
+/** Whether a person must do something now: only then is there colour. */
+const looks: Record<NextActionKind, string> = {
+  resolve_unknown: 'border-attention/60',
+  look_into_trouble: 'border-attention/60',
+  answer_permission: 'border-attention/60',
+  decide: 'border-attention/60',
+  retry_or_abandon: 'border-danger/50',
+  wait_backoff: 'border-line',
+  wait_send: 'border-line',
+  wait_run: 'border-line',
+  none: 'border-line',
+}
+
+export type NextActionProps = {
+  job: JobView
+  /** Takes focus after a command took effect. */
+  headingRef: Ref<HTMLHeadingElement>
+  commands: readonly Command[]
+  onCommand: (command: Command) => void
+}
+
+/** What must be done, by whom, by when, and what happens otherwise, with what this person can do about it. */
+export function NextAction({ job, headingRef, commands, onCommand }: NextActionProps) {
+  const { kind, what } = job.nextAction
+  const lost = kind === 'resolve_unknown'
+  return (
+    <section aria-labelledby="next-action" className={cn('rounded-md border bg-surface', looks[kind])}>
+      <div className="flex flex-wrap items-center gap-x-6 gap-y-3 px-4 py-3">
+        <div className="min-w-0 flex-1 basis-80">
+          <h2 id="next-action" ref={headingRef} tabIndex={-1} className="text-lg font-semibold">
+            {what}
+          </h2>
+          <Who job={job} />
+          <Why job={job} />
+          {job.state === 'running' && <HeartbeatLine jobId={job.id} />}
+        </div>
+        <CommandBar
+          commands={lost ? commands.filter((command) => command === 'comment') : commands}
+          kind={kind}
+          onCommand={onCommand}
+        />
+      </div>
+      {lost && <LostAnswer job={job} commands={commands} onCommand={onCommand} />}
+    </section>
+  )
+}
+
+function Who({ job }: { job: JobView }) {
+  const { who, dueAt, otherwise, kind } = job.nextAction
+  if (kind === 'none') {
+    return (
+      <p className="text-muted">
+        Settled <Time value={job.settledAt} />.
+        {job.undoUntil !== null && job.allowedCommands.includes('undo') && (
+          <>
+            {' '}
+            You can take your approval back for <Countdown until={job.undoUntil} over="no longer" />.
+          </>
+        )}
+      </p>
+    )
+  }
+  if (dueAt === null) return <p className="text-muted">{who === 'Nobody' ? 'Nobody has to do anything.' : `${who}.`}</p>
+  if (kind === 'wait_backoff') {
+    return (
+      <p className="text-muted">
+        Nobody has to do anything. Next try <Time value={dueAt} />.
+      </p>
+    )
+  }
+  return (
+    <p className="text-muted">
+      {who === 'Nobody' ? 'Nobody has to do anything' : who}
+      {who === 'Nobody' ? '; deadline ' : ' by '}
+      <Time value={dueAt} format="clock" className="font-medium text-ink" /> (<Time value={dueAt} />
+      <Overdue at={dueAt} />)
+      {otherwise === null ? '.' : who === 'Nobody' ? `, then ${otherwise}.` : `. If nobody does, ${otherwise}.`}
+    </p>
+  )
+}
+
+/** Why it came to this: what stopped it, or why people are asked. */
+function Why({ job }: { job: JobView }) {
+  const round = openRound(job)
+  const reason = round?.reason ?? job.failure?.sentence ?? null
+  if (reason === null) return null
+  return (
+    <p className="mt-1 text-muted">
+      {reason}
+      {job.failure !== null && (
+        <span className="ml-1.5 font-mono text-xs">
+          {job.failure.class}
+          {job.failure.code !== null && ` · ${job.failure.code}`}
+        </span>
+      )}
+      {round !== undefined && round.approvalsNeeded > 1 && (
+        <span className="block">
+          {round.approvalsGiven} of {round.approvalsNeeded} approvals given.
+        </span>
+      )}
+    </p>
+  )
+}

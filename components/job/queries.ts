@@ -1,0 +1,34 @@
+/** What the page of one job reads from the API, and how often. */
+import { queryOptions } from '@tanstack/react-query'
+import { conditionalReader } from '@/components/jobs/conditional-fetch'
+import { jobKeys, pollEvery } from '@/components/jobs/queries'
+import type { DocumentText } from '@/lib/evidence/types'
+import type { JobView } from '@/lib/jobs/view'
+import { isSettled } from '@/lib/lifecycle/table'
+
+const read = conditionalReader()
+
+/** One job, whole. An unchanged answer is the same object. */
+export function jobOptions(id: string) {
+  return queryOptions({
+    queryKey: [...jobKeys.all, 'one', id] as const,
+    queryFn: ({ signal }) => read<JobView>(`/api/v1/jobs/${id}`, signal),
+    // An answer is a new object only when it says something new, and a result of 10 MB takes long to compare.
+    structuralSharing: false,
+  })
+}
+
+/** The text of a document, page by page. It never changes. */
+export function documentTextOptions(id: string) {
+  return queryOptions({
+    queryKey: ['documents', id, 'text'] as const,
+    queryFn: ({ signal }) => read<Pick<DocumentText, 'name' | 'pages'>>(`/api/v1/documents/${id}/text`, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    structuralSharing: false,
+  })
+}
+
+/** How long to wait before the job is asked for again, in milliseconds; false once nothing happens by itself. */
+export function pollJobEvery(job: Pick<JobView, 'state' | 'changedAt'>, now: number): number | false {
+  return isSettled(job.state) ? false : pollEvery([job], now)
+}

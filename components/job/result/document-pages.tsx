@@ -1,0 +1,93 @@
+'use client'
+import { useEffect, useMemo, useRef } from 'react'
+import { cn } from '@/components/ui/cn'
+import type { DocumentPage } from '@/lib/evidence/types'
+import { type Mark, segmentPage } from './segments'
+
+export type DocumentPagesProps = {
+  pages: readonly DocumentPage[]
+  /** Where to mark; `id` tells them apart. */
+  marks: readonly (Mark & { page: number })[]
+  /** The mark that is brought into sight. */
+  active: number | null
+  name: string
+  className?: string
+}
+
+/** The text of a document with passages marked in it, scrolled to the active one. Off-screen text costs nothing. */
+export function DocumentPages({ pages, marks, active, name, className }: DocumentPagesProps) {
+  const box = useRef<HTMLElement>(null)
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls anew when another passage is chosen
+  useEffect(() => {
+    const first = () => {
+      const mark = box.current?.querySelector('mark[data-active]')
+      if (box.current === null || !(mark instanceof HTMLElement)) return
+      const distance = mark.getBoundingClientRect().top - box.current.getBoundingClientRect().top
+      box.current.scrollTop += distance - box.current.clientHeight / 3
+    }
+    first()
+    // Blocks above it get their true height only once they are near: go there a second time.
+    const frame = requestAnimationFrame(first)
+    return () => cancelAnimationFrame(frame)
+  }, [active, pages])
+
+  return (
+    <section
+      ref={box}
+      aria-label={`Text of ${name}`}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+      tabIndex={0}
+      className={cn(
+        'relative min-h-0 flex-1 overflow-y-auto overscroll-contain rounded-md border border-line bg-surface px-4 py-3 text-read',
+        className,
+      )}
+    >
+      {pages.map((page) => (
+        <Page
+          key={page.page}
+          page={page}
+          marks={marks.filter((mark) => mark.page === page.page)}
+          active={active}
+          numbered={pages.length > 1}
+        />
+      ))}
+    </section>
+  )
+}
+
+type PageProps = { page: DocumentPage; marks: readonly Mark[]; active: number | null; numbered: boolean }
+
+function Page({ page, marks, active, numbered }: PageProps) {
+  const blocks = useMemo(() => segmentPage(page.text, marks), [page.text, marks])
+  return (
+    <div dir="auto" className={cn(numbered && 'border-b border-line pb-4 last:border-b-0')}>
+      {numbered && <p className="pt-3 pb-1 text-xs text-faint">Page {page.page}</p>}
+      {blocks.map((block) => (
+        <div
+          key={block.start}
+          className="max-w-[75ch] whitespace-pre-wrap wrap-anywhere [contain-intrinsic-size:auto_60rem] [content-visibility:auto]"
+        >
+          {block.segments.map((segment, index) => {
+            // biome-ignore lint/suspicious/noArrayIndexKey: stretches of one text, in its order
+            if (segment.marks.length === 0) return <span key={index}>{segment.text}</span>
+            const isActive = active !== null && segment.marks.includes(active)
+            return (
+              <mark
+                // biome-ignore lint/suspicious/noArrayIndexKey: stretches of one text, in its order
+                key={index}
+                data-active={isActive || undefined}
+                className={cn(
+                  'rounded-[2px] bg-accent-soft text-ink underline decoration-accent decoration-1 underline-offset-4',
+                  isActive ? 'decoration-2' : 'decoration-dotted',
+                )}
+              >
+                {segment.text}
+              </mark>
+            )
+          })}
+        </div>
+      ))}
+    </div>
+  )
+}

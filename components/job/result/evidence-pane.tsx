@@ -1,0 +1,103 @@
+'use client'
+import { Check, CircleSlash, type LucideIcon, SearchX, WholeWord } from 'lucide-react'
+import { useState } from 'react'
+import { Callout } from '@/components/ui/callout'
+import { cn } from '@/components/ui/cn'
+import type { JobView } from '@/lib/jobs/view'
+import { LongText } from '../long-text'
+import { CitedDocument } from './cited-document'
+import type { ClaimView } from './claim-list'
+
+export type CitationView = ClaimView['citations'][number]
+
+const FOUND: Record<CitationView['found'], { icon: LucideIcon; words: string; tone: string }> = {
+  exact: { icon: Check, words: 'quoted exactly', tone: 'text-muted' },
+  differs: { icon: WholeWord, words: 'found, but not to the letter', tone: 'text-muted' },
+  not_found: { icon: SearchX, words: 'not found in the documents', tone: 'text-attention-ink font-medium' },
+}
+
+/** What carries one claim: each passage, in the document itself. Remount it for another claim. */
+export function EvidencePane({ claim, documents }: { claim: ClaimView; documents: JobView['documents'] }) {
+  const [chosen, setChosen] = useState(() =>
+    Math.max(
+      0,
+      claim.citations.findIndex(({ found }) => found !== 'not_found'),
+    ),
+  )
+  const citation = claim.citations[chosen]
+  if (citation === undefined) {
+    return (
+      <Callout tone="attention" icon={CircleSlash} title="Nothing in the documents carries this">
+        <p>The model cited no passage for it. Check it elsewhere, or ask for another attempt.</p>
+      </Callout>
+    )
+  }
+  return (
+    <div className="flex min-h-0 flex-1 flex-col gap-3">
+      <ul aria-label="Passages" className="flex shrink-0 flex-col gap-1">
+        {claim.citations.map((item, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: citations have no id, and their order never changes
+          <li key={index}>
+            <CitationButton
+              citation={item}
+              chosen={index === chosen}
+              alone={claim.citations.length === 1}
+              onChoose={() => setChosen(index)}
+            />
+          </li>
+        ))}
+      </ul>
+      {citation.found === 'not_found' ? (
+        <NotFound citation={citation} />
+      ) : (
+        <CitedDocument key={chosen} citation={citation} citations={claim.citations} documents={documents} />
+      )}
+    </div>
+  )
+}
+
+type CitationButtonProps = { citation: CitationView; chosen: boolean; alone: boolean; onChoose: () => void }
+
+function CitationButton({ citation, chosen, alone, onChoose }: CitationButtonProps) {
+  const { icon: Icon, words, tone } = FOUND[citation.found]
+  const inside = (
+    <>
+      <bdi className="min-w-0 truncate font-medium">{citation.documentName}</bdi>
+      {citation.page !== null && <span className="shrink-0 text-muted">page {citation.page}</span>}
+      <span className={cn('ml-auto flex shrink-0 items-center gap-1 text-sm', tone)}>
+        <Icon aria-hidden className="size-3.5" />
+        {words}
+      </span>
+    </>
+  )
+  const shape = 'flex w-full flex-wrap items-baseline gap-x-2 rounded-sm px-2 py-1 text-left'
+  if (alone) return <p className={cn(shape, 'px-0')}>{inside}</p>
+  return (
+    <button
+      type="button"
+      aria-pressed={chosen}
+      onClick={onChoose}
+      className={cn(shape, 'hover:bg-hover', chosen && 'bg-sunken')}
+    >
+      {inside}
+    </button>
+  )
+}
+
+function NotFound({ citation }: { citation: CitationView }) {
+  return (
+    <Callout
+      tone="attention"
+      icon={SearchX}
+      title="This quote stands in none of the job’s documents where it is said to stand"
+    >
+      {citation.documentId === null && (
+        <p>
+          The model names “<bdi>{citation.documentName}</bdi>”, which is no document of this job.
+        </p>
+      )}
+      <p className="mt-2 text-sm text-muted">What the model wrote as a quote:</p>
+      <LongText text={citation.quote} portion={2_000} className="border-l-2 border-attention/50 pl-3" />
+    </Callout>
+  )
+}

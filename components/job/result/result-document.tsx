@@ -1,0 +1,152 @@
+'use client'
+import type { ReactNode } from 'react'
+import { JsonView } from '@/components/ui/json-view'
+import { Markdown } from '@/components/ui/markdown'
+import type { ResultView } from '@/lib/jobs/view'
+import { LongText } from '../long-text'
+import { ClaimButton, type ClaimView, StatementItem, useClaimAt } from './claim-list'
+import { type Digest, type Fields, type Report, readDigest, readFields, readReport } from './result-shapes'
+
+/** More Markdown than this takes long to lay out; it is then shown as the text that it is. */
+const MOST_MARKDOWN = 20_000
+
+/** The result, set for reading, in the form of its kind. What does not fit its form is shown as it came. */
+export function ResultDocument({ result, claims }: { result: ResultView; claims: readonly ClaimView[] }) {
+  const { kind, json, text } = result
+  const report = kind === 'report' ? readReport(json) : null
+  if (report !== null) return <ReportDocument report={report} />
+  const fields = kind === 'fields' ? readFields(json) : null
+  if (fields !== null) return <FieldsDocument fields={fields} />
+  const digest = kind === 'digest' ? readDigest(json) : null
+  if (digest !== null) return <DigestDocument digest={digest} />
+  return <OtherDocument text={text} json={json} claims={claims} />
+}
+
+function ReportDocument({ report }: { report: Report }) {
+  return (
+    <Sheet>
+      {report.title !== '' && (
+        <h2 dir="auto" className="px-3 text-lg font-semibold wrap-anywhere">
+          {report.title}
+        </h2>
+      )}
+      {report.summary !== '' && <LongText text={report.summary} className="mt-2 px-3 text-read" />}
+      <Part title="Findings" count={report.findings.length}>
+        {report.findings.length === 0 && <p className="px-3 text-muted">The report makes no finding.</p>}
+        <ol>
+          {report.findings.map(({ path, text }, index) => (
+            <li key={path}>
+              <StatementItem path={path} text={text} number={index + 1} />
+            </li>
+          ))}
+        </ol>
+      </Part>
+      <Part title="Open questions" count={report.openQuestions.length}>
+        {report.openQuestions.length === 0 && <p className="px-3 text-muted">None: everything was answered.</p>}
+        <ul className="list-disc pl-8 text-read marker:text-faint">
+          {report.openQuestions.map((question) => (
+            <li key={question} dir="auto" className="my-1 wrap-anywhere">
+              {question}
+            </li>
+          ))}
+        </ul>
+      </Part>
+    </Sheet>
+  )
+}
+
+function DigestDocument({ digest }: { digest: Digest }) {
+  return (
+    <Sheet>
+      <h2 className="sr-only">Digest</h2>
+      {digest.summary !== '' && <LongText text={digest.summary} className="px-3 text-read" />}
+      <Part title="Points" count={digest.points.length}>
+        <ol>
+          {digest.points.map(({ path, text }, index) => (
+            <li key={path}>
+              <StatementItem path={path} text={text} number={index + 1} />
+            </li>
+          ))}
+        </ol>
+      </Part>
+    </Sheet>
+  )
+}
+
+function FieldsDocument({ fields }: { fields: Fields }) {
+  return (
+    <Sheet>
+      <Part title="Fields" count={fields.length}>
+        <dl>
+          {fields.map((field) => (
+            <FieldRow key={field.path} field={field} />
+          ))}
+        </dl>
+      </Part>
+    </Sheet>
+  )
+}
+
+function FieldRow({ field }: { field: Fields[number] }) {
+  const claim = useClaimAt(field.path)
+  return (
+    <div className="grid gap-x-3 border-b border-line py-1 last:border-b-0 sm:grid-cols-[minmax(7rem,11rem)_1fr]">
+      <dt dir="auto" className="px-3 pt-2 text-muted wrap-anywhere">
+        {field.name}
+      </dt>
+      <dd className="min-w-0">
+        {claim !== undefined && field.value !== null ? (
+          <ClaimButton claim={claim} number={null} text={field.value} />
+        ) : (
+          <p dir="auto" className="px-3 py-2 text-read wrap-anywhere">
+            {field.value ?? <span className="text-muted">Not stated in the documents</span>}
+          </p>
+        )}
+        {field.note !== null && (
+          <p dir="auto" className="px-3 pb-2 text-sm text-muted wrap-anywhere">
+            Note: {field.note}
+          </p>
+        )}
+      </dd>
+    </div>
+  )
+}
+
+function OtherDocument({ text, json, claims }: { text: string; json: unknown; claims: readonly ClaimView[] }) {
+  return (
+    <Sheet>
+      <h2 className="sr-only">Answer</h2>
+      {claims.length > 0 && (
+        <Part title="Statements" count={claims.length}>
+          {claims.map((claim, index) => (
+            <ClaimButton key={claim.index} claim={claim} number={index + 1} text={claim.text} />
+          ))}
+        </Part>
+      )}
+      <div className="px-3">
+        {json !== null && json !== undefined && typeof json === 'object' ? (
+          <JsonView value={json} />
+        ) : text.length > MOST_MARKDOWN ? (
+          <LongText text={text} className="text-read" />
+        ) : (
+          <Markdown>{text}</Markdown>
+        )}
+      </div>
+    </Sheet>
+  )
+}
+
+function Sheet({ children }: { children: ReactNode }) {
+  return <article className="-mx-3 max-w-[72ch]">{children}</article>
+}
+
+function Part({ title, count, children }: { title: string; count: number; children: ReactNode }) {
+  return (
+    <section className="mt-5 first:mt-0">
+      <h3 className="px-3 pb-1 text-sm font-medium text-muted">
+        {title} <span className="font-normal text-faint">{count}</span>
+      </h3>
+      {children}
+    </section>
+  )
+}

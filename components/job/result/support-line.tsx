@@ -1,0 +1,24 @@
+import { Check, CircleSlash, type LucideIcon, SearchX, WholeWord } from 'lucide-react'
+import { cn } from '@/components/ui/cn'
+import type { JobView } from '@/lib/jobs/view'
+import { type Support, supportOf } from './result-shapes'
+
+/** Quiet while a quote carries the claim; it speaks up where nothing does. */
+const looks: Record<Support['kind'], { icon: LucideIcon; tone: string }> = {
+  exact: { icon: Check, tone: 'text-muted' },
+  differs: { icon: WholeWord, tone: 'text-muted' },
+  not_found: { icon: SearchX, tone: 'text-attention-ink font-medium' },
+  bare: { icon: CircleSlash, tone: 'text-attention-ink font-medium' },
+}
+
+/** What carries a claim, in a few words. */
+export function SupportLine({ claim, className }: { claim: JobView['evidence'][number]; className?: string }) {
+  const { kind, words } = supportOf(claim)
+  const { icon: Icon, tone } = looks[kind]
+  return (
+    <span className={cn('flex items-center gap-1.5 text-sm', tone, className)}>
+      <Icon aria-hidden className="size-3.5 shrink-0" />
+      {words}
+    </span>
+  )
+}

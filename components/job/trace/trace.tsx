@@ -1,0 +1,49 @@
+'use client'
+import { useState } from 'react'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Select } from '@/components/ui/select'
+import type { JobView } from '@/lib/jobs/view'
+import { TraceItem } from './trace-item'
+
+/** What the model did, step by step, for reading: one attempt at a time. */
+export function Trace({ job }: { job: JobView }) {
+  const numbers = [...new Set(job.trace.map((item) => item.attempt))].sort((a, b) => b - a)
+  const [chosen, setChosen] = useState<string | null>(null)
+  const attempt = numbers.find((number) => String(number) === chosen) ?? numbers[0]
+  if (attempt === undefined) {
+    return (
+      <EmptyState
+        title="There is no trace yet"
+        hint="OpenAI hands out what the model did only with its final answer: reasoning summaries, searches and tool calls."
+      />
+    )
+  }
+  const items = job.trace.filter((item) => item.attempt === attempt)
+  const newest = job.attempts[0]?.number
+  return (
+    <section aria-label="Trace">
+      <div className="flex flex-wrap items-center gap-3">
+        {numbers.length > 1 ? (
+          <Select
+            aria-label="Attempt"
+            className="w-36"
+            items={numbers.map((number) => ({ value: String(number), label: `Attempt ${number}` }))}
+            value={String(attempt)}
+            onValueChange={setChosen}
+          />
+        ) : (
+          <h2 className="font-semibold">Attempt {attempt}</h2>
+        )}
+        <p className="text-muted">
+          {items.length} {items.length === 1 ? 'step' : 'steps'}, in the order in which OpenAI gives them.
+          {newest !== undefined && newest !== attempt && ` Attempt ${newest} is newer.`}
+        </p>
+      </div>
+      <ol className="mt-4 max-w-4xl">
+        {items.map((item) => (
+          <TraceItem key={`${item.attempt} ${item.position}`} item={item} />
+        ))}
+      </ol>
+    </section>
+  )
+}
