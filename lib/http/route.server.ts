@@ -12,27 +12,31 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024
  * Runs `handler` for the person or key that asks: 401 for nobody, 403 for a page of another site that borrows a
  * cookie, and problem details for whatever failed in an expected way.
  */
-export async function answer(request: Request, handler: (actor: Actor) => Promise<Response>): Promise<Response> {
-  try {
+export function answer(request: Request, handler: (actor: Actor) => Promise<Response>): Promise<Response> {
+  return guard(async () => {
     if (request.method !== 'GET' && !request.headers.has('authorization') && !sameOrigin(request)) {
       return problem(403, 'cross-site', 'Not from another site', 'This request came from a page of another site.')
     }
     const actor = await actorFromRequest(request)
-    if (actor === null) {
-      const detail = 'Sign in, or send a valid API key as "Authorization: Bearer <key>".'
-      return problem(401, 'unauthenticated', 'Nobody is signed in', detail, {}, { 'www-authenticate': 'Bearer' })
-    }
-    return await handler(actor)
+    if (actor !== null) return handler(actor)
+    const detail = 'Sign in, or send a valid API key as "Authorization: Bearer <key>".'
+    return problem(401, 'unauthenticated', 'Nobody is signed in', detail, {}, { 'www-authenticate': 'Bearer' })
+  })
+}
+
+/** Answers failures that were expected, such as a database that is away, as problem details. The rest rises. */
+export async function guard(work: () => Promise<Response>): Promise<Response> {
+  try {
+    return await work()
   } catch (error) {
     const expected = await problemOf(error)
     if (expected === null) throw error
-    const { status } = expected
     return new Response(JSON.stringify(expected), {
-      status,
+      status: expected.status,
       headers: {
         'content-type': 'application/problem+json',
         'cache-control': 'no-store',
-        ...(status === 503 ? { 'retry-after': '2' } : {}),
+        ...(expected.status === 503 ? { 'retry-after': '2' } : {}),
       },
     })
   }

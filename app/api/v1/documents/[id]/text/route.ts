@@ -1,8 +1,8 @@
 import { actorFromRequest } from '@/lib/access/session.server'
 import { answerText } from '@/lib/documents/answers.server'
+import { guard } from '@/lib/http/route.server'
 import { db } from '@/lib/store/db.server'
 
-export async function GET(request: Request, { params }: { params: Promise<{ id: string }> }): Promise<Response> {
-  const { id } = await params
-  return answerText(db(), await actorFromRequest(request), id)
+export function GET(request: Request, { params }: { params: Promise<{ id: string }> }): Promise<Response> {
+  return guard(async () => answerText(db(), await actorFromRequest(request), (await params).id))
 }

@@ -1,0 +1,216 @@
+/** The OpenAPI document, made from the schemas that the routes themselves use. */
+import { z } from 'zod'
+import { jobSorts } from '@/lib/jobs/query'
+import {
+  createJobSchema,
+  documentSchema,
+  giveCommandSchema,
+  heartbeatsSchema,
+  jobListSchema,
+  jobSchema,
+  problemSchema,
+  workflowItemSchema,
+} from '@/lib/jobs/view'
+import { commandInfo, commandNames, stateNames } from '@/lib/lifecycle/table'
+
+type Json = Record<string, unknown>
+
+const schemas = {
+  Job: jobSchema,
+  JobList: jobListSchema,
+  CreateJob: createJobSchema,
+  GiveCommand: giveCommandSchema,
+  Document: documentSchema,
+  Heartbeats: heartbeatsSchema,
+  WorkflowList: z.object({ items: z.array(workflowItemSchema) }),
+  Problem: problemSchema,
+} as const
+type SchemaName = keyof typeof schemas
+
+const ref = (name: SchemaName): Json => ({ $ref: `#/components/schemas/${name}` })
+const jsonOf = (name: SchemaName): Json => ({ 'application/json': { schema: ref(name) } })
+const ok = (description: string, name: SchemaName): Json => ({ description, content: jsonOf(name) })
+const problem = (description: string): Json => ({
+  description,
+  content: { 'application/problem+json': { schema: ref('Problem') } },
+})
+const query = (name: string, description: string, schema: Json): Json => ({ name, in: 'query', description, schema })
+const path = (description: string): Json => ({
+  name: 'id',
+  in: 'path',
+  required: true,
+  description,
+  schema: { type: 'string' },
+})
+
+const errors = {
+  401: problem('Nobody is signed in, or the key is not valid.'),
+  403: problem('This person or key may not do that.'),
+  503: problem('The database is away; nothing was done.'),
+}
+
+const personCommands = commandNames.filter((name) => commandInfo(name).label !== null && name !== 'create')
+
+/** The whole document, OpenAPI 3.1. */
+export function openApiDocument(version: string): Json {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Holdpoint',
+      version,
+      description:
+        'Long-running OpenAI background jobs as tracked jobs: start one, watch it, read it with its evidence, decide.',
+    },
+    security: [{ key: [] }],
+    components: {
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', description: 'An API key, from Settings or `holdpoint keys create`.' },
+      },
+      schemas: Object.fromEntries(
+        Object.entries(schemas).map(([name, schema]) => [
+          name,
+          z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }),
+        ]),
+      ),
+    },
+    paths: {
+      '/api/v1/workflows': {
+        get: {
+          operationId: 'listWorkflows',
+          summary: 'The workflows that a job can be asked of',
+          responses: { 200: ok('The current version of each.', 'WorkflowList'), ...errors },
+        },
+      },
+      '/api/v1/documents': {
+        post: {
+          operationId: 'uploadDocument',
+          summary: 'Upload one file as the raw body',
+          parameters: [query('name', 'The file’s name.', { type: 'string' })],
+          requestBody: { required: true, content: { 'application/octet-stream': {} } },
+          responses: {
+            201: ok('Stored, with its text.', 'Document'),
+            413: problem('Larger than 20 MB.'),
+            422: problem('It cannot be read.'),
+            ...errors,
+          },
+        },
+      },
+      '/api/v1/documents/{id}/text': {
+        get: {
+          operationId: 'readDocumentText',
+          summary: 'The text of a document, by page',
+          parameters: [path('The document’s id.')],
+          responses: {
+            200: { description: '`{ name, pages: [{ page, text }] }`.', content: { 'application/json': {} } },
+            404: problem('No such document.'),
+            410: problem('It was erased.'),
+            ...errors,
+          },
+        },
+      },
+      '/api/v1/documents/{id}/file': {
+        get: {
+          operationId: 'readDocumentFile',
+          summary: 'A document as it was uploaded',
+          parameters: [path('The document’s id.')],
+          responses: {
+            200: { description: 'The bytes.' },
+            404: problem('No such document.'),
+            410: problem('It was erased.'),
+            ...errors,
+          },
+        },
+      },
+      '/api/v1/jobs': {
+        get: {
+          operationId: 'listJobs',
+          summary: 'A page of jobs',
+          parameters: [
+            query('state', 'One or more, separated by commas.', { type: 'string', examples: [stateNames.join(',')] }),
+            query('workflow', 'Workflow keys, separated by commas.', { type: 'string' }),
+            query('mine', 'Only jobs that you asked for.', { type: 'boolean' }),
+            query('q', 'A number, an id, a response id, a reference, or words of the title.', { type: 'string' }),
+            query('sort', 'The order.', { enum: jobSorts }),
+            query('after', 'The cursor of the page before.', { type: 'string' }),
+            query('limit', 'Rows a page.', { type: 'integer', minimum: 1, maximum: 200 }),
+          ],
+          responses: {
+            200: ok('The page. Send its ETag as If-None-Match.', 'JobList'),
+            304: { description: 'Nothing changed.' },
+            ...errors,
+          },
+        },
+        post: {
+          operationId: 'createJob',
+          summary: 'Start a job',
+          parameters: [
+            {
+              name: 'Idempotency-Key',
+              in: 'header',
+              description: 'The same key and body make one job.',
+              schema: { type: 'string', maxLength: 255 },
+            },
+          ],
+          requestBody: { required: true, content: jsonOf('CreateJob') },
+          responses: {
+            201: ok('The job.', 'Job'),
+            422: problem('It cannot be started like this; `errors` points at each part.'),
+            ...errors,
+          },
+        },
+      },
+      '/api/v1/jobs/{id}': {
+        get: {
+          operationId: 'readJob',
+          summary: 'One job, whole',
+          parameters: [path('Its id or its number.')],
+          responses: {
+            200: ok('The job.', 'Job'),
+            304: { description: 'Nothing changed.' },
+            404: problem('No such job.'),
+            ...errors,
+          },
+        },
+      },
+      '/api/v1/jobs/{id}/commands': {
+        post: {
+          operationId: 'giveCommand',
+          summary: 'Give a command to a job',
+          description: `Commands: ${personCommands.join(', ')}. Only those in the job’s \`allowedCommands\` are taken.`,
+          parameters: [path('Its id or its number.')],
+          requestBody: { required: true, content: jsonOf('GiveCommand') },
+          responses: {
+            200: ok('The job as it is now.', 'Job'),
+            404: problem('No such job.'),
+            409: problem('Somebody was faster, or what was decided on is not current: who, what and when.'),
+            422: problem('Something is missing; `errors` points at it.'),
+            ...errors,
+          },
+        },
+      },
+      '/api/v1/jobs/{id}/payload': {
+        get: {
+          operationId: 'readPayload',
+          summary: 'The final payload of an attempt, byte for byte as received',
+          parameters: [
+            path('The job’s id or number.'),
+            query('attempt', 'The attempt’s number; else the newest.', { type: 'integer' }),
+          ],
+          responses: {
+            200: { description: 'The bytes.', content: { 'application/json': {} } },
+            404: problem('No such payload.'),
+            ...errors,
+          },
+        },
+      },
+      '/api/v1/heartbeats': {
+        get: {
+          operationId: 'readHeartbeats',
+          summary: 'How the watch over running jobs goes',
+          parameters: [query('jobs', 'Job ids, separated by commas.', { type: 'string' })],
+          responses: { 200: ok('One for each that runs.', 'Heartbeats'), ...errors },
+        },
+      },
+    },
+  }
+}
