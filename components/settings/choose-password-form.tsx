@@ -1,5 +1,6 @@
 'use client'
 import { useActionState } from 'react'
+import { useToast } from '@/components/ui/toast'
 import type { Outcome } from '@/lib/access/outcome'
 import { FormPanel } from './form-panel'
 import { NewPasswordField } from './new-password-field'
@@ -11,7 +12,13 @@ export function ChoosePasswordForm(props: {
   email: string
   choose: (before: Outcome | null, form: FormData) => Promise<Outcome>
 }) {
-  const [outcome, submit, pending] = useActionState(props.choose, null)
+  const toast = useToast()
+  const [outcome, submit, pending] = useActionState(async (before: Outcome | null, form: FormData) => {
+    const after = await props.choose(before, form)
+    // Another form stands here as soon as it is done, so the words must stand elsewhere.
+    if (after.ok) toast({ title: after.message, tone: 'success' })
+    return after
+  }, null)
   return (
     <FormPanel
       title="Choose how you sign in"

@@ -47,6 +47,7 @@ export function sessionCookieName(https: boolean): string {
 
 const limit = createSignInLimit()
 
+/** As a proxy or Next gives it. Without a proxy anybody can make it up, so it only ever adds to the limit by e-mail. */
 function addressOf(headers: Headers | undefined): string | null {
   return headers?.get('x-forwarded-for')?.split(',')[0]?.trim() || null
 }
@@ -99,6 +100,8 @@ function build(database: Db, secret: string, https: boolean) {
         create: {
           before: async (session) => {
             const user = await database.user.findUnique({ where: { id: session.userId } })
+            const over = { userId: session.userId, expiresAt: { lt: new Date() } }
+            await database.session.deleteMany({ where: over })
             if (user === null || user.deactivatedAt !== null) throw new APIError('FORBIDDEN', { code: 'DEACTIVATED' })
           },
         },
