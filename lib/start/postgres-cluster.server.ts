@@ -46,7 +46,7 @@ export function placeCluster(dataDir: string, say: (line: string) => void): Clus
   }
   // Linked into place, so that of two that start at once one wins and both use its passwords.
   const file = path.join(dataDir, 'postgres.json')
-  const draft = `${file}.${process.pid}`
+  const draft = `${file}.${randomBytes(4).toString('hex')}`
   fs.writeFileSync(draft, `${JSON.stringify(remembered, null, 2)}\n`, { mode: 0o600 })
   try {
     fs.linkSync(draft, file)

@@ -2,6 +2,7 @@
  * The embedded PostgreSQL: made, started, found again and stopped. It listens on 127.0.0.1 alone, has a session of its
  * own (so that Ctrl-C does not reach it) and survives its parent: the next start finds it and goes on with it.
  */
+import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
@@ -52,6 +53,8 @@ const SETTINGS = [
   'log_truncate_on_rotation = on',
   'log_rotation_size = 0',
 ]
+// Two web servers and three workers on one machine fit in here.
+const SETTINGS_FOR_USE = ['max_connections = 200']
 const SETTINGS_FOR_TESTS = [
   'fsync = off',
   'synchronous_commit = off',
@@ -122,9 +125,8 @@ function checkVersion(cluster: Cluster, binaries: Binaries) {
 
 // Made beside and renamed: a start that is killed half-way leaves nothing that looks like a database.
 async function makeCluster(cluster: Cluster, binaries: Binaries, user: OsUser | null, forTests: boolean) {
-  const making = `${cluster.folder}.new-${process.pid}`
+  const making = `${cluster.folder}.new-${randomBytes(4).toString('hex')}`
   const passwords = `${making}.password`
-  fs.rmSync(making, { recursive: true, force: true })
   fs.mkdirSync(making, { mode: 0o700 })
   fs.writeFileSync(passwords, cluster.superuserPassword, { mode: 0o600 })
   if (user) {
@@ -133,7 +135,7 @@ async function makeCluster(cluster: Cluster, binaries: Binaries, user: OsUser | 
   }
   try {
     await initdb(making, passwords, binaries, user, forTests)
-    const settings = forTests ? [...SETTINGS, ...SETTINGS_FOR_TESTS] : SETTINGS
+    const settings = [...SETTINGS, ...(forTests ? SETTINGS_FOR_TESTS : SETTINGS_FOR_USE)]
     fs.appendFileSync(path.join(making, 'postgresql.conf'), `\n# Holdpoint\n${settings.join('\n')}\n`)
     fs.renameSync(making, cluster.folder)
   } catch (error) {
@@ -169,7 +171,7 @@ async function startServer(
   let failure: unknown
   for (let tries = 0; tries < 3; tries++) {
     const port = await freePort(tries === 0 ? cluster.port() : null)
-    say(`Starting PostgreSQL ${binaries.version.split('-')[0]} on port ${port} …`)
+    say(`Starting PostgreSQL ${binaries.version.replace(/\.0-.*$/, '')} on port ${port} …`)
     try {
       const log = path.join(cluster.folder, 'start.log')
       const args = ['start', '-D', cluster.folder, '-l', log, '-w', '-t', '60', '-o', `-p ${port}`]
