@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { FloatingMain, FloatingProvider } from '@/components/ui/floating'
 import { BottomBar } from './bottom-bar'
 import { Palette } from './palette'
 import type { ShellPerson } from './places'
@@ -17,23 +18,25 @@ export type AppShellProps = {
 /** What stands around every page of a signed-in person: where they can go, who they are, and the page itself. */
 export function AppShell({ person, provider, folded, children }: AppShellProps) {
   return (
-    <Palette person={person}>
-      <a
-        href="#main"
-        className="sr-only z-50 rounded-md bg-ink px-3 py-2 text-inverse focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
-      >
-        Skip to the page
-      </a>
-      <div className="flex min-h-dvh">
-        <SideBar person={person} initiallyFolded={folded} />
-        <div className="flex min-w-0 flex-1 flex-col pb-[calc(3.5rem+env(safe-area-inset-bottom))] sm:pb-0">
-          <ProviderBanner name={provider.name} />
-          <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col px-4 pt-4 pb-8 sm:px-6">
-            {children}
-          </main>
+    <FloatingProvider>
+      <Palette person={person}>
+        <a
+          href="#main"
+          className="sr-only z-50 rounded-md bg-ink px-3 py-2 text-inverse focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+        >
+          Skip to the page
+        </a>
+        <div className="flex min-h-dvh">
+          <SideBar person={person} initiallyFolded={folded} />
+          <div className="flex min-w-0 flex-1 flex-col pb-[calc(3.5rem+env(safe-area-inset-bottom))] sm:pb-0">
+            <ProviderBanner name={provider.name} />
+            <FloatingMain id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col px-4 pt-4 pb-8 sm:px-6">
+              {children}
+            </FloatingMain>
+          </div>
         </div>
-      </div>
-      <BottomBar person={person} />
-    </Palette>
+        <BottomBar person={person} />
+      </Palette>
+    </FloatingProvider>
   )
 }

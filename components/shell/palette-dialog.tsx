@@ -52,7 +52,6 @@ export function PaletteDialog({ person, open, onOpenChange }: PaletteDialogProps
               />
             </div>
             <Command.List className="max-h-[min(24rem,60dvh)] overflow-y-auto p-1.5">
-              <Command.Empty className="px-2.5 py-6 text-center text-muted">Nothing here has that name.</Command.Empty>
               {text !== '' && (
                 <Command.Group heading="Jobs" className={groupClass} forceMount>
                   {number !== null && (

@@ -11,8 +11,8 @@ import { usePalette } from './palette'
 import { PersonMenu } from './person-menu'
 import { currentPlace, type Place, placesFor, type ShellPerson } from './places'
 
-/** Words that give way to their picture where the bar is narrow: below 1024 px, or folded by hand. */
-const wordClass = 'truncate max-lg:sr-only group-data-folded/bar:sr-only'
+/** Words that give way to their picture where the bar is narrow: below 1280 px, or folded by hand. */
+const wordClass = 'truncate max-xl:sr-only group-data-folded/bar:sr-only'
 const rowClass =
   'flex h-8 w-full items-center gap-2.5 rounded-md px-2 text-left [&_svg]:size-4 [&_svg]:shrink-0 pointer-coarse:h-10'
 
@@ -34,10 +34,10 @@ export function SideBar({ person, initiallyFolded }: { person: ShellPerson; init
       data-folded={folded || undefined}
       className={cn(
         'group/bar sticky top-0 flex h-dvh w-[52px] shrink-0 flex-col gap-4 overflow-y-auto border-r border-line bg-canvas p-2 max-sm:hidden',
-        !folded && 'lg:w-56',
+        !folded && 'xl:w-56',
       )}
     >
-      <div className="flex h-10 items-center justify-between max-lg:justify-center group-data-folded/bar:justify-center">
+      <div className="flex h-10 items-center justify-between max-xl:justify-center group-data-folded/bar:justify-center">
         <Link
           href="/jobs"
           className="flex items-center gap-2 rounded-md px-1.5 py-1 text-base font-semibold tracking-tight"
@@ -53,12 +53,12 @@ export function SideBar({ person, initiallyFolded }: { person: ShellPerson; init
         onClick={openPalette}
         className={cn(
           rowClass,
-          'border border-line bg-surface text-muted hover:bg-hover hover:text-ink max-lg:justify-center group-data-folded/bar:justify-center',
+          'border border-line bg-surface text-muted hover:bg-hover hover:text-ink max-xl:justify-center group-data-folded/bar:justify-center',
         )}
       >
         <Search aria-hidden />
         <span className={cn(wordClass, 'flex-1')}>Go to…</span>
-        <Kbd aria-hidden className="max-lg:hidden group-data-folded/bar:hidden">
+        <Kbd aria-hidden className="max-xl:hidden group-data-folded/bar:hidden">
           ⌘K
         </Kbd>
       </button>
@@ -66,7 +66,7 @@ export function SideBar({ person, initiallyFolded }: { person: ShellPerson; init
       <nav aria-label="Main" className="flex flex-1 flex-col gap-4">
         <PlaceList places={places.filter((place) => place.group === 'work')} current={current} />
         <div>
-          <h2 className="mb-1 px-2 text-xs font-medium text-faint max-lg:sr-only group-data-folded/bar:sr-only">
+          <h2 className="mb-1 px-2 text-xs font-medium text-faint max-xl:sr-only group-data-folded/bar:sr-only">
             Settings
           </h2>
           <PlaceList places={places.filter((place) => place.group === 'settings')} current={current} />
@@ -79,7 +79,7 @@ export function SideBar({ person, initiallyFolded }: { person: ShellPerson; init
           onClick={fold}
           aria-pressed={folded}
           title={folded ? 'Unfold the side bar' : 'Fold the side bar'}
-          className={cn(rowClass, 'text-muted hover:bg-hover hover:text-ink max-lg:hidden')}
+          className={cn(rowClass, 'text-muted hover:bg-hover hover:text-ink max-xl:hidden')}
         >
           {folded ? <PanelLeftOpen aria-hidden /> : <PanelLeftClose aria-hidden />}
           <span className={wordClass}>Fold the side bar</span>
@@ -107,7 +107,7 @@ function PlaceList({ places, current }: { places: readonly Place[]; current: Pla
               aria-current={here ? 'page' : undefined}
               className={cn(
                 rowClass,
-                'max-lg:justify-center group-data-folded/bar:justify-center',
+                'max-xl:justify-center group-data-folded/bar:justify-center',
                 here ? 'bg-hover font-medium text-ink' : 'text-muted hover:bg-hover hover:text-ink',
               )}
             >

@@ -3,6 +3,7 @@ import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
 import { cn } from './cn'
+import { FloatingInBody } from './floating'
 import { IconButton } from './icon-button'
 import { backdropClass, modalClass } from './modal-styles'
 
@@ -25,20 +26,22 @@ export function Dialog({ title, description, trigger, open, onOpenChange, footer
     <Base.Root open={open} onOpenChange={onOpenChange && ((next) => onOpenChange(next))}>
       {trigger && <Base.Trigger render={trigger} />}
       <Base.Portal>
-        <Base.Backdrop className={backdropClass} />
-        <Base.Popup className={cn(modalClass, className)}>
-          <div className="flex items-start gap-3 px-5 pt-4">
-            <Base.Title className="min-w-0 flex-1 text-lg font-semibold">{title}</Base.Title>
-            <Base.Close render={<IconButton label="Close" size="sm" side="left" />}>
-              <X aria-hidden />
-            </Base.Close>
-          </div>
-          <div className="min-h-0 overflow-y-auto px-5 pt-1 pb-5">
-            {description && <Base.Description className="text-muted">{description}</Base.Description>}
-            {children && <div className="pt-3">{children}</div>}
-          </div>
-          {footer && <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{footer}</div>}
-        </Base.Popup>
+        <FloatingInBody>
+          <Base.Backdrop className={backdropClass} />
+          <Base.Popup className={cn(modalClass, className)}>
+            <div className="flex items-start gap-3 px-5 pt-4">
+              <Base.Title className="min-w-0 flex-1 text-lg font-semibold">{title}</Base.Title>
+              <Base.Close render={<IconButton label="Close" size="sm" side="left" />}>
+                <X aria-hidden />
+              </Base.Close>
+            </div>
+            <div className="min-h-0 overflow-y-auto px-5 pt-1 pb-5">
+              {description && <Base.Description className="text-muted">{description}</Base.Description>}
+              {children && <div className="pt-3">{children}</div>}
+            </div>
+            {footer && <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{footer}</div>}
+          </Base.Popup>
+        </FloatingInBody>
       </Base.Portal>
     </Base.Root>
   )

@@ -3,6 +3,7 @@ import { Menu as Base } from '@base-ui/react/menu'
 import { Check } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
 import { cn } from './cn'
+import { useFloatingContainer } from './floating'
 import { itemClass, popupClass } from './popup-styles'
 
 export type MenuProps = {
@@ -16,10 +17,11 @@ export type MenuProps = {
 
 /** A list of things to do, opened by a button. */
 export function Menu({ trigger, side = 'bottom', align = 'start', open, onOpenChange, children }: MenuProps) {
+  const container = useFloatingContainer()
   return (
     <Base.Root open={open} onOpenChange={onOpenChange && ((next) => onOpenChange(next))}>
       <Base.Trigger render={trigger} />
-      <Base.Portal>
+      <Base.Portal container={container}>
         <Base.Positioner side={side} align={align} sideOffset={4} className="z-50 outline-hidden">
           <Base.Popup className={cn(popupClass, 'max-h-(--available-height) min-w-44 overflow-y-auto p-1')}>
             {children}

@@ -2,6 +2,7 @@
 import { Popover as Base } from '@base-ui/react/popover'
 import type { ReactElement, ReactNode } from 'react'
 import { cn } from './cn'
+import { useFloatingContainer } from './floating'
 import { popupClass } from './popup-styles'
 
 export type PopoverProps = {
@@ -29,10 +30,11 @@ export function Popover(props: PopoverProps) {
     className,
     children,
   } = props
+  const container = useFloatingContainer()
   return (
     <Base.Root open={open} onOpenChange={onOpenChange && ((next) => onOpenChange(next))}>
       <Base.Trigger render={trigger} />
-      <Base.Portal>
+      <Base.Portal container={container}>
         <Base.Positioner side={side} align={align} sideOffset={6} collisionPadding={8} className="z-50">
           <Base.Popup className={cn(popupClass, 'max-w-[min(24rem,calc(100vw-1rem))] p-3', className)}>
             {title && <Base.Title className="font-semibold">{title}</Base.Title>}

@@ -68,3 +68,8 @@ export function exact(at: number, timeZone?: string): string {
     timeZone,
   }).format(at)
 }
+
+/** The time of day to the second: "16:00:07". For moments that are surely of today. */
+export function timeOfDay(at: number, timeZone?: string): string {
+  return new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone }).format(at)
+}

@@ -4,6 +4,7 @@ import { Check, ChevronsUpDown } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { cn } from './cn'
 import { controlClass } from './control-styles'
+import { useFloatingContainer } from './floating'
 import { itemClass, popupClass } from './popup-styles'
 
 export type SelectItem<Value extends string> = { value: Value; label: string; hint?: ReactNode; disabled?: boolean }
@@ -34,6 +35,7 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
     'aria-label': ariaLabel,
     ...rest
   } = props
+  const container = useFloatingContainer()
   return (
     <Base.Root
       {...rest}
@@ -54,7 +56,7 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
           <ChevronsUpDown aria-hidden className="size-3.5" />
         </Base.Icon>
       </Base.Trigger>
-      <Base.Portal>
+      <Base.Portal container={container}>
         <Base.Positioner sideOffset={4} alignItemWithTrigger={false} className="z-50 outline-hidden">
           <Base.Popup className={cn(popupClass, 'min-w-(--anchor-width)')}>
             <Base.List className="max-h-[min(24rem,var(--available-height))] overflow-y-auto p-1">

@@ -7,7 +7,7 @@ export default function Loading() {
       <PageHeader className="pb-3" title="Jobs" actions={<span className="h-8" />} />
       <div className="h-8" />
       <div className="h-11" />
-      <div className="overflow-hidden rounded-md border border-line bg-surface">
+      <div className="@container overflow-clip rounded-md border border-line bg-surface">
         <TableSkeleton />
       </div>
     </>

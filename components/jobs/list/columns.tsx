@@ -53,7 +53,7 @@ export const columns = helper.columns([
       <>
         <ProviderMark status={row.original.providerStatus} />
         {row.original.attemptCount > 1 && (
-          <span className="block text-xs text-muted max-md:ml-2 max-md:inline">
+          <span className="block text-xs text-muted @max-4xl:ml-2 @max-4xl:inline">
             attempt {row.original.attemptCount}
           </span>
         )}
@@ -84,7 +84,7 @@ function JobCell({ job }: { job: JobRow }) {
         prefetch={false}
         dir="auto"
         data-row-link
-        className="block truncate text-left font-medium outline-none md:truncate"
+        className="block truncate text-left font-medium outline-none @4xl:truncate"
       >
         {job.title}
       </Link>

@@ -5,7 +5,7 @@ import Link from 'next/link'
 import { useClock } from '@/components/ui/clock'
 import { cn } from '@/components/ui/cn'
 import { IconButton } from '@/components/ui/icon-button'
-import { exact } from '@/components/ui/relative-time'
+import { timeOfDay } from '@/components/ui/relative-time'
 import type { JobQuery } from '@/lib/jobs/query'
 import { ApiError } from '../conditional-fetch'
 import { jobListOptions } from '../queries'
@@ -18,7 +18,9 @@ import { failureWords, freshWords, type RefreshState } from './refresh-words'
 export function Freshness({ query, paused }: { query: JobQuery; paused: RefreshState['paused'] }) {
   const { dataUpdatedAt, error, refetch, isFetching } = useQuery({ ...jobListOptions(query), enabled: false })
   const words = useClock((now) => freshWords({ readAt: dataUpdatedAt, error, paused }, now))
-  const since = useClock((_now, local) => (dataUpdatedAt === 0 ? '' : exact(dataUpdatedAt, local ? undefined : 'UTC')))
+  const since = useClock((_now, local) =>
+    dataUpdatedAt === 0 ? '' : timeOfDay(dataUpdatedAt, local ? undefined : 'UTC'),
+  )
   const failure = failureWords(error)
   return (
     <div className="flex min-h-8 items-center gap-1 text-sm">
@@ -28,7 +30,7 @@ export function Freshness({ query, paused }: { query: JobQuery; paused: RefreshS
         <span role="status">
           {failure !== null && (
             <>
-              {failure}. Not refreshed since {since}.{' '}
+              {failure}.{since !== '' && ` Not refreshed since ${since}.`}{' '}
               {error instanceof ApiError && error.status === 401 ? (
                 <Link href="/sign-in" className="link">
                   Sign in again

@@ -51,15 +51,15 @@ export function HeartbeatLines({ jobId, otherwise }: { jobId: string; otherwise:
       {words !== null && verdict !== null ? (
         <span className={cn('flex items-center gap-1 font-medium', tones[words.tone])}>
           <TriangleAlert aria-hidden className="size-3.5 shrink-0" />
-          <span className="min-w-0 md:truncate">
+          <span className="min-w-0 @4xl:truncate">
             {verdict}
             {words.usually !== null && `: ${words.usually}`}
           </span>
         </span>
       ) : (
-        <span className="block text-muted md:truncate">{words?.usually ?? otherwise}</span>
+        <span className="block text-muted @4xl:truncate">{words?.usually ?? otherwise}</span>
       )}
-      <span title={words?.text} className="block min-h-4 text-xs text-muted tabular-nums md:truncate">
+      <span title={words?.text} className="block min-h-4 text-xs text-muted tabular-nums @4xl:truncate">
         {words?.looks}
       </span>
     </>

@@ -10,18 +10,18 @@ export function TableSkeleton() {
       <p role="status" className="sr-only">
         The jobs are being read.
       </p>
-      <div aria-hidden className="h-8 border-b border-line max-md:hidden" />
+      <div aria-hidden className="h-8 border-b border-line @max-4xl:hidden" />
       {Array.from({ length: ROWS }, (_, row) => (
         <div
           // biome-ignore lint/suspicious/noArrayIndexKey: these rows have nothing else and never move
           key={row}
-          className="flex h-11 items-center gap-4 border-b border-line px-3 last:border-b-0 max-md:h-32 max-md:flex-col max-md:items-start max-md:justify-center max-md:gap-2.5"
+          className="flex h-11 items-center gap-4 border-b border-line px-3 last:border-b-0 @max-4xl:h-32 @max-4xl:flex-col @max-4xl:items-start @max-4xl:justify-center @max-4xl:gap-2.5"
         >
           <Skeleton className="w-28 shrink-0" />
-          <Skeleton className="max-w-72 flex-1 max-md:w-full max-md:flex-none" />
-          <Skeleton className="max-w-72 flex-1 max-md:w-3/4 max-md:flex-none" />
-          <Skeleton className="w-36 shrink-0 max-md:hidden" />
-          <Skeleton className="ml-auto w-16 shrink-0 max-lg:hidden" />
+          <Skeleton className="max-w-72 flex-1 @max-4xl:w-full @max-4xl:flex-none" />
+          <Skeleton className="max-w-72 flex-1 @max-4xl:w-3/4 @max-4xl:flex-none" />
+          <Skeleton className="w-36 shrink-0 @max-4xl:hidden" />
+          <Skeleton className="ml-auto w-16 shrink-0 @max-5xl:hidden" />
         </div>
       ))}
     </div>

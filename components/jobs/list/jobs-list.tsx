@@ -111,7 +111,10 @@ export function JobsList({ workflows, samples, startSample, mayCreate }: JobsLis
       </div>
       <div
         aria-busy={isPlaceholderData || data === undefined}
-        className={cn('overflow-clip rounded-md border border-line bg-surface', isPlaceholderData && 'opacity-70')}
+        className={cn(
+          '@container overflow-clip rounded-md border border-line bg-surface',
+          isPlaceholderData && 'opacity-70',
+        )}
       >
         {data === undefined && error === null && <TableSkeleton />}
         {data === undefined && error !== null && (
@@ -123,7 +126,7 @@ export function JobsList({ workflows, samples, startSample, mayCreate }: JobsLis
           <EmptyState
             icon={SearchX}
             title={filtered ? 'No job matches these filters' : 'There are no more jobs'}
-            hint={filtered ? 'Jobs that you may see exist only outside of them, if at all.' : undefined}
+            hint={filtered ? 'Without them the list has every job that you may see.' : undefined}
             actions={
               <Button onClick={() => ask({ state: [], workflow: [], mine: false, q: '' })}>
                 {filtered ? 'Clear filters' : 'Back to the first page'}
@@ -157,8 +160,8 @@ export function JobsList({ workflows, samples, startSample, mayCreate }: JobsLis
 const count = new Intl.NumberFormat('en')
 
 function totalWords({ total, totalIsExact }: JobList, filtered: boolean): string {
-  const jobs = total === 1 && totalIsExact ? 'job' : 'jobs'
-  return `${totalIsExact ? '' : 'more than '}${count.format(total)} ${jobs}${filtered ? ' match' : ''}`
+  if (total === 1 && totalIsExact) return filtered ? '1 job matches' : '1 job'
+  return `${totalIsExact ? '' : 'More than '}${count.format(total)} jobs${filtered ? ' match' : ''}`
 }
 
 type PagesProps = { first: boolean; next: string | null; onFirst: () => void; onNext: (cursor: string) => void }

@@ -17,22 +17,23 @@ export type JobsTableProps = {
 }
 
 /**
- * Widths are reserved, so nothing moves when a number grows. Each entry: width and look from 768 px on; below it a row
- * is a card, and the entry says where in the card the cell stands.
+ * Widths are reserved, so nothing moves when a number grows. Each entry: width and look where the list itself
+ * (not the window: the side bar may be folded) is 896 px or wider; below that a row is a card, and the entry says where in
+ * the card the cell stands.
  */
 const cellClass: Record<string, string> = {
-  select: 'md:w-9 md:pl-3 md:pr-0 max-md:order-1',
-  state: 'md:w-37 max-md:order-2 max-md:flex-1',
-  title: 'max-md:order-4 max-md:basis-full',
-  nextAction: 'max-md:order-5 max-md:basis-full',
-  providerStatus: 'md:w-41 max-md:order-6',
-  createdAt: 'md:w-18 md:text-right max-md:order-3 max-md:text-sm max-md:text-muted md:max-lg:hidden',
+  select: '@4xl:w-9 @4xl:pl-3 @4xl:pr-0 @max-4xl:order-1',
+  state: '@4xl:w-37 @max-4xl:order-2 @max-4xl:flex-1',
+  title: '@max-4xl:order-4 @max-4xl:basis-full',
+  nextAction: '@max-4xl:order-5 @max-4xl:basis-full',
+  providerStatus: '@4xl:w-41 @max-4xl:order-6',
+  createdAt: '@4xl:w-18 @4xl:text-right @max-4xl:order-3 @max-4xl:text-sm @max-4xl:text-muted @4xl:@max-5xl:hidden',
   dueAt:
-    'md:w-25 md:text-right max-md:order-7 max-md:text-sm max-md:before:mr-1 max-md:before:text-faint max-md:before:content-["due"] max-md:has-[>.sr-only]:hidden',
-  tokens: 'tabular-nums md:w-23 md:text-right max-md:hidden md:max-xl:hidden',
+    '@4xl:w-25 @4xl:text-right @max-4xl:order-7 @max-4xl:text-sm @max-4xl:before:mr-1 @max-4xl:before:text-faint @max-4xl:before:content-["due"] @max-4xl:has-[>.sr-only]:hidden',
+  tokens: 'tabular-nums @4xl:w-23 @4xl:text-right @max-4xl:hidden @4xl:@max-[67rem]:hidden',
 }
 
-/** The list. On a phone each row is a card. Arrow keys, or J and K, go from row to row while one has focus. */
+/** The list. Where it is narrow each row is a card. Arrow keys, or J and K, go from row to row while one has focus. */
 export function JobsTable({ rows, left, stale, selection, onSelectionChange }: JobsTableProps) {
   const table = useTable({
     features,
@@ -47,12 +48,12 @@ export function JobsTable({ rows, left, stale, selection, onSelectionChange }: J
   return (
     <table
       className={cn(
-        'w-full border-separate border-spacing-0 text-left md:table-fixed max-md:block',
+        'w-full border-separate border-spacing-0 text-left @4xl:table-fixed @max-4xl:block',
         stale && 'bg-sunken',
       )}
     >
       <caption className="sr-only">Jobs. Two columns tell where each stands: our state, and what OpenAI says.</caption>
-      <thead className="text-sm text-muted max-md:sr-only">
+      <thead className="text-sm text-muted @max-4xl:sr-only">
         {table.getHeaderGroups().map((group) => (
           <tr key={group.id}>
             {group.headers.map((header) => (
@@ -70,7 +71,7 @@ export function JobsTable({ rows, left, stale, selection, onSelectionChange }: J
           </tr>
         ))}
       </thead>
-      <tbody onKeyDown={stepThroughRows} className="max-md:block">
+      <tbody onKeyDown={stepThroughRows} className="@max-4xl:block">
         {table.getRowModel().rows.map((row) => (
           <TableRow
             key={row.id}
@@ -103,14 +104,17 @@ const TableRow = memo(
         data-selected={selected || undefined}
         className={cn(
           'hover:bg-hover data-selected:bg-accent-soft -outline-offset-2 outline-accent has-[[data-row-link]:focus-visible]:outline-2',
-          'max-md:flex max-md:flex-wrap max-md:items-center max-md:gap-x-2 max-md:gap-y-1 max-md:border-b max-md:border-line max-md:px-3 max-md:py-3',
-          '[&:last-child>td]:border-b-0 max-md:last:border-b-0',
+          '@max-4xl:flex @max-4xl:flex-wrap @max-4xl:items-center @max-4xl:gap-x-2 @max-4xl:gap-y-1 @max-4xl:border-b @max-4xl:border-line @max-4xl:px-3 @max-4xl:py-3',
+          '[&:last-child>td]:border-b-0 @max-4xl:last:border-b-0',
         )}
       >
         {row.getAllCells().map((cell) => (
           <td
             key={cell.id}
-            className={cn('min-w-0 align-middle md:h-11 md:border-b md:border-line md:px-2', cellClass[cell.column.id])}
+            className={cn(
+              'min-w-0 align-middle @4xl:h-11 @4xl:border-b @4xl:border-line @4xl:px-2',
+              cellClass[cell.column.id],
+            )}
           >
             <FlexRender cell={cell} />
             {gone && cell.column.id === 'title' && (

@@ -24,10 +24,13 @@ export function NextAction({ job }: { job: JobRow }) {
   if (job.state === 'running') return <HeartbeatLines jobId={job.id} otherwise={what} />
   return (
     <>
-      <span title={what} className={cn('block md:truncate', needsPerson[kind] ? 'font-medium text-ink' : 'text-muted')}>
+      <span
+        title={what}
+        className={cn('block @4xl:truncate', needsPerson[kind] ? 'font-medium text-ink' : 'text-muted')}
+      >
         {what}
       </span>
-      <span className="block min-h-4 text-xs text-muted md:truncate">
+      <span className="block min-h-4 text-xs text-muted @4xl:truncate">
         <WhoAndWhen job={job} />
       </span>
     </>
