@@ -64,6 +64,8 @@ const SETTINGS_FOR_TESTS = [
   'max_connections = 300',
 ]
 
+const START_TRIES = 5
+
 /**
  * Brings up the PostgreSQL of the data folder `dataDir`: makes it the first time, finds it when it runs already.
  * @throws {StartError} when that cannot be done, with the reason in one sentence.
@@ -169,8 +171,9 @@ async function startServer(
 ): Promise<number> {
   disownPidFile(cluster)
   let failure: unknown
-  for (let tries = 0; tries < 3; tries++) {
-    const port = await freePort(tries === 0 ? cluster.port() : null)
+  for (let tries = 0; tries < START_TRIES; tries++) {
+    // The port of the last start, if it is free: others may still look for the database there.
+    const port = await freePort(cluster.port())
     say(`Starting PostgreSQL ${binaries.version.replace(/\.0-.*$/, '')} on port ${port} …`)
     try {
       const log = path.join(cluster.folder, 'start.log')
@@ -183,6 +186,8 @@ async function startServer(
       const running = await runningServer(cluster)
       if (running !== null) return running
       failure = error
+      // The last processes of a server that was killed hold its memory for a moment.
+      await new Promise((resolve) => setTimeout(resolve, 300))
     }
   }
   throw plain(failure, `PostgreSQL did not start (see ${path.join(cluster.folder, 'start.log')})`)
