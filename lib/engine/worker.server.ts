@@ -2,7 +2,7 @@
 
 import { EventEmitter } from 'node:events'
 import { hostname } from 'node:os'
-import { makeWorkerUtils, type Runner, run, type WorkerEvents } from 'graphile-worker'
+import { Logger, type Runner, run, type WorkerEvents } from 'graphile-worker'
 import { v7 as uuidv7 } from 'uuid'
 import type { Provider } from '@/lib/provider/types'
 import type { Db } from '@/lib/store/db.server'
@@ -49,7 +49,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   }
   const lockIds: string[] = []
   const events: WorkerEvents = new EventEmitter()
-  events.on('worker:create', ({ worker }) => lockIds.push(worker.workerId))
+  events.on('pool:create', ({ workerPool }) => lockIds.push(workerPool.id))
 
   await db.$executeRaw`
     INSERT INTO worker (id, lock_ids, host, pid, version, started_at, beat_at)
@@ -60,7 +60,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     pollInterval: 1_000,
     noHandleSignals: true,
     events,
-    logger: undefined,
+    logger: quiet(log),
+    parsedCronItems: [],
     taskList: {
       reconcile: async (payload) => {
         await reconcile(context, (payload as { jobId: string }).jobId)
@@ -68,7 +69,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     },
   })
   await db.$executeRaw`UPDATE worker SET lock_ids = ${lockIds} WHERE id = ${id}::uuid`
-  const duties = startDuties({ db, databaseUrl, id, log })
+  const duties = startDuties({ db, id, log })
   return {
     id,
     ended: runner.promise,
@@ -80,18 +81,25 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   }
 }
 
+/** Tells of warnings and errors of the job engine; what went well is in the history of the jobs. */
+function quiet(log: (line: string) => void): Logger {
+  return new Logger(() => (level, message) => {
+    if (level === 'error' || level === 'warning') log(message)
+  })
+}
+
 async function stopRunner(runner: Runner): Promise<void> {
   await runner.stop()
   await runner.promise
 }
 
-type Duties = { db: Db; databaseUrl: string; id: string; log: (line: string) => void }
+type Duties = { db: Db; id: string; log: (line: string) => void }
 
 /** Beats, takes over and sweeps on timers of its own until it is stopped. A failed turn is told and tried again. */
-function startDuties({ db, databaseUrl, id, log }: Duties): { stop: () => Promise<void> } {
+function startDuties({ db, id, log }: Duties): { stop: () => Promise<void> } {
   const turns = [
     repeat(WORKER_BEAT_MS, () => beat(db, id), log),
-    repeat(WORKER_BEAT_MS, () => takeOver(db, databaseUrl, log), log),
+    repeat(WORKER_BEAT_MS, () => takeOver(db, log), log),
     repeat(SWEEP_EVERY_MS, () => sweep(db), log),
   ]
   return {
@@ -138,20 +146,15 @@ async function beat(db: Db, id: string): Promise<void> {
   await db.$executeRaw`UPDATE worker SET beat_at = now(), stopped_at = NULL WHERE id = ${id}::uuid`
 }
 
-/** Unlocks what dead workers held, so that living ones go on with it. */
-export async function takeOver(db: Db, databaseUrl: string, log: (line: string) => void = () => {}): Promise<number> {
-  const dead = await db.$queryRaw<{ id: string; lock_ids: string[]; host: string; pid: number }[]>`
-    SELECT id::text, lock_ids, host, pid FROM worker
-     WHERE stopped_at IS NULL AND beat_at < now() - make_interval(secs => ${WORKER_DEAD_AFTER_MS / 1000})`
-  if (dead.length === 0) return 0
-  const utils = await makeWorkerUtils({ connectionString: databaseUrl })
-  try {
-    await utils.forceUnlockWorkers(dead.flatMap((worker) => worker.lock_ids))
-  } finally {
-    await utils.release()
-  }
+/** Unlocks what dead workers held, so that living ones go on with it. Returns how many were dead. */
+export async function takeOver(db: Db, log: (line: string) => void = () => {}): Promise<number> {
+  const deadAfter = `${WORKER_DEAD_AFTER_MS} milliseconds`
+  const dead = await db.$queryRaw<{ id: string; host: string; pid: number }[]>`
+    UPDATE worker SET stopped_at = now()
+     WHERE stopped_at IS NULL AND beat_at < now() - ${deadAfter}::interval
+    RETURNING id::text, host, pid`
+  await db.$executeRaw`SELECT holdpoint_unlock_dead(${deadAfter}::interval)`
   for (const worker of dead) {
-    await db.$executeRaw`UPDATE worker SET stopped_at = now() WHERE id = ${worker.id}::uuid`
     // What it was sending is looked at now, not at the end of the sending limit.
     const sending = await db.attempt.findMany({
       where: { workerId: worker.id, providerStatus: 'sending', endedAt: null },

@@ -322,6 +322,22 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
    ORDER BY j.number LIMIT at_most
 $$;
 
+-- The job engine keeps what a killed worker held locked for four hours. Whoever lives unlocks what nobody alive holds.
+CREATE FUNCTION holdpoint_unlock_dead(dead_after interval) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  dead text[];
+BEGIN
+  SELECT array_agg(DISTINCT g.locked_by) INTO dead FROM graphile_worker._private_jobs g
+   WHERE g.locked_by IS NOT NULL AND g.locked_at < now() - dead_after
+     AND NOT EXISTS (
+       SELECT 1 FROM public.worker w
+        WHERE g.locked_by = ANY (w.lock_ids) AND w.stopped_at IS NULL AND w.beat_at > now() - dead_after);
+  IF dead IS NULL THEN RETURN 0; END IF;
+  PERFORM graphile_worker.force_unlock_workers(dead);
+  RETURN cardinality(dead);
+END $$;
+
 -- ------------------------------------------------------------------------------------------------ the application's role
 -- The owner migrates and runs the job engine. The application reads and adds, and changes only what may change.
 GRANT USAGE ON SCHEMA public TO holdpoint_app;
@@ -333,5 +349,5 @@ GRANT INSERT ON blob, blob_chunk, document, job_document, workflow, workflow_ver
 GRANT UPDATE ON workflow, job, attempt, attempt_watch, review_round, decision, worker, setting,
   user_account, session, account, verification, one_time_link, api_key TO holdpoint_app;
 GRANT DELETE ON session, account, verification, idempotency_key, worker TO holdpoint_app;
-REVOKE ALL ON FUNCTION holdpoint_wake(uuid, timestamptz), holdpoint_unwoken(int) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION holdpoint_wake(uuid, timestamptz), holdpoint_unwoken(int) TO holdpoint_app;
+REVOKE ALL ON FUNCTION holdpoint_wake(uuid, timestamptz), holdpoint_unwoken(int), holdpoint_unlock_dead(interval) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION holdpoint_wake(uuid, timestamptz), holdpoint_unwoken(int), holdpoint_unlock_dead(interval) TO holdpoint_app;

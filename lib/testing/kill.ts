@@ -1,0 +1,128 @@
+/** A worker killed as by `kill -9` at a named place, and another that goes on after it: everything real but the model. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Failpoint } from '@/lib/engine/failpoints'
+import type { Job } from '@/lib/generated/prisma/client'
+import { isSettled, type State } from '@/lib/lifecycle/table'
+import type { Rehearsal } from '@/lib/provider/types'
+import { startSandbox } from '@/lib/sandbox/http.server'
+import { giveCommand } from '@/lib/store/command.server'
+import { firstBrokenEvent, fold } from '@/lib/store/event-chain'
+import { publishBuiltins } from '@/lib/workflows/store.server'
+import { testDatabase } from './database'
+import { reportJob } from './engine'
+import { person } from './people'
+
+export type AfterKill = {
+  job: Job
+  /** The signal that ended the first worker. */
+  killedBy: NodeJS.Signals | null
+  /** Creates that the provider itself counted, by attempt id. */
+  creates: Record<string, number>
+  attempts: { id: string; number: number; providerStatus: string; endedAt: Date | null }[]
+  /** Kind of the open round, if there is one. */
+  round: string | null
+  /** The chain of events holds and folds to the row. */
+  historyHolds: boolean
+  /** Unfinished jobs that nothing is going to wake. */
+  unwoken: number
+}
+
+/** What the job goes through so that the place is reached. */
+function rehearsalFor(failpoint: Failpoint): Rehearsal | undefined {
+  if (failpoint.startsWith('requeue:')) return { behaviour: 'failed_server_error', seconds: 0.4 }
+  if (failpoint.startsWith('cancel:')) return { behaviour: 'slow', seconds: 600 }
+  return { behaviour: 'slow', seconds: 0.4 }
+}
+
+/** Runs one job, kills its worker at `failpoint`, starts another worker, and waits until the job stands still. */
+export async function killAt(failpoint: Failpoint): Promise<AfterKill> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdpoint-kill-'))
+  await using database = await testDatabase()
+  const { db } = database
+  const sandbox = await startSandbox({ dir: path.join(folder, 'sandbox') })
+  const workers: ChildProcess[] = []
+  const start = (name?: Failpoint) => {
+    const worker = spawn(process.execPath, ['--import', 'tsx', 'lib/engine/worker-main.ts'], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: {
+        ...process.env,
+        DATABASE_URL: database.url,
+        HOLDPOINT_PROVIDER: 'sandbox',
+        OPENAI_API_KEY: 'sandbox',
+        OPENAI_BASE_URL: sandbox.baseUrl,
+        HOLDPOINT_POLL_MS: '100',
+        HOLDPOINT_RETRY_MS: '100',
+        NODE_OPTIONS: '',
+        ...(name === undefined ? {} : { HOLDPOINT_FAILPOINT: name }),
+      },
+    })
+    workers.push(worker)
+    return worker
+  }
+  try {
+    await publishBuiltins(db)
+    const owner = await person(db, ['owner'])
+    const job = await reportJob(db, owner, { rehearsal: rehearsalFor(failpoint) })
+    const first = start(failpoint)
+    if (failpoint.startsWith('cancel:')) {
+      await until(async () => (await db.attempt.count({ where: { jobId: job.id, responseId: { not: null } } })) === 1)
+      await giveCommand(db, owner, job.id, { command: 'abandon', note: 'stopped' }, 'api')
+    }
+    const [, killedBy] = (await once(first, 'exit')) as [number | null, NodeJS.Signals | null]
+    start()
+    await until(async () => {
+      const now = await db.job.findUniqueOrThrow({
+        where: { id: job.id },
+        include: { attempts: { where: { endedAt: null } } },
+      })
+      const stands = isSettled(now.state as State) || now.state === 'awaiting_review'
+      return stands && now.attempts.every((attempt) => attempt.providerStatus === 'unknown')
+    })
+    const after = await db.job.findUniqueOrThrow({
+      where: { id: job.id },
+      include: {
+        attempts: { orderBy: { number: 'asc' } },
+        rounds: { where: { closedAt: null } },
+        events: { orderBy: { seq: 'asc' } },
+      },
+    })
+    const counters = (await (await fetch(new URL('/sandbox/counters', sandbox.baseUrl))).json()) as {
+      attempts: Record<string, number>
+    }
+    const unwoken = await db.$queryRaw<unknown[]>`SELECT holdpoint_unwoken(10)::text`
+    const { attempts, rounds, events, ...row } = after
+    const folded = fold(events)
+    return {
+      job: row,
+      killedBy,
+      creates: counters.attempts,
+      attempts,
+      round: rounds[0]?.kind ?? null,
+      historyHolds:
+        firstBrokenEvent(row.id, events) === null && folded?.state === row.state && folded.version === row.version,
+      unwoken: unwoken.length,
+    }
+  } finally {
+    for (const worker of workers) {
+      if (worker.exitCode !== null || worker.signalCode !== null) continue
+      worker.kill('SIGKILL')
+      await once(worker, 'exit')
+    }
+    await sandbox.close()
+    fs.rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Waits for a condition, asking every 100 ms. @throws after 60 s. */
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (let asked = 0; asked < 600; asked += 1) {
+    if (await condition()) return
+    await pause(100)
+  }
+  throw new Error('the condition did not come true within a minute')
+}
