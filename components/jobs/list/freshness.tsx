@@ -30,13 +30,14 @@ export function Freshness({ query, paused }: { query: JobQuery; paused: RefreshS
         <span role="status">
           {failure !== null && (
             <>
-              {failure}.{since !== '' && ` Not refreshed since ${since}.`}{' '}
+              <span className="max-sm:sr-only">{failure}. </span>
+              {since === '' ? 'Not read yet. ' : `Not refreshed since ${since}. `}
               {error instanceof ApiError && error.status === 401 ? (
                 <Link href="/sign-in" className="link">
                   Sign in again
                 </Link>
               ) : (
-                'Trying again.'
+                <span className="max-sm:sr-only">{paused === null && 'Trying again.'}</span>
               )}
             </>
           )}

@@ -23,7 +23,7 @@ export type JobsTableProps = {
  */
 const cellClass: Record<string, string> = {
   select: '@4xl:w-9 @4xl:pl-3 @4xl:pr-0 @max-4xl:order-1',
-  state: '@4xl:w-37 @max-4xl:order-2 @max-4xl:flex-1',
+  state: '@4xl:w-37 @max-4xl:order-2 @max-4xl:flex-1 @max-4xl:pl-1',
   title: '@max-4xl:order-4 @max-4xl:basis-full',
   nextAction: '@max-4xl:order-5 @max-4xl:basis-full',
   providerStatus: '@4xl:w-41 @max-4xl:order-6',
