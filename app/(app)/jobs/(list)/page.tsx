@@ -10,7 +10,7 @@ import { parseJobQuery } from '@/lib/jobs/query'
 import { sampleFiles, samples } from '@/lib/samples/samples'
 import { db } from '@/lib/store/db.server'
 import { currentWorkflows } from '@/lib/workflows/store.server'
-import { startSample } from './actions'
+import { startSample } from '../actions'
 
 export const metadata: Metadata = { title: 'Jobs' }
 
