@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest'
+import { aJob } from '../fixtures'
+import { askOf, type Draft, draftErrors, emptyDraft, errorsOf, localField, parametersOf } from './command-ask'
+import { offered, whoDidWhat } from './command-words'
+
+const now = Date.parse('2026-11-23T12:00:00.000Z')
+const later = localField(now + 3_600_000)
+const draft = (over: Partial<Draft> = {}): Draft => ({ ...emptyDraft(later), ...over })
+const seen = { version: 7, resultHash: 'f'.repeat(64) }
+const unknownRound = {
+  number: 1,
+  kind: 'unknown',
+  reason: 'The request was sent, and its answer was lost.',
+  openedBy: 'hold',
+  openedAt: '2026-11-23T10:00:00.000Z',
+  dueAt: null,
+  closedAt: null,
+  outcome: null,
+  resultHash: null,
+  approvalsNeeded: 1,
+  approvalsGiven: 0,
+  decisions: [],
+} as const
+const none = parametersOf('abandon', aJob())
+
+describe('what is sent', () => {
+  it('binds an approval to the hash and the version that were on the screen', () => {
+    const ask = askOf('approve', draft(), parametersOf('approve', aJob()), seen)
+    expect(ask).toEqual({ command: 'approve', expectedVersion: 7, resultHash: 'f'.repeat(64) })
+  })
+
+  it('sends guidance and an edited input with a retry, and only what was filled in', () => {
+    const parameters = parametersOf('retry', aJob())
+    expect(askOf('retry', draft(), parameters, seen)).toEqual({ command: 'retry', expectedVersion: 7 })
+    const filled = draft({ guidance: ' Cite page 2. ', input: { question: 'And the deposit?' }, note: ' late ' })
+    expect(askOf('retry', filled, parameters, seen)).toMatchObject({
+      note: 'late',
+      params: { guidance: 'Cite page 2.', input: { question: 'And the deposit?' } },
+    })
+  })
+
+  it('names no version with a comment: it is welcome whatever has happened', () => {
+    expect(askOf('comment', draft({ note: 'Hm.' }), none, seen)).toEqual({ command: 'comment', note: 'Hm.' })
+  })
+
+  it('asks for a new due time after an expiry, and tells it in UTC', () => {
+    const parameters = parametersOf('retry', aJob({ state: 'expired' }))
+    expect(parameters.dueAt).toBe(true)
+    expect(askOf('retry', draft(), parameters, seen).params).toEqual({ dueAt: '2026-11-23T13:00:00.000Z' })
+  })
+})
+
+describe('what keeps it from being sent', () => {
+  const errors = (command: Parameters<typeof draftErrors>[0], over: Partial<Draft>, parameters = none) =>
+    draftErrors(command, draft(over), parameters, aJob().inputSchema, now)
+
+  it('is a missing reason, where the table asks for one', () => {
+    expect(errors('abandon', { note: '  ' }).note).toContain('reason')
+    expect(errors('abandon', { note: 'A double.' })).toEqual({})
+    expect(errors('approve', {})).toEqual({})
+  })
+
+  it('is a resend without the words "may be paid twice" confirmed', () => {
+    const parameters = parametersOf('retry', aJob({ reviews: [unknownRound] }))
+    expect(errors('retry', {}, parameters).mayBePaidTwice).toBeDefined()
+    expect(errors('retry', { mayBePaidTwice: true }, parameters)).toEqual({})
+    expect(parametersOf('retry', aJob()).mayBePaidTwice).toBe(false)
+  })
+
+  it('is a due time that has passed, or none', () => {
+    const parameters = parametersOf('wait', aJob())
+    expect(errors('wait', { dueAt: localField(now - 60_000) }, parameters).dueAt).toContain('passed')
+    expect(errors('wait', { dueAt: '' }, parameters).dueAt).toBeDefined()
+    expect(errors('wait', {}, parameters)).toEqual({})
+  })
+})
+
+it('puts the words of a refusal beside their fields', () => {
+  const problem = { type: 'about:blank', title: 'Unusable', status: 422, detail: 'Two things.' }
+  const errors = [
+    { pointer: '/note', detail: 'Give a reason.' },
+    { pointer: '/params/input/input/question', detail: 'Question is empty.' },
+    { pointer: '/params/input/audience', detail: 'Audience is too long.' },
+  ]
+  expect(errorsOf({ ...problem, errors })).toEqual({
+    note: 'Give a reason.',
+    input: [
+      { pointer: '/input/question', detail: 'Question is empty.' },
+      { pointer: '/input/audience', detail: 'Audience is too long.' },
+    ],
+  })
+})
+
+it('offers nothing that the server does not allow, and nothing that has no form', () => {
+  expect(offered([])).toEqual([])
+  expect(offered(['approve', 'answer', 'abandon', 'comment'])).toEqual(['approve', 'abandon', 'comment'])
+})
+
+it('says who was faster', () => {
+  const by = { kind: 'person', id: 'dana', name: 'Dana' } as const
+  const lost = { state: 'completed', at: null } as const
+  expect(whoDidWhat({ ...lost, command: 'approve', by })).toBe('Dana approved it')
+  expect(whoDidWhat({ ...lost, command: 'expire', by: null })).toBe('Holdpoint recorded that its deadline passed')
+  expect(whoDidWhat({ ...lost, command: 'not known here', by })).toBe('Dana changed it')
+})
