@@ -101,6 +101,12 @@ export function classify(signal: Signal): Classified {
   return { class: 'unclassified', code }
 }
 
+/** The codes that are mapped to a class by name, in alphabetical order: for the documents. */
+export function mappedCodes(failureClass: FailureClass): string[] {
+  const named = Object.entries({ ...OWN, ...CODES }).flatMap(([code, its]) => (its === failureClass ? [code] : []))
+  return [...named, ...(failureClass === 'unclassified' ? ACCOUNT : [])].sort()
+}
+
 function classOfStatus(httpStatus: number | null): FailureClass {
   // No status: the connection failed before the request was sent.
   if (httpStatus === null) return 'infrastructure'
