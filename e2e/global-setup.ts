@@ -16,7 +16,10 @@ export default async function setup() {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const log = collect(supervisor)
-  const ready = await whenReady(supervisor, log)
+  const ready = await whenReady(supervisor, log).catch((error: unknown) => {
+    fs.rmSync(folder, { recursive: true, force: true })
+    throw error
+  })
   process.env.HOLDPOINT_E2E_URL = ready.url
   process.env.HOLDPOINT_E2E_DATABASE_URL = ready.databaseUrl
   process.env.HOLDPOINT_E2E_OWNER_LINK = ready.ownerLink ?? ''

@@ -3,7 +3,10 @@ import { spawn } from 'node:child_process'
 import { ensureClient } from '@/lib/start/build.server'
 
 const CHECKS: { name: string; steps: string[][] }[] = [
-  { name: 'Format and lint', steps: [['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings']] },
+  {
+    name: 'Format and lint',
+    steps: [['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '--colors=off']],
+  },
   {
     name: 'Types',
     // Next writes the types of the routes (PageProps, RouteContext) that the pages use.
