@@ -158,6 +158,6 @@ export function changedFields(before: Record<string, unknown>, after: Record<str
 
 /** What a workflow asks of people once it has run. */
 export function reviewWords(approvals: number): string {
-  if (approvals === 0) return 'Accepted without review once every check passes'
+  if (approvals === 0) return 'No review: accepted once every check passes'
   return approvals === 1 ? 'One reviewer decides' : `${approvals} people must approve`
 }

@@ -12,7 +12,7 @@ import type { Draft } from './draft'
 import { PasteText } from './paste-text'
 import { TotalMeter } from './total-meter'
 import { UploadRow } from './upload-row'
-import { MAX_DOCUMENTS, textFileName } from './uploads'
+import { MAX_DOCUMENTS, refused, textFileName } from './uploads'
 import type { Uploads } from './use-uploads'
 
 /** What the browser's file chooser offers. The server looks at the content, not at the name. */
@@ -33,6 +33,7 @@ export function DocumentsPanel(props: {
   const chooser = useRef<HTMLInputElement>(null)
   const listError = errors.filter((error) => error.pointer === '/documents').map((error) => error.detail)
   const { list, notes } = uploads
+  const unusable = refused(list).filter(({ state }) => state.is === 'refused' && !state.again)
 
   function addText() {
     const name = textFileName(paste.name, list)
@@ -44,6 +45,8 @@ export function DocumentsPanel(props: {
     <Panel aria-labelledby={`${id}-title`} {...{ [pointerAttribute]: '/documents' }}>
       <PanelHeader
         id={`${id}-title`}
+        // On a phone the buttons go beneath the title before they would cover it.
+        className="*:first:basis-44"
         title={
           <>
             Documents
@@ -107,7 +110,7 @@ export function DocumentsPanel(props: {
               error={errorAt(errors, `/documents/${upload.key}`)}
               disabled={disabled}
               onRetry={() => uploads.retry(upload.key)}
-              onRemove={() => uploads.remove(upload.key)}
+              onRemove={() => uploads.removeAll([upload.key])}
             />
           ))}
         </ul>
@@ -121,8 +124,20 @@ export function DocumentsPanel(props: {
           </Callout>
         </div>
       )}
+      {unusable.length > 1 && (
+        <div className="border-t border-line px-3 py-1.5">
+          <Button
+            size="sm"
+            variant="ghost"
+            disabled={disabled}
+            onClick={() => uploads.removeAll(unusable.map(({ key }) => key))}
+          >
+            Remove the {unusable.length} that cannot be used
+          </Button>
+        </div>
+      )}
       {total !== null && list.length > 0 && (
-        <p className="border-t border-line px-4 py-2 text-sm">
+        <p className="border-t border-line px-4 py-2 text-sm lg:hidden">
           <TotalMeter total={total} />
         </p>
       )}

@@ -73,8 +73,8 @@ export function NewJobForm({ workflows, preselected, provider, personId, submitJ
       uploads.add(files, notes)
       submission.forgive(['/documents'])
     },
-    remove: (key: string) => {
-      uploads.remove(key)
+    removeAll: (keys: readonly string[]) => {
+      uploads.removeAll(keys)
       submission.forgive(['/documents'])
     },
   }

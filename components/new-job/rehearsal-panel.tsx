@@ -32,7 +32,7 @@ export function RehearsalPanel(props: {
         <p className="pb-3 text-sm text-muted">
           Only in the sandbox: it can misbehave as OpenAI might, so that you see what happens then.
         </p>
-        <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_10rem]">
+        <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_9rem]">
           <div {...{ [pointerAttribute]: '/rehearsal/behaviour' }}>
             <Field label="The sandbox should" error={errorAt(errors, '/rehearsal/behaviour')}>
               <Select
@@ -44,7 +44,7 @@ export function RehearsalPanel(props: {
             </Field>
           </div>
           <div {...{ [pointerAttribute]: '/rehearsal/seconds' }}>
-            <Field label="Seconds it takes" optional error={errorAt(errors, '/rehearsal/seconds')}>
+            <Field label="Seconds" optional error={errorAt(errors, '/rehearsal/seconds')}>
               <Input
                 inputMode="decimal"
                 value={rehearsal.seconds}

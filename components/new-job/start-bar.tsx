@@ -63,19 +63,23 @@ export function StartBar(props: {
   )
 }
 
+/** So that the button stays in sight, and the rest of the list with it. */
+const SHOWN = 5
+
 function Missing(props: { missing: readonly FieldError[]; first: FieldError; onMissing: (pointer: string) => void }) {
   const { missing, first, onMissing } = props
   return (
     <>
       <p className="hidden pb-1 text-muted lg:block">Before it can start</p>
       <ul className="hidden flex-col gap-1 lg:flex">
-        {missing.map(({ pointer, detail }) => (
+        {missing.slice(0, SHOWN).map(({ pointer, detail }) => (
           <li key={`${pointer} ${detail}`} className="wrap-anywhere">
             <button type="button" className="link text-left text-ink" onClick={() => onMissing(pointer)}>
               {detail}
             </button>
           </li>
         ))}
+        {missing.length > SHOWN && <li className="text-muted">and {missing.length - SHOWN} more</li>}
       </ul>
       <p className="lg:hidden">
         <button type="button" className="link line-clamp-2 text-left text-ink" onClick={() => onMissing(first.pointer)}>

@@ -12,7 +12,7 @@ export type Uploads = {
   said: string
   add: (files: readonly File[], notes?: readonly string[]) => void
   retry: (key: string) => void
-  remove: (key: string) => void
+  removeAll: (keys: readonly string[]) => void
   restore: (uploads: readonly Upload[], notes: readonly string[]) => void
   clear: () => void
 }
@@ -84,9 +84,11 @@ export function useUploads(): Uploads {
       )
     },
     retry: (key) => dispatch({ type: 'retried', key }),
-    remove(key) {
-      forget(key)
-      dispatch({ type: 'removed', key })
+    removeAll(keys) {
+      for (const key of keys) {
+        forget(key)
+        dispatch({ type: 'removed', key })
+      }
       setNotes([])
     },
     restore(uploads, notes) {

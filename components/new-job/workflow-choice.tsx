@@ -1,4 +1,5 @@
 'use client'
+import { Check, Hand } from 'lucide-react'
 import { useId } from 'react'
 import { pointerAttribute } from '@/components/schema-form/focus-field'
 import type { WorkflowItem } from '@/lib/jobs/view'
@@ -48,7 +49,14 @@ export function WorkflowChoice(props: {
             </span>
             <span id={`${id}-${key}-about`} className="flex flex-1 flex-col gap-2 text-sm text-muted">
               <span className="flex-1">{description}</span>
-              <span className="text-xs">{reviewWords(review.approvals)}</span>
+              <span className="flex gap-1.5 text-xs">
+                {review.approvals === 0 ? (
+                  <Check aria-hidden className="size-3.5 shrink-0 translate-y-px text-faint" />
+                ) : (
+                  <Hand aria-hidden className="size-3.5 shrink-0 translate-y-px text-faint" />
+                )}
+                {reviewWords(review.approvals)}
+              </span>
             </span>
           </label>
         ))}
