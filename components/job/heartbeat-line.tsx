@@ -30,7 +30,7 @@ export function HeartbeatLine({ jobId }: { jobId: string }) {
     'verdict' | 'tone' | 'text'
   >
   return (
-    <p className="mt-1 min-h-5 text-muted">
+    <p className="mt-1 min-h-5 text-muted first-letter:uppercase">
       {/* The verdict is read out when it changes; the seconds are not. */}
       <span role="status">
         {verdict !== null && (

@@ -4,8 +4,11 @@ import { JobStateMark } from '@/components/jobs/state-mark'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Time } from '@/components/ui/time'
 import type { JobView } from '@/lib/jobs/view'
-import { isSettled } from '@/lib/lifecycle/table'
+import { isSettled, type State } from '@/lib/lifecycle/table'
 import { Freshness } from './freshness'
+
+/** Marks with a box stand on the edge of the text; those without hang over it by their padding. */
+const BOXED: Partial<Record<State, string>> = { awaiting_review: 'ml-0', failed: 'ml-0', expired: 'ml-0' }
 
 /** Which job this is, where it stands for us, and, apart from that, what OpenAI says. */
 export function JobHeader({ job }: { job: JobView }) {
@@ -13,16 +16,16 @@ export function JobHeader({ job }: { job: JobView }) {
   const settled = isSettled(job.state)
   return (
     <header className="flex flex-col gap-1.5 pb-4">
-      <div className="flex flex-wrap items-start gap-x-4 gap-y-1">
-        <h1 dir="auto" className="min-w-0 flex-1 basis-64 text-xl wrap-anywhere">
-          <span className="mr-2 font-normal text-faint">#{number}</span>
-          <bdi>{title}</bdi>
-        </h1>
-        <Freshness id={job.id} />
-      </div>
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
-        <JobStateMark state={job.state} className="ml-0" />
+      <h1 className="text-xl wrap-anywhere">
+        <span className="mr-2 font-normal text-faint">#{number}</span>
+        <bdi>{title}</bdi>
+      </h1>
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+        <JobStateMark state={job.state} className={BOXED[job.state]} />
         <LatestAnswer job={job} />
+        <div className="ml-auto">
+          <Freshness id={job.id} />
+        </div>
       </div>
       <dl className="flex flex-wrap gap-x-4 gap-y-0.5 text-sm text-muted">
         <Fact label="Workflow">

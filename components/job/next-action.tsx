@@ -44,7 +44,7 @@ export function NextAction({ job, headingRef, commands, onCommand }: NextActionP
           <h2 id="next-action" ref={headingRef} tabIndex={-1} className="text-lg font-semibold">
             {what}
           </h2>
-          <Who job={job} />
+          <Who job={job} commands={commands} />
           <Why job={job} />
           {job.state === 'running' && <HeartbeatLine jobId={job.id} />}
         </div>
@@ -59,8 +59,13 @@ export function NextAction({ job, headingRef, commands, onCommand }: NextActionP
   )
 }
 
-function Who({ job }: { job: JobView }) {
-  const { who, dueAt, otherwise, kind } = job.nextAction
+/** What answers a next action, beside talking about it. */
+const ANSWERS: readonly Command[] = ['approve', 'uphold', 'wait', 'retry']
+
+function Who({ job, commands }: { job: JobView; commands: readonly Command[] }) {
+  const { dueAt, otherwise, kind } = job.nextAction
+  const mine = commands.some((command) => ANSWERS.includes(command))
+  const who = whoOf(job.nextAction.who, mine)
   if (kind === 'none') {
     return (
       <p className="text-muted">
@@ -74,7 +79,8 @@ function Who({ job }: { job: JobView }) {
       </p>
     )
   }
-  if (dueAt === null) return <p className="text-muted">{who === 'Nobody' ? 'Nobody has to do anything.' : `${who}.`}</p>
+  if (dueAt === null)
+    return <p className="text-muted">{who === 'Nobody' ? 'Nobody has to do anything.' : `${who.replace(/,$/, '')}.`}</p>
   if (kind === 'wait_backoff') {
     return (
       <p className="text-muted">
@@ -93,6 +99,13 @@ function Who({ job }: { job: JobView }) {
   )
 }
 
+/** Whether it is this very person who can act is the first thing to know. */
+function whoOf(who: string, mine: boolean): string {
+  if (!mine || who === 'Nobody') return who
+  const several = /^\d/.test(who) ? 'one of ' : ''
+  return `You, as ${several}${who.charAt(0).toLowerCase()}${who.slice(1)},`
+}
+
 /** Why it came to this: what stopped it, or why people are asked. */
 function Why({ job }: { job: JobView }) {
   const round = openRound(job)
@@ -102,7 +115,7 @@ function Why({ job }: { job: JobView }) {
     <p className="mt-1 text-muted">
       {reason}
       {job.failure !== null && (
-        <span className="ml-1.5 font-mono text-xs">
+        <span className="ml-1.5 inline-block font-mono text-xs text-faint">
           {job.failure.class}
           {job.failure.code !== null && ` · ${job.failure.code}`}
         </span>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ReviewView } from '@/lib/jobs/view'
 import { aJob } from '../fixtures'
 import { askOf, type Draft, draftErrors, emptyDraft, errorsOf, localField, parametersOf } from './command-ask'
 import { offered, whoDidWhat } from './command-words'
@@ -7,7 +8,7 @@ const now = Date.parse('2026-11-23T12:00:00.000Z')
 const later = localField(now + 3_600_000)
 const draft = (over: Partial<Draft> = {}): Draft => ({ ...emptyDraft(later), ...over })
 const seen = { version: 7, resultHash: 'f'.repeat(64) }
-const unknownRound = {
+const unknownRound: ReviewView = {
   number: 1,
   kind: 'unknown',
   reason: 'The request was sent, and its answer was lost.',
@@ -20,7 +21,7 @@ const unknownRound = {
   approvalsNeeded: 1,
   approvalsGiven: 0,
   decisions: [],
-} as const
+}
 const none = parametersOf('abandon', aJob())
 
 describe('what is sent', () => {

@@ -10,7 +10,7 @@ describe('the two lanes', () => {
       events: [anEvent({ seq: 1, at: at(0) }), anEvent({ seq: 2, at: at(9), command: 'hold' })],
       attempts: [anAttempt({ acceptedAt: at(2), finishedAt: at(7) })],
       observations: [
-        anObservation({ id: '5', at: at(1), kind: 'create' }),
+        anObservation({ id: '5', at: at(1), kind: 'create', httpStatus: null, providerStatus: null }),
         anObservation({ id: '6', at: at(8), changed: true }),
       ],
     })

@@ -18,7 +18,7 @@ export function broughtNothing(look: ObservationView): boolean {
 export function historyOf(job: Pick<JobView, 'events' | 'observations' | 'attempts'>): Entry[] {
   const entries: Entry[] = [
     ...job.events.map((event): Entry => ({ kind: 'event', lane: 'ours', key: `e${event.seq}`, at: event.at, event })),
-    ...job.attempts.flatMap(momentsOf),
+    ...job.attempts.flatMap((attempt) => momentsOf(attempt, job.observations)),
     ...job.observations.map(
       (look): Entry => ({ kind: 'seen', lane: 'provider', key: `o${look.id}`, at: look.at, look }),
     ),
@@ -26,11 +26,15 @@ export function historyOf(job: Pick<JobView, 'events' | 'observations' | 'attemp
   return foldLooks(entries.sort(byTime))
 }
 
-/** What OpenAI says it did itself, by its own clock. */
-function momentsOf(attempt: AttemptView): Entry[] {
+/**
+ * When OpenAI took an attempt, where no call of ours tells it already (a webhook may have found it), and when OpenAI
+ * says, by its own clock, that it finished.
+ */
+function momentsOf(attempt: AttemptView, looks: readonly ObservationView[]): Entry[] {
   const moments: Entry[] = []
   const { number, acceptedAt, finishedAt } = attempt
-  if (acceptedAt !== null)
+  const told = looks.some((look) => look.kind === 'create' && look.attempt === number && look.providerStatus !== null)
+  if (acceptedAt !== null && !told)
     moments.push({ kind: 'accepted', lane: 'provider', key: `a${number}`, at: acceptedAt, attempt })
   if (finishedAt !== null)
     moments.push({ kind: 'finished', lane: 'provider', key: `f${number}`, at: finishedAt, attempt })

@@ -11,7 +11,7 @@ import type { Entry } from './lanes'
 export function ProviderEntry({ entry }: { entry: Exclude<Entry, { kind: 'event' }> }) {
   switch (entry.kind) {
     case 'accepted':
-      return <p>OpenAI took attempt {entry.attempt.number}, by its own clock.</p>
+      return <p>OpenAI took attempt {entry.attempt.number}.</p>
     case 'finished':
       return (
         <p>

@@ -40,6 +40,7 @@ export function EvidencePane({ claim, documents }: { claim: ClaimView; documents
           <li key={index}>
             <CitationButton
               citation={item}
+              paged={(documents.find((one) => one.id === item.documentId)?.pages ?? 1) > 1}
               chosen={index === chosen}
               alone={claim.citations.length === 1}
               onChoose={() => setChosen(index)}
@@ -47,23 +48,28 @@ export function EvidencePane({ claim, documents }: { claim: ClaimView; documents
           </li>
         ))}
       </ul>
-      {citation.found === 'not_found' ? (
-        <NotFound citation={citation} />
-      ) : (
+      {citation.found === 'not_found' && <NotFound citation={citation} />}
+      {citation.documentId !== null && (
         <CitedDocument key={chosen} citation={citation} citations={claim.citations} documents={documents} />
       )}
     </div>
   )
 }
 
-type CitationButtonProps = { citation: CitationView; chosen: boolean; alone: boolean; onChoose: () => void }
+type CitationButtonProps = {
+  citation: CitationView
+  paged: boolean
+  chosen: boolean
+  alone: boolean
+  onChoose: () => void
+}
 
-function CitationButton({ citation, chosen, alone, onChoose }: CitationButtonProps) {
+function CitationButton({ citation, paged, chosen, alone, onChoose }: CitationButtonProps) {
   const { icon: Icon, words, tone } = FOUND[citation.found]
   const inside = (
     <>
       <bdi className="min-w-0 truncate font-medium">{citation.documentName}</bdi>
-      {citation.page !== null && <span className="shrink-0 text-muted">page {citation.page}</span>}
+      {paged && citation.page !== null && <span className="shrink-0 text-muted">page {citation.page}</span>}
       <span className={cn('ml-auto flex shrink-0 items-center gap-1 text-sm', tone)}>
         <Icon aria-hidden className="size-3.5" />
         {words}
@@ -89,7 +95,7 @@ function NotFound({ citation }: { citation: CitationView }) {
     <Callout
       tone="attention"
       icon={SearchX}
-      title="This quote stands in none of the job’s documents where it is said to stand"
+      title={citation.documentId === null ? 'There is no such document' : 'This quote does not stand in the document'}
     >
       {citation.documentId === null && (
         <p>

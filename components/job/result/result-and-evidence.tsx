@@ -80,9 +80,11 @@ function NoResult({ job }: { job: JobView }) {
       hint={
         attempt?.failureClass != null
           ? `Attempt ${attempt.number} ended without one: ${attempt.sentence ?? attempt.failureClass}`
-          : settled
-            ? 'The job ended before a whole answer was seen.'
-            : 'It is shown here as soon as the model has finished. Its input and its history are there already.'
+          : attempt?.providerStatus === 'unknown'
+            ? `The answer to attempt ${attempt.number} was lost. If it is found, it is shown here.`
+            : settled
+              ? 'The job ended before a whole answer was seen.'
+              : 'It is shown here as soon as the model has finished. Its input and its history are there already.'
       }
     />
   )
