@@ -12,7 +12,7 @@ import { DEFAULT_LIMIT, type JobQuery, jobQueryParams, jobSorts, parseJobQuery }
 import { type State, stateNames } from '@/lib/lifecycle/table'
 
 // The same words in the address as in the API: `parseJobQuery` reads them on the server.
-const parsers = {
+export const listParsers = {
   state: parseAsArrayOf(parseAsStringLiteral<State>(stateNames)).withDefault([]),
   workflow: parseAsArrayOf(parseAsString).withDefault([]),
   mine: parseAsBoolean.withDefault(false),
@@ -29,7 +29,7 @@ export type ChangeQuery = (change: Partial<Omit<JobQuery, 'limit'>>) => void
  * or order goes back to the first page.
  */
 export function useListQuery(): { query: JobQuery; change: ChangeQuery } {
-  const [values, setValues] = useQueryStates(parsers, { history: 'push', scroll: false })
+  const [values, setValues] = useQueryStates(listParsers, { history: 'push', scroll: false })
   // Through the server's own reader, so that one address is one question on both sides.
   const text = jobQueryParams(values).toString()
   const query = useMemo(() => parseJobQuery(new URLSearchParams(text)), [text])

@@ -1,0 +1,41 @@
+import fc from 'fast-check'
+import { createLoader, createSerializer } from 'nuqs/server'
+import { expect, it } from 'vitest'
+import { DEFAULT_LIMIT, type JobQuery, jobQueryParams, jobSorts, parseJobQuery } from '@/lib/jobs/query'
+import { stateNames } from '@/lib/lifecycle/table'
+import { isFiltered, listParsers } from './use-list-query'
+
+const query: fc.Arbitrary<JobQuery> = fc.record({
+  state: fc.subarray(stateNames),
+  workflow: fc.uniqueArray(fc.stringMatching(/^[a-z][a-z0-9-]{1,10}$/), { maxLength: 3 }),
+  mine: fc.boolean(),
+  q: fc.string({ maxLength: 40 }).map((words) => words.trim()),
+  sort: fc.constantFrom(...jobSorts),
+  after: fc.option(fc.stringMatching(/^[A-Za-z0-9_-]{4,12}$/)),
+  limit: fc.constant(DEFAULT_LIMIT),
+})
+
+it('an address that the page writes asks the server the same question', () => {
+  const serialize = createSerializer(listParsers)
+  fc.assert(
+    fc.property(query, (asked) => {
+      expect(parseJobQuery(new URLSearchParams(serialize(asked)))).toEqual(asked)
+    }),
+  )
+})
+
+it('an address that the server writes asks the page the same question', () => {
+  const load = createLoader(listParsers)
+  fc.assert(
+    fc.property(query, (asked) => {
+      expect(load(jobQueryParams(asked))).toEqual(asked)
+    }),
+  )
+})
+
+it('order, page and size are no filters', () => {
+  const all = parseJobQuery(new URLSearchParams('sort=oldest&after=abcd&limit=10'))
+  expect(isFiltered(all)).toBe(false)
+  expect(isFiltered({ ...all, mine: true })).toBe(true)
+  expect(isFiltered({ ...all, q: 'x' })).toBe(true)
+})
