@@ -30,6 +30,7 @@ export function ErrorSummary({ refusal, errors, onChoose, onStartAnother }: Erro
     <div ref={box} tabIndex={-1}>
       <Callout tone="danger" role="alert" title={titleOf(refusal, errors)}>
         {refusal.kind === 'problem' && refusal.detail !== null && <p>{refusal.detail}</p>}
+        {refusal.kind === 'offline' && <p>Nothing was sent. Start the job when the connection is back.</p>}
         {refusal.kind === 'no_answer' && (
           <p>
             The connection was lost or the server failed, so nobody here knows whether the job was started. Starting it
@@ -72,6 +73,8 @@ function titleOf(refusal: Refusal, errors: readonly FieldError[]): string {
       return countWords(errors.length)
     case 'problem':
       return refusal.title
+    case 'offline':
+      return 'The job was not started: you are offline'
     case 'no_answer':
       return 'No answer came'
     case 'sent_before':

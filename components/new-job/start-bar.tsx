@@ -45,9 +45,7 @@ export function StartBar(props: {
       <div className="flex items-center gap-3 lg:flex-col lg:items-stretch lg:border-t lg:border-line lg:pt-4">
         <div className="min-w-0 flex-1 text-sm lg:order-last">
           {first === undefined ? (
-            <p className="text-muted">
-              {isOnline ? 'Ready to start.' : 'You are offline. It waits for the connection.'}
-            </p>
+            <p className="text-muted">{isOnline ? 'Ready to start.' : 'Ready, but you are offline.'}</p>
           ) : (
             <Missing missing={missing} first={first} onMissing={onMissing} />
           )}

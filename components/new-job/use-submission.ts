@@ -18,6 +18,8 @@ export type Refusal =
   | { kind: 'incomplete'; pointers: readonly string[] }
   /** The server's answer. */
   | { kind: 'problem'; title: string; detail: string | null; errors: readonly FieldError[] }
+  /** There is no network, so nothing was sent. */
+  | { kind: 'offline' }
   /** No answer: nobody here knows whether the job was made. */
   | { kind: 'no_answer' }
   /** The same form was sent before with other contents, and made a job: only a new key can start what stands here. */
@@ -41,6 +43,7 @@ export function useSubmission(submitJob: SubmitJob, onMade: () => void): Submiss
   const [refusal, setRefusal] = useState<Refusal | null>(null)
 
   async function send(filled: Filled, submissionKey: string) {
+    if (!navigator.onLine) return setRefusal({ kind: 'offline' })
     setSending(true)
     setRefusal(null)
     const answer = await submitJob(askOf(filled), submissionKey).catch(() => null)
