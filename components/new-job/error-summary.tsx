@@ -52,10 +52,14 @@ export function ErrorSummary({ refusal, errors, onChoose, onStartAnother }: Erro
           </>
         )}
         {errors.length > 0 && (
-          <ul className="flex flex-col items-start gap-0.5">
+          <ul className="flex flex-col items-start">
             {errors.map(({ pointer, detail }) => (
               <li key={`${pointer} ${detail}`}>
-                <button type="button" className="link text-left text-danger-ink" onClick={() => onChoose(pointer)}>
+                <button
+                  type="button"
+                  className="link min-h-6 py-0.5 text-left text-danger-ink"
+                  onClick={() => onChoose(pointer)}
+                >
                   {detail}
                 </button>
               </li>

@@ -69,10 +69,14 @@ function Missing(props: { missing: readonly FieldError[]; first: FieldError; onM
   return (
     <>
       <p className="hidden pb-1 text-muted lg:block">Before it can start</p>
-      <ul className="hidden flex-col gap-1 lg:flex">
+      <ul className="hidden flex-col lg:flex">
         {missing.slice(0, SHOWN).map(({ pointer, detail }) => (
           <li key={`${pointer} ${detail}`} className="wrap-anywhere">
-            <button type="button" className="link text-left text-ink" onClick={() => onMissing(pointer)}>
+            <button
+              type="button"
+              className="link min-h-6 py-[3px] text-left text-ink"
+              onClick={() => onMissing(pointer)}
+            >
               {detail}
             </button>
           </li>
@@ -80,7 +84,11 @@ function Missing(props: { missing: readonly FieldError[]; first: FieldError; onM
         {missing.length > SHOWN && <li className="text-muted">and {missing.length - SHOWN} more</li>}
       </ul>
       <p className="lg:hidden">
-        <button type="button" className="link line-clamp-2 text-left text-ink" onClick={() => onMissing(first.pointer)}>
+        <button
+          type="button"
+          className="link line-clamp-2 min-h-6 py-[3px] text-left text-ink"
+          onClick={() => onMissing(first.pointer)}
+        >
           {first.detail}
         </button>
         {missing.length > 1 && <span className="text-muted"> and {missing.length - 1} more</span>}
