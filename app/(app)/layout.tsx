@@ -4,7 +4,7 @@ import { AppShell } from '@/components/shell/app-shell'
 import { FOLDED_COOKIE, isFolded } from '@/components/shell/folded-cookie'
 import { QueryProvider } from '@/components/shell/query-provider'
 import { hasRole } from '@/lib/access/can'
-import { requireActor } from '@/lib/access/session.server'
+import { actorProfile } from '@/lib/access/session.server'
 import { env } from '@/lib/env.server'
 import { nameProvider, ProviderNotConfigured } from '@/lib/provider/current.server'
 
@@ -12,17 +12,20 @@ import { nameProvider, ProviderNotConfigured } from '@/lib/provider/current.serv
 export const dynamic = 'force-dynamic'
 
 export default async function AppLayout({ children }: { children: ReactNode }) {
-  const actor = await requireActor()
+  const profile = await actorProfile()
+  // Each page sends whoever is not signed in to the sign-in page, and knows where they should come back to.
+  if (profile === null) return children
+  const { actor, needsPassword } = profile
   const folded = isFolded((await cookies()).get(FOLDED_COOKIE)?.value)
   const person = {
     name: actor.name,
     email: actor.email,
     mayCreate: hasRole(actor, 'requester'),
-    mayManagePeople: hasRole(actor, 'owner'),
+    maySeePeople: hasRole(actor, 'lead'),
   }
   return (
     <QueryProvider>
-      <AppShell person={person} provider={{ name: providerName() }} folded={folded}>
+      <AppShell person={person} provider={{ name: providerName() }} folded={folded} needsPassword={needsPassword}>
         {children}
       </AppShell>
     </QueryProvider>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { FloatingMain, FloatingProvider } from '@/components/ui/floating'
 import { BottomBar } from './bottom-bar'
 import { Palette } from './palette'
+import { PasswordBanner } from './password-banner'
 import type { ShellPerson } from './places'
 import { ProviderBanner } from './provider-banner'
 import { SideBar } from './side-bar'
@@ -12,11 +13,13 @@ export type AppShellProps = {
   provider: { name: string | null }
   /** Whether this person folded the side bar the last time. */
   folded: boolean
+  /** They came by a one-time link and could not sign in again. */
+  needsPassword: boolean
   children: ReactNode
 }
 
 /** What stands around every page of a signed-in person: where they can go, who they are, and the page itself. */
-export function AppShell({ person, provider, folded, children }: AppShellProps) {
+export function AppShell({ person, provider, folded, needsPassword, children }: AppShellProps) {
   return (
     <FloatingProvider>
       <Palette person={person}>
@@ -30,6 +33,7 @@ export function AppShell({ person, provider, folded, children }: AppShellProps) 
           <SideBar person={person} initiallyFolded={folded} />
           <div className="flex min-w-0 flex-1 flex-col pb-[calc(3.5rem+env(safe-area-inset-bottom))] sm:pb-0">
             <ProviderBanner name={provider.name} />
+            {needsPassword && <PasswordBanner />}
             <FloatingMain id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col px-4 pt-4 pb-8 sm:px-6">
               {children}
             </FloatingMain>

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { currentPlace, placesFor } from './places'
 
-const everything = { mayCreate: true, mayManagePeople: true }
+const everything = { mayCreate: true, maySeePeople: true }
 
 describe('the places of the side bar', () => {
   it('leave out what a person may not open', () => {
-    const keys = placesFor({ mayCreate: false, mayManagePeople: false }).map((place) => place.key)
+    const keys = placesFor({ mayCreate: false, maySeePeople: false }).map((place) => place.key)
     expect(keys).toEqual(['jobs', 'keys', 'account'])
   })
 

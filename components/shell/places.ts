@@ -7,13 +7,13 @@ export type ShellPerson = {
   /** May start jobs. */
   mayCreate: boolean
   /** May see and change who else is let in. */
-  mayManagePeople: boolean
+  maySeePeople: boolean
 }
 
 export type Place = { key: string; label: string; href: string; icon: LucideIcon; group: 'work' | 'settings' }
 
 /** The pages that exist and that `person` may open, in the order of the side bar. */
-export function placesFor(person: Pick<ShellPerson, 'mayCreate' | 'mayManagePeople'>): Place[] {
+export function placesFor(person: Pick<ShellPerson, 'mayCreate' | 'maySeePeople'>): Place[] {
   const all: (Place & { shown: boolean })[] = [
     { key: 'jobs', label: 'Jobs', href: '/jobs', icon: ListChecks, group: 'work', shown: true },
     { key: 'new', label: 'New job', href: '/jobs/new', icon: Plus, group: 'work', shown: person.mayCreate },
@@ -23,7 +23,7 @@ export function placesFor(person: Pick<ShellPerson, 'mayCreate' | 'mayManagePeop
       href: '/settings/people',
       icon: UsersRound,
       group: 'settings',
-      shown: person.mayManagePeople,
+      shown: person.maySeePeople,
     },
     { key: 'keys', label: 'API keys', href: '/settings/keys', icon: KeyRound, group: 'settings', shown: true },
     { key: 'account', label: 'Account', href: '/settings/account', icon: UserRound, group: 'settings', shown: true },

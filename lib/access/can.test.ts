@@ -30,6 +30,7 @@ function job(with_: Partial<JobFacts> = {}): JobFacts {
     requesterKeyId: null,
     round: (with_.state ?? 'awaiting_review') === 'awaiting_review' ? round() : null,
     hasResult: true,
+    wasAccepted: true,
     lastDecision: null,
     undoSeconds: 60,
     now,

@@ -24,6 +24,8 @@ export type JobFacts = {
   requesterKeyId?: string | null
   /** The open round; null outside `awaiting_review`. */
   round: RoundFacts | null
+  /** Somebody, or a policy, has accepted a result of it before. Needed to uphold. */
+  wasAccepted: boolean
   /** A whole result was kept, from any attempt. */
   hasResult: boolean
   /** The last decision of the job, in any round, that has not been voided. */
@@ -135,6 +137,9 @@ const RULES: Partial<Record<Command, Rule>> = {
   uphold: (actor, job) => {
     if (job.round?.openedBy !== 'reopen') {
       return refuse('state', 'Only a job that was reopened has an earlier decision to uphold.')
+    }
+    if (!job.wasAccepted) {
+      return refuse('state', 'No result of it was accepted before. Approve this one, or abandon the job.')
     }
     return mayAccept(actor, job)
   },

@@ -34,16 +34,20 @@ export async function concludeSeen(
   how: How,
 ): Promise<void> {
   failpoint('conclude:before-commit')
-  await transact(context.db, async (tx) => {
+  const isTriedAgain = await transact(context.db, async (tx) => {
     const facts = await loadFacts(tx, jobId)
     const attempt = liveAttempt(facts, attemptId)
     const kept = await keepPayload(tx, { facts, attempt, seen, now: context.now() })
     const ending = endingOf(kept, seen, how)
-    if (ending.kind === 'result') await settleResult(context, tx, facts, attempt, kept, how.transport)
-    else
-      await settleFailure(context, tx, facts, attempt, { ...ending, ...how, retryAfterMs: null, result: kept.result })
+    if (ending.kind === 'stopped') {
+      const stop = { ...ending, ...how, retryAfterMs: null, result: kept.result }
+      return settleFailure(context, tx, facts, attempt, stop)
+    }
+    await settleResult(context, tx, facts, attempt, kept, how.transport)
+    return false
   })
   failpoint('conclude:after-commit')
+  if (isTriedAgain) failpoint('requeue:after-commit')
 }
 
 type Ending = { kind: 'result' } | { kind: 'stopped'; classified: Classified; message: string | null }
@@ -152,14 +156,14 @@ type Stop = {
   transport: Transport
 }
 
-/** Requeues, fails or holds, as the class says. */
+/** Requeues, fails or holds, as the class says. True where it is tried again by itself. */
 async function settleFailure(
   context: EngineContext,
   tx: Tx,
   facts: Facts,
   attempt: Attempt,
   stop: Stop,
-): Promise<void> {
+): Promise<boolean> {
   const now = context.now()
   const { job, definition, roundCount } = facts
   const { classified, transport } = stop
@@ -212,6 +216,7 @@ async function settleFailure(
       failure,
     })
   }
+  return retry.did
 }
 
 /** Malformed input and policy end in `failed`, and so does what retried in vain; the rest waits for a person. */

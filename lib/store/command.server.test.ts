@@ -215,6 +215,16 @@ describe('a decision', () => {
     ])
   })
 
+  test('cannot uphold what nobody had accepted', async () => {
+    const job = await jobStanding(
+      { db: database.db, engine, owner, requester: owner },
+      { state: 'abandoned', round: null },
+    )
+    await giveCommand(database.db, owner, job.id, { command: 'reopen', note: 'look again' }, 'api')
+    const ask = { command: 'uphold', note: 'fine', resultHash: await currentHash(database.db, job.id) }
+    await expect(giveCommand(database.db, owner, job.id, ask, 'api')).rejects.toThrow('No result of it was accepted')
+  })
+
   test('with guidance and edited input reaches the next attempt', async () => {
     const job = await held()
     const params = { guidance: 'Name the day.', input: { question: 'On which day is the rent due?' } }

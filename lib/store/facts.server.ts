@@ -18,6 +18,8 @@ export type Facts = {
   /** The newest decision that was not voided. */
   lastDecision: Decision | null
   roundCount: number
+  /** It was completed before, by a person or by its policy. */
+  wasAccepted: boolean
 }
 
 /** @throws {NotFound} when there is no such job. */
@@ -29,10 +31,11 @@ export async function loadFacts(tx: Tx, jobId: string): Promise<Facts> {
       rounds: { orderBy: { number: 'desc' }, include: { decisions: { orderBy: { eventSeq: 'asc' } } } },
       attempts: { where: { endedAt: null } },
       results: { orderBy: [{ attempt: { number: 'desc' } }, { revision: 'desc' }], take: 1 },
+      events: { where: { toState: 'completed' }, select: { seq: true }, take: 1 },
     },
   })
   if (job === null) throw new NotFound('There is no such job.')
-  const { workflowVersion, rounds, attempts, results, ...row } = job
+  const { workflowVersion, rounds, attempts, results, events, ...row } = job
   const newest = rounds[0]
   return {
     job: row,
@@ -42,6 +45,7 @@ export async function loadFacts(tx: Tx, jobId: string): Promise<Facts> {
     result: results[0] ?? null,
     lastDecision: newest?.decisions.filter((decision) => decision.voidedAt === null).at(-1) ?? null,
     roundCount: newest?.number ?? 0,
+    wasAccepted: events.length > 0,
   }
 }
 
@@ -74,6 +78,7 @@ export function factsForCan(facts: Facts, now: Date): JobFacts {
             approvals: round.approvals,
             approvers: approversOf(round),
           },
+    wasAccepted: facts.wasAccepted,
     hasResult: facts.result !== null,
     lastDecision:
       lastDecision === null

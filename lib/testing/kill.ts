@@ -73,7 +73,8 @@ export async function killAt(failpoint: Failpoint): Promise<AfterKill> {
       await until(async () => (await db.attempt.count({ where: { jobId: job.id, responseId: { not: null } } })) === 1)
       await giveCommand(db, owner, job.id, { command: 'abandon', note: 'stopped' }, 'api')
     }
-    const [, killedBy] = (await once(first, 'exit')) as [number | null, NodeJS.Signals | null]
+    await until(async () => first.exitCode !== null || first.signalCode !== null)
+    const killedBy = first.signalCode
     start()
     await until(async () => {
       const now = await db.job.findUniqueOrThrow({
