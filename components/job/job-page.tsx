@@ -23,6 +23,8 @@ export type JobPageProps = {
   /** The job as the server read it at `readAt`, in milliseconds since 1970. */
   initial: JobView
   readAt: number
+  /** False where a very large result was left out of `initial`: it is read at once. */
+  isWhole: boolean
   giveJobCommand: GiveJobCommand
 }
 
@@ -31,12 +33,21 @@ const RETRY_MS = 5_000
 const DAY_MS = 86_400_000
 const TABS = ['result', 'trace', 'attempts', 'history', 'input'] as const
 
+function Reading() {
+  return (
+    <p role="status" className="py-12 text-center text-muted">
+      This is very large. Reading it…
+    </p>
+  )
+}
+
 /** One job: what must be done first, then everything that the decision rests on. */
-export function JobPage({ initial, readAt, giveJobCommand }: JobPageProps) {
+export function JobPage({ initial, readAt, isWhole, giveJobCommand }: JobPageProps) {
   const { data: job } = useQuery({
     ...jobOptions(initial.id),
     initialData: initial,
-    initialDataUpdatedAt: readAt,
+    // Not whole: older than anything, so that it is read anew at once.
+    initialDataUpdatedAt: isWhole ? readAt : 1,
     refetchInterval: ({ state }) =>
       state.status === 'error' ? RETRY_MS : pollJobEvery(state.data ?? initial, Date.now()),
   })
@@ -45,7 +56,9 @@ export function JobPage({ initial, readAt, giveJobCommand }: JobPageProps) {
   const [drafts, setDrafts] = useState<Partial<Record<Command, Draft>>>({})
   const heading = useRef<HTMLHeadingElement>(null)
   const undoIsOver = useOver(job.undoUntil)
-  const commands = offered(job.allowedCommands).filter((command) => command !== 'undo' || !undoIsOver)
+  // Nobody decides on what is not there to be read yet.
+  const ready = isWhole || job !== initial
+  const commands = ready ? offered(job.allowedCommands).filter((command) => command !== 'undo' || !undoIsOver) : []
 
   function start(command: Command) {
     setDrafts((before) => ({ ...before, [command]: before[command] ?? emptyDraft(localField(Date.now() + DAY_MS)) }))
@@ -70,8 +83,12 @@ export function JobPage({ initial, readAt, giveJobCommand }: JobPageProps) {
         value={tab}
         onValueChange={(value) => void setTab(TABS.find((name) => name === value) ?? 'result')}
         items={[
-          { value: 'result', label: 'Result and evidence', content: <ResultAndEvidence job={job} /> },
-          { value: 'trace', label: 'Trace', content: <Trace job={job} /> },
+          {
+            value: 'result',
+            label: 'Result and evidence',
+            content: ready ? <ResultAndEvidence job={job} /> : <Reading />,
+          },
+          { value: 'trace', label: 'Trace', content: ready ? <Trace job={job} /> : <Reading /> },
           { value: 'attempts', label: 'Attempts', count: job.attempts.length, content: <Attempts job={job} /> },
           { value: 'history', label: 'History', content: <History job={job} /> },
           { value: 'input', label: 'Input', content: <JobInput job={job} /> },

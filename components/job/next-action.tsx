@@ -11,6 +11,7 @@ import { Countdown } from './countdown'
 import { HeartbeatLine } from './heartbeat-line'
 import { LostAnswer } from './lost-answer'
 import { Overdue } from './overdue'
+import { sliceText } from './slice-text'
 
 /** Whether a person must do something now: only then is there colour. */
 const looks: Record<NextActionKind, string> = {
@@ -66,19 +67,7 @@ function Who({ job, commands }: { job: JobView; commands: readonly Command[] }) 
   const { dueAt, otherwise, kind } = job.nextAction
   const mine = commands.some((command) => ANSWERS.includes(command))
   const who = whoOf(job.nextAction.who, mine)
-  if (kind === 'none') {
-    return (
-      <p className="text-muted">
-        Settled <Time value={job.settledAt} />.
-        {job.undoUntil !== null && job.allowedCommands.includes('undo') && (
-          <>
-            {' '}
-            You can take your approval back for <Countdown until={job.undoUntil} over="no longer" />.
-          </>
-        )}
-      </p>
-    )
-  }
+  if (kind === 'none') return <HowItEnded job={job} />
   if (dueAt === null)
     return <p className="text-muted">{who === 'Nobody' ? 'Nobody has to do anything.' : `${who.replace(/,$/, '')}.`}</p>
   if (kind === 'wait_backoff') {
@@ -99,6 +88,32 @@ function Who({ job, commands }: { job: JobView; commands: readonly Command[] }) 
   )
 }
 
+/** What settled it, in the words of the history, with the note that came with it. */
+function HowItEnded({ job }: { job: JobView }) {
+  const last = job.events.findLast((event) => event.command !== 'comment')
+  return (
+    <>
+      <p className="text-muted">
+        <bdi>{last?.sentence ?? 'Settled.'}</bdi> <Time value={last?.at ?? job.settledAt} />.
+        {job.undoUntil !== null && job.allowedCommands.includes('undo') && (
+          <>
+            {' '}
+            You can take it back for <Countdown until={job.undoUntil} over="no longer" />.
+          </>
+        )}
+      </p>
+      {last?.note != null && (
+        <p
+          dir="auto"
+          className="mt-1 max-w-[75ch] border-l-2 border-line pl-3 whitespace-pre-wrap text-muted wrap-anywhere"
+        >
+          {sliceText(last.note, 500)}
+        </p>
+      )}
+    </>
+  )
+}
+
 /** Whether it is this very person who can act is the first thing to know. */
 function whoOf(who: string, mine: boolean): string {
   if (!mine || who === 'Nobody') return who
@@ -109,7 +124,8 @@ function whoOf(who: string, mine: boolean): string {
 /** Why it came to this: what stopped it, or why people are asked. */
 function Why({ job }: { job: JobView }) {
   const round = openRound(job)
-  const reason = round?.reason ?? job.failure?.sentence ?? null
+  // What settled it says enough; what went wrong on the way stands with the attempts.
+  const reason = job.nextAction.kind === 'none' ? null : (round?.reason ?? job.failure?.sentence ?? null)
   if (reason === null) return null
   return (
     <p className="mt-1 text-muted">

@@ -69,7 +69,7 @@ export function CommandDialog({ job, command, draft, onDraft, giveJobCommand, on
           : undefined
       }
       title={`${label} #${seen.number}`}
-      description={consequenceOf(command, seen)}
+      description={over ? undefined : consequenceOf(command, seen)}
       footer={
         <>
           <Button onClick={() => onClose(false)}>{over ? 'Close' : 'Cancel'}</Button>

@@ -31,8 +31,9 @@ export function WhatIsDecided({ command, job }: { command: Command; job: JobView
 
 /** Checks that failed and statements that nothing carries. Approving over them is possible, and must be meant. */
 function Weaknesses({ job }: { job: JobView }) {
-  const failed = job.checks.filter((check) => check.outcome === 'fail')
   const bare = job.evidence.filter((claim) => claim.support === 'none')
+  // The check on claims says only how many; below they are named.
+  const failed = job.checks.filter((check) => check.outcome === 'fail' && (check.key !== 'claims' || bare.length === 0))
   if (failed.length === 0 && bare.length === 0) return null
   return (
     <Callout tone="attention" title="Before you accept it" icon={CircleAlert}>

@@ -2,6 +2,7 @@
 import { createContext, type KeyboardEvent, type ReactNode, useContext } from 'react'
 import { cn } from '@/components/ui/cn'
 import type { JobView } from '@/lib/jobs/view'
+import { LongText } from '../long-text'
 import { sliceText } from '../slice-text'
 import { SupportLine } from './support-line'
 
@@ -78,9 +79,5 @@ export function ClaimButton({ claim, number, text }: { claim: ClaimView; number:
 export function StatementItem({ path, text, number }: { path: string; text: string; number: number }) {
   const claim = useClaimAt(path)
   if (claim !== undefined) return <ClaimButton claim={claim} number={number} text={text} />
-  return (
-    <p dir="auto" className="px-3 py-2 pl-11 text-read whitespace-pre-wrap wrap-anywhere">
-      {text}
-    </p>
-  )
+  return <LongText text={text} portion={2_000} className="px-3 py-2 pl-11 text-read" />
 }

@@ -4,8 +4,18 @@ import { JsonView } from '@/components/ui/json-view'
 import { Markdown } from '@/components/ui/markdown'
 import type { ResultView } from '@/lib/jobs/view'
 import { LongText } from '../long-text'
+import { Portion } from '../portion'
+import { sliceText } from '../slice-text'
 import { ClaimButton, type ClaimView, StatementItem, useClaimAt } from './claim-list'
-import { type Digest, type Fields, type Report, readDigest, readFields, readReport } from './result-shapes'
+import {
+  type Digest,
+  type Fields,
+  type Report,
+  readDigest,
+  readFields,
+  readReport,
+  type Statement,
+} from './result-shapes'
 
 /** More Markdown than this takes long to lay out; it is then shown as the text that it is. */
 const MOST_MARKDOWN = 20_000
@@ -27,31 +37,43 @@ function ReportDocument({ report }: { report: Report }) {
     <Sheet>
       {report.title !== '' && (
         <h2 dir="auto" className="px-3 text-lg font-semibold wrap-anywhere">
-          {report.title}
+          {sliceText(report.title, 1_000)}
         </h2>
       )}
       {report.summary !== '' && <LongText text={report.summary} className="mt-2 px-3 text-read" />}
       <Part title="Findings" count={report.findings.length}>
         {report.findings.length === 0 && <p className="px-3 text-muted">The report makes no finding.</p>}
-        <ol>
-          {report.findings.map(({ path, text }, index) => (
-            <li key={path}>
-              <StatementItem path={path} text={text} number={index + 1} />
-            </li>
-          ))}
-        </ol>
+        <Statements items={report.findings} noun="findings" />
       </Part>
       <Part title="Open questions" count={report.openQuestions.length}>
         {report.openQuestions.length === 0 && <p className="px-3 text-muted">None: everything was answered.</p>}
-        <ul className="list-disc pl-8 text-read marker:text-faint">
-          {report.openQuestions.map((question) => (
-            <li key={question} dir="auto" className="my-1 wrap-anywhere">
-              {question}
+        <Portion
+          items={report.openQuestions}
+          noun="questions"
+          wrap={(children) => <ul className="list-disc pl-8 text-read marker:text-faint">{children}</ul>}
+          draw={(question, index) => (
+            <li key={index} className="my-1">
+              <LongText text={question} portion={2_000} />
             </li>
-          ))}
-        </ul>
+          )}
+        />
       </Part>
     </Sheet>
+  )
+}
+
+function Statements({ items, noun }: { items: readonly Statement[]; noun: string }) {
+  return (
+    <Portion
+      items={items}
+      noun={noun}
+      wrap={(children) => <ol>{children}</ol>}
+      draw={({ path, text }, index) => (
+        <li key={path}>
+          <StatementItem path={path} text={text} number={index + 1} />
+        </li>
+      )}
+    />
   )
 }
 
@@ -61,13 +83,7 @@ function DigestDocument({ digest }: { digest: Digest }) {
       <h2 className="sr-only">Digest</h2>
       {digest.summary !== '' && <LongText text={digest.summary} className="px-3 text-read" />}
       <Part title="Points" count={digest.points.length}>
-        <ol>
-          {digest.points.map(({ path, text }, index) => (
-            <li key={path}>
-              <StatementItem path={path} text={text} number={index + 1} />
-            </li>
-          ))}
-        </ol>
+        <Statements items={digest.points} noun="points" />
       </Part>
     </Sheet>
   )
@@ -77,11 +93,12 @@ function FieldsDocument({ fields }: { fields: Fields }) {
   return (
     <Sheet>
       <Part title="Fields" count={fields.length}>
-        <dl>
-          {fields.map((field) => (
-            <FieldRow key={field.path} field={field} />
-          ))}
-        </dl>
+        <Portion
+          items={fields}
+          noun="fields"
+          wrap={(children) => <dl>{children}</dl>}
+          draw={(field) => <FieldRow key={field.path} field={field} />}
+        />
       </Part>
     </Sheet>
   )
@@ -99,7 +116,11 @@ function FieldRow({ field }: { field: Fields[number] }) {
           <ClaimButton claim={claim} number={null} text={field.value} />
         ) : (
           <p dir="auto" className="px-3 py-2 text-read wrap-anywhere">
-            {field.value ?? <span className="text-muted">Not stated in the documents</span>}
+            {field.value === null ? (
+              <span className="text-muted">Not stated in the documents</span>
+            ) : (
+              sliceText(field.value, 20_000)
+            )}
           </p>
         )}
         {field.note !== null && (
@@ -118,9 +139,14 @@ function OtherDocument({ text, json, claims }: { text: string; json: unknown; cl
       <h2 className="sr-only">Answer</h2>
       {claims.length > 0 && (
         <Part title="Statements" count={claims.length}>
-          {claims.map((claim, index) => (
-            <ClaimButton key={claim.index} claim={claim} number={index + 1} text={claim.text} />
-          ))}
+          <Portion
+            items={claims}
+            noun="statements"
+            wrap={(children) => children}
+            draw={(claim, index) => (
+              <ClaimButton key={claim.index} claim={claim} number={index + 1} text={claim.text} />
+            )}
+          />
         </Part>
       )}
       <div className="px-3">

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Select } from '@/components/ui/select'
 import type { JobView } from '@/lib/jobs/view'
+import { Portion } from '../portion'
 import { TraceItem } from './trace-item'
 
 /** What the model did, step by step, for reading: one attempt at a time. */
@@ -39,11 +40,12 @@ export function Trace({ job }: { job: JobView }) {
           {newest !== undefined && newest !== attempt && ` Attempt ${newest} is newer.`}
         </p>
       </div>
-      <ol className="mt-4 max-w-4xl">
-        {items.map((item) => (
-          <TraceItem key={`${item.attempt} ${item.position}`} item={item} />
-        ))}
-      </ol>
+      <Portion
+        items={items}
+        noun="steps"
+        wrap={(children) => <ol className="mt-4 max-w-4xl">{children}</ol>}
+        draw={(item) => <TraceItem key={`${item.attempt} ${item.position}`} item={item} />}
+      />
     </section>
   )
 }

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { notFound, redirect } from 'next/navigation'
 import { cache } from 'react'
 import { giveJobCommand } from '@/app/(app)/jobs/actions'
+import { firstSight } from '@/components/job/first-sight'
 import { JobPage } from '@/components/job/job-page'
 import { requireActor } from '@/lib/access/session.server'
 import { readJob } from '@/lib/jobs/detail.server'
@@ -26,5 +27,8 @@ export default async function Page({ params }: Props) {
   const job = await load(number)
   if (job === null) notFound()
   if (number !== String(job.number)) redirect(`/jobs/${job.number}`)
-  return <JobPage key={job.id} initial={job} readAt={Date.now()} giveJobCommand={giveJobCommand} />
+  const { job: initial, isWhole } = firstSight(job)
+  return (
+    <JobPage key={job.id} initial={initial} isWhole={isWhole} readAt={Date.now()} giveJobCommand={giveJobCommand} />
+  )
 }
