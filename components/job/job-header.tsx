@@ -1,6 +1,7 @@
 'use client'
 import { ProviderMark } from '@/components/jobs/provider-mark'
 import { JobStateMark } from '@/components/jobs/state-mark'
+import { cn } from '@/components/ui/cn'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Time } from '@/components/ui/time'
 import type { JobView } from '@/lib/jobs/view'
@@ -21,9 +22,10 @@ export function JobHeader({ job }: { job: JobView }) {
         <bdi>{title}</bdi>
       </h1>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
-        <JobStateMark state={job.state} className={BOXED[job.state]} />
+        <JobStateMark state={job.state} className={cn('order-1', BOXED[job.state])} />
         <LatestAnswer job={job} />
-        <div className="ml-auto">
+        {/* On a phone it stands beside our state, and what OpenAI says in a line of its own. */}
+        <div className="order-2 ml-auto sm:order-3">
           <Freshness id={job.id} />
         </div>
       </div>
@@ -73,7 +75,7 @@ function LatestAnswer({ job }: { job: JobView }) {
   const attempt = job.attempts[0]
   const at = attempt?.finishedAt ?? attempt?.seenFinalAt ?? null
   return (
-    <span className="inline-flex items-center gap-1.5">
+    <span className="order-3 inline-flex items-center gap-1.5 sm:order-2">
       <ProviderMark status={job.providerStatus} />
       {at !== null && (
         <span className="font-mono text-xs text-muted">

@@ -1,6 +1,7 @@
 'use client'
 import { Ellipsis } from 'lucide-react'
 import { Button, type ButtonProps } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
 import { IconButton } from '@/components/ui/icon-button'
 import { Menu, MenuItem } from '@/components/ui/menu'
 import type { NextActionKind } from '@/lib/lifecycle/next-action'
@@ -8,6 +9,12 @@ import { type Command, commandInfo } from '@/lib/lifecycle/table'
 
 /** So many fit beside each other on a phone. */
 const SHOWN = 3
+
+/** Above the bottom bar of a phone. Where there is only talking to do, it need not follow the thumb. */
+const PINNED = [
+  'fixed inset-x-0 bottom-[calc(3.5rem+env(safe-area-inset-bottom))] z-20 border-t border-line bg-canvas px-4 py-2',
+  'sm:static sm:border-0 sm:bg-transparent sm:p-0',
+]
 
 /** The one command that answers what is asked for now: it alone is filled. */
 const ANSWERS: Partial<Record<NextActionKind, readonly Command[]>> = {
@@ -32,10 +39,7 @@ export function CommandBar({ commands, kind, onCommand }: CommandBarProps) {
   if (shown.length === 0) return null
   const answer = acts.find((command) => ANSWERS[kind]?.includes(command))
   return (
-    <div
-      data-pinned
-      className="fixed inset-x-0 bottom-[calc(3.5rem+env(safe-area-inset-bottom))] z-20 flex items-center gap-2 border-t border-line bg-canvas px-4 py-2 sm:static sm:border-0 sm:bg-transparent sm:p-0"
-    >
+    <div data-pinned className={cn('flex items-center gap-2', acts.length > 0 && PINNED)}>
       {shown.map((command) => (
         <Button
           key={command}

@@ -40,6 +40,7 @@ export function CommandDialog({ job, command, draft, onDraft, giveJobCommand, on
     event.preventDefault()
     const found = draftErrors(command, draft, parameters, seen.inputSchema, Date.now())
     setErrors(found)
+    if (Object.keys(found).length > 0) focusFirstError(form)
     if (Object.keys(found).length > 0 || pending) return
     setOutcome(null)
     const seenHash = { version: seen.version, resultHash: seen.result?.hash ?? null }
@@ -50,7 +51,10 @@ export function CommandDialog({ job, command, draft, onDraft, giveJobCommand, on
       return
     }
     setOutcome(answer)
-    if (answer.kind === 'refused') setErrors(errorsOf(answer.problem))
+    if (answer.kind !== 'refused') return
+    const pointed = errorsOf(answer.problem)
+    setErrors(pointed)
+    if (Object.keys(pointed).length > 0) focusFirstError(form)
   }
 
   function lookAgain() {
@@ -113,6 +117,16 @@ export function CommandDialog({ job, command, draft, onDraft, giveJobCommand, on
   )
 }
 
+/** Once the errors are drawn: to the first control that has one. */
+function focusFirstError(form: string) {
+  requestAnimationFrame(() => {
+    document
+      .getElementById(form)
+      ?.querySelector<HTMLElement>('[aria-invalid="true"], [data-invalid]:is(input, textarea, button)')
+      ?.focus()
+  })
+}
+
 /** "Resend" where the answer to a paid call was lost: it is not the same errand. */
 function labelOf(command: Command, job: JobView): string {
   if (command === 'retry' && openRound(job)?.kind === 'unknown') return 'Resend'
@@ -121,6 +135,9 @@ function labelOf(command: Command, job: JobView): string {
 
 function consequenceOf(command: Command, job: JobView): string {
   const round = openRound(job)
+  if (command === 'retry' && round?.kind === 'unknown') {
+    return `${commandInfo(command).consequence} If the lost call was taken too, both are paid.`
+  }
   const oneOfSeveral = round !== undefined && round.approvalsGiven + 1 < round.approvalsNeeded
   return commandInfo(command === 'approve' && oneOfSeveral ? 'endorse' : command).consequence
 }

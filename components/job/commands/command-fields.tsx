@@ -31,6 +31,23 @@ export function CommandFields({ command, job, parameters, draft, errors, onChang
   const set = (change: Partial<Draft>) => onChange({ ...draft, ...change })
   return (
     <>
+      {parameters.mayBePaidTwice && (
+        <div>
+          <CheckboxField
+            checked={draft.mayBePaidTwice}
+            onCheckedChange={(checked) => set({ mayBePaidTwice: checked })}
+            aria-invalid={errors.mayBePaidTwice !== undefined}
+            aria-describedby={errors.mayBePaidTwice === undefined ? undefined : 'paid-twice-error'}
+            label="I have read that this may be paid twice"
+            hint="The lost call may have been taken, and OpenAI may charge for both."
+          />
+          {errors.mayBePaidTwice !== undefined && (
+            <p id="paid-twice-error" role="alert" className="text-sm text-danger-ink">
+              {errors.mayBePaidTwice}
+            </p>
+          )}
+        </div>
+      )}
       {parameters.attempt && <AttemptFields job={job} draft={draft} errors={errors} set={set} />}
       {parameters.dueAt && (
         <Field
@@ -62,22 +79,6 @@ export function CommandFields({ command, job, parameters, draft, errors, onChang
             onChange={(event) => set({ note: event.target.value })}
           />
         </Field>
-      )}
-      {parameters.mayBePaidTwice && (
-        <div>
-          <CheckboxField
-            checked={draft.mayBePaidTwice}
-            onCheckedChange={(checked) => set({ mayBePaidTwice: checked })}
-            aria-invalid={errors.mayBePaidTwice !== undefined}
-            label="I have read that this may be paid twice"
-            hint="The lost call may have been taken, and OpenAI may charge for both."
-          />
-          {errors.mayBePaidTwice !== undefined && (
-            <p role="alert" className="text-sm text-danger-ink">
-              {errors.mayBePaidTwice}
-            </p>
-          )}
-        </div>
       )}
     </>
   )

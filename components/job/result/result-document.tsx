@@ -20,6 +20,9 @@ import {
 /** More Markdown than this takes long to lay out; it is then shown as the text that it is. */
 const MOST_MARKDOWN = 20_000
 
+/** A summary that is longer than this keeps the findings out of sight. */
+const SUMMARY = 3_000
+
 /** The result, set for reading, in the form of its kind. What does not fit its form is shown as it came. */
 export function ResultDocument({ result, claims }: { result: ResultView; claims: readonly ClaimView[] }) {
   const { kind, json, text } = result
@@ -40,7 +43,7 @@ function ReportDocument({ report }: { report: Report }) {
           {sliceText(report.title, 1_000)}
         </h2>
       )}
-      {report.summary !== '' && <LongText text={report.summary} className="mt-2 px-3 text-read" />}
+      {report.summary !== '' && <LongText text={report.summary} portion={SUMMARY} className="mt-2 px-3 text-read" />}
       <Part title="Findings" count={report.findings.length}>
         {report.findings.length === 0 && <p className="px-3 text-muted">The report makes no finding.</p>}
         <Statements items={report.findings} noun="findings" />
@@ -81,7 +84,7 @@ function DigestDocument({ digest }: { digest: Digest }) {
   return (
     <Sheet>
       <h2 className="sr-only">Digest</h2>
-      {digest.summary !== '' && <LongText text={digest.summary} className="px-3 text-read" />}
+      {digest.summary !== '' && <LongText text={digest.summary} portion={SUMMARY} className="px-3 text-read" />}
       <Part title="Points" count={digest.points.length}>
         <Statements items={digest.points} noun="points" />
       </Part>
