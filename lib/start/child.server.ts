@@ -68,7 +68,7 @@ function launch(options: ChildOptions): ChildProcess {
   const leash = pathToFileURL(path.join(ROOT, 'lib', 'start', 'leash.ts')).href
   const child = spawn(process.execPath, ['--import', leash, ...options.args()], {
     cwd: ROOT,
-    env: { ...process.env, ...options.env() } as NodeJS.ProcessEnv,
+    env: { ...process.env, ...options.env(), HOLDPOINT_LEASH: '1' } as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // A group of its own: Ctrl-C in the terminal reaches the supervisor alone, which stops the parts in order.
     detached: true,

@@ -1,12 +1,18 @@
 // Loaded first into every child of the supervisor (node --import). When the supervisor is gone, even by SIGKILL, the
-// channel to it closes, and the child stops too: gently, and then not gently.
+// channel to it closes, and the child stops too: gently, and then not gently. Runs before tsx: it can import nothing.
 const LAST_WARNING_MS = 10_000
 
-process.on('disconnect', () => {
-  setTimeout(() => process.kill(process.pid, 'SIGKILL'), LAST_WARNING_MS).unref()
-  process.kill(process.pid, 'SIGTERM')
-})
-// The channel alone must not keep a child alive that has ended its work.
-process.channel?.unref()
+// What a child starts by itself inherits the --import and has a channel of its own, which is none of our business (`next
+// dev` talks to its server over one): the first who reads the mark takes it away.
+if (process.env.HOLDPOINT_LEASH) {
+  delete process.env.HOLDPOINT_LEASH
+  process.on('disconnect', () => {
+    // The whole group: what the child started goes with it.
+    setTimeout(() => process.kill(-process.pid, 'SIGKILL'), LAST_WARNING_MS).unref()
+    process.kill(process.pid, 'SIGTERM')
+  })
+  // The channel alone must not keep a child alive that has ended its work.
+  process.channel?.unref()
+}
 
 export {}

@@ -130,10 +130,14 @@ async function bringSandbox(
   }
 }
 
+const TSX = 'node_modules/tsx/dist/cli.mjs'
+const WORKER = 'lib/engine/worker-main.ts'
+
 function bringWorker(isDevelopment: boolean, env: Record<string, string>, say: (line: string) => void): KeptChild {
   return keepRunning({
     name: 'the worker',
-    args: () => [...(isDevelopment ? ['--watch'] : []), '--import', 'tsx', 'lib/engine/worker-main.ts'],
+    // node's own --watch would run outside the leash, and outlive a supervisor that was killed.
+    args: () => [...(isDevelopment ? [TSX, 'watch', '--clear-screen=false'] : ['--import', 'tsx']), WORKER],
     env: () => env,
     patienceMs: 15_000,
     say,
@@ -157,8 +161,8 @@ function bringWeb(
     // It waits for requests in flight, and for browsers that keep a connection open.
     patienceMs: 5_000,
     say,
-    // Next's own greeting names an address before anything behind it is ready.
-    isNoise: (line) => /^\s*(▲|✓|- (Local|Network):)/.test(line),
+    // Next's own greeting names an address before anything behind it is ready; as it stops it shows the cursor again.
+    isNoise: (line) => /^\s*(▲|✓|- (Local|Network):)/.test(line) || line.trim() === '\u001b[?25h',
   })
 }
 
