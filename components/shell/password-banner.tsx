@@ -6,7 +6,7 @@ export function PasswordBanner() {
   return (
     <aside
       aria-label="Your account"
-      className="flex items-center gap-2 border-b border-line bg-attention-soft px-4 py-1 text-sm text-attention-ink sm:px-6"
+      className="flex items-center gap-2 border-b border-line bg-sunken px-4 py-1 text-sm text-ink sm:px-6"
     >
       <KeyRound aria-hidden className="size-3.5 shrink-0" />
       <p>

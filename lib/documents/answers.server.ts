@@ -21,13 +21,13 @@ export async function answerUpload(db: Db, actor: Actor | null, request: Request
   if (actor.kind === 'person' && !sameOrigin(request)) {
     return problem(
       403,
-      'other-site',
+      'cross-site',
       'Another site sent this',
       'A page of another site sent this request. Nothing was stored.',
     )
   }
   const permission = can(actor, 'create', null)
-  if (!permission.allowed) return problem(403, 'not-allowed', 'You may not do that', permission.why)
+  if (!permission.allowed) return problem(403, 'forbidden', 'You may not do that', permission.why)
   try {
     const document = await receiveUpload(db, request, uploaderOf(actor))
     return Response.json(documentView(document), { status: 201, headers: { 'cache-control': 'no-store' } })

@@ -1,5 +1,6 @@
 /** What a list of jobs is asked for: the same parameters in the page's address and in the API. Pure. */
 import { type State, stateNames } from '@/lib/lifecycle/table'
+import { sanitiseText } from '@/lib/store/sanitise'
 
 export const jobSorts = ['newest', 'oldest', 'next', 'changed'] as const
 export type JobSort = (typeof jobSorts)[number]
@@ -28,7 +29,7 @@ export function parseJobQuery(params: URLSearchParams): JobQuery {
     params
       .getAll(name)
       .flatMap((value) => value.split(','))
-      .map((value) => value.trim())
+      .map((value) => sanitiseText(value.trim()))
       .filter((value) => value !== '')
   const sort = params.get('sort') as JobSort | null
   const limit = Number.parseInt(params.get('limit') ?? '', 10)
@@ -36,7 +37,7 @@ export function parseJobQuery(params: URLSearchParams): JobQuery {
     state: list('state').filter((value): value is State => (stateNames as string[]).includes(value)),
     workflow: list('workflow').slice(0, 50),
     mine: params.get('mine') === 'true' || params.get('mine') === '1',
-    q: (params.get('q') ?? '').trim().slice(0, 200),
+    q: sanitiseText((params.get('q') ?? '').trim().slice(0, 200)),
     sort: sort !== null && jobSorts.includes(sort) ? sort : 'newest',
     after: params.get('after') || null,
     limit: Number.isInteger(limit) && limit >= 1 && limit <= 200 ? limit : DEFAULT_LIMIT,

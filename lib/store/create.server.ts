@@ -15,6 +15,7 @@ import type { Db, Tx } from './db.server'
 import { IdempotencyMismatch, InvalidInput } from './errors'
 import type { Transport } from './event-chain'
 import { firstEvent, transact, wake } from './move.server'
+import { sanitiseText } from './sanitise'
 
 export type Created = { job: Job /** False where the same key and body had made it already. */; isNew: boolean }
 
@@ -60,7 +61,7 @@ async function insertJob(
   ask: CreateJob,
   { jobId, now, transport }: { jobId: string; now: Date; transport: Transport },
 ): Promise<Job> {
-  const workflow = await tx.workflow.findUnique({ where: { key: ask.workflow } })
+  const workflow = await tx.workflow.findUnique({ where: { key: sanitiseText(ask.workflow) } })
   if (workflow === null || workflow.retiredAt !== null) {
     throw new InvalidInput(`There is no workflow "${ask.workflow}".`, [
       { pointer: '/workflow', detail: 'Choose one of the workflows that are offered.' },
@@ -99,8 +100,8 @@ async function insertJob(
       id: jobId,
       workflowVersionId: version.id,
       workflowKey: workflow.key,
-      title: ask.title || titleOf(definition, ask, documents.found),
-      reference: ask.reference || null,
+      title: sanitiseText(ask.title || titleOf(definition, ask, documents.found)),
+      reference: ask.reference ? sanitiseText(ask.reference) : null,
       requesterId: actor.userId,
       requesterKeyId: actor.apiKeyId,
       priority: ask.priority ?? 0,
