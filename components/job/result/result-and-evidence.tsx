@@ -2,13 +2,12 @@
 import { parseAsInteger, useQueryState } from 'nuqs'
 import { useState } from 'react'
 import { Drawer } from '@/components/ui/drawer'
-import { EmptyState } from '@/components/ui/empty-state'
 import type { JobView } from '@/lib/jobs/view'
-import { isSettled } from '@/lib/lifecycle/table'
 import { useWide } from '../use-wide'
 import { Checks } from './checks'
 import { ClaimSelectionProvider } from './claim-list'
 import { EvidencePane } from './evidence-pane'
+import { NoResult } from './no-result'
 import { Payload } from './payload'
 import { ResultDocument } from './result-document'
 
@@ -68,24 +67,5 @@ export function ResultAndEvidence({ job }: { job: JobView }) {
         </Drawer>
       )}
     </ClaimSelectionProvider>
-  )
-}
-
-function NoResult({ job }: { job: JobView }) {
-  const attempt = job.attempts[0]
-  const settled = isSettled(job.state)
-  return (
-    <EmptyState
-      title={settled ? 'There is no result' : 'There is no result yet'}
-      hint={
-        attempt?.failureClass != null
-          ? `Attempt ${attempt.number} ended without one: ${attempt.sentence ?? attempt.failureClass}`
-          : attempt?.providerStatus === 'unknown'
-            ? `The answer to attempt ${attempt.number} was lost. If it is found, it is shown here.`
-            : settled
-              ? 'The job ended before a whole answer was seen.'
-              : 'It is shown here as soon as the model has finished. Its input and its history are there already.'
-      }
-    />
   )
 }
