@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { readJob } from '@/lib/jobs/detail.server'
+import { readBlob } from '@/lib/store/blobs.server'
 import { giveCommand } from '@/lib/store/command.server'
 import { fold } from '@/lib/store/event-chain'
 import { testDatabase } from '@/lib/testing/database'
@@ -285,5 +287,20 @@ describe('the engine', () => {
       where: { sha256: (await w.db.attempt.findFirstOrThrow({ where: { jobId: job.id } })).payloadSha256 ?? '' },
     })
     expect(Buffer.from(chunk.bytes)).toEqual(Buffer.from(whole.raw))
+  })
+
+  test('takes ten megabytes of output in one step, and shows them', async () => {
+    await using w = await world()
+    const job = await reportJob(w.db, w.owner)
+    const report = { ...JSON.parse(REPORT), summary: 'tenant '.repeat(1_500_000) }
+    w.provider.onLook = (id) => saw(completed(id, JSON.stringify(report)))
+    const held = await w.stepUntil(job.id, (now) => now.state === 'awaiting_review')
+    expect(held.nextKind).toBe('decide')
+    const attempt = await w.db.attempt.findFirstOrThrow({ where: { jobId: job.id } })
+    const bytes = await readBlob(w.db, attempt.payloadSha256 ?? '')
+    expect(bytes?.byteLength).toBeGreaterThan(10_000_000)
+    const view = await readJob(w.db, w.owner, job.id)
+    expect(view?.result?.hash).toBe(attempt.payloadSha256)
+    expect(view?.trace).toMatchObject([{ type: 'message', cut: true }])
   })
 })
