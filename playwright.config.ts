@@ -17,6 +17,8 @@ export default defineConfig({
     baseURL: process.env.HOLDPOINT_E2E_URL,
     viewport: { width: 1440, height: 900 },
     colorScheme: 'light',
+    // Longer than any answer takes here, and shorter than the whole test.
+    actionTimeout: 10_000,
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     launchOptions: {

@@ -5,7 +5,9 @@ import { type BrowserContext, test as base, expect, type Page } from '@playwrigh
 import { createKey } from '@/lib/access/keys.server'
 import { createUser } from '@/lib/access/people.server'
 import type { Role } from '@/lib/lifecycle/table'
+import type { Counters } from '@/lib/sandbox/store.server'
 import { connect, type Db } from '@/lib/store/db.server'
+import { launchOwn, type OwnProduct } from './product'
 
 export { expect }
 
@@ -20,8 +22,14 @@ export type Fixtures = {
   signIn: (roles: Role | readonly Role[], name?: string) => Promise<Person>
   /** A second browser, in which a person with these roles is signed in. */
   signInElsewhere: (roles: Role | readonly Role[], name?: string) => Promise<{ page: Page; person: Person }>
+  /** A second browser in which nobody is signed in, at the product under test or at `url`. */
+  openElsewhere: (url?: string) => Promise<Page>
   /** An API key of a service. */
   apiKey: (roles: Role | readonly Role[]) => Promise<string>
+  /** A product of the test's own, with `extra` in its environment. It goes with the test. */
+  ownProduct: (extra?: Record<string, string>) => Promise<OwnProduct>
+  /** What the sandbox has counted: how often each attempt and each job was really sent. */
+  sandboxCounters: () => Promise<Counters>
 }
 
 type WorkerFixtures = {
@@ -60,15 +68,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     })
   },
 
-  signInElsewhere: async ({ browser, newPerson, expectedErrors, contextOptions }, use) => {
+  openElsewhere: async ({ browser, expectedErrors, contextOptions }, use) => {
     const opened: { context: BrowserContext; printed: string[] }[] = []
-    await use(async (roles, name) => {
-      const context = await browser.newContext({ ...contextOptions, baseURL: required('HOLDPOINT_E2E_URL') })
+    await use(async (url = required('HOLDPOINT_E2E_URL')) => {
+      const context = await browser.newContext({ ...contextOptions, baseURL: url })
       opened.push({ context, printed: watch(context) })
-      const page = await context.newPage()
-      const person = await newPerson(roles, name)
-      await enter(page, person)
-      return { page, person }
+      return context.newPage()
     })
     for (const { context, printed } of opened) {
       await context.close()
@@ -76,10 +81,37 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     }
   },
 
+  signInElsewhere: async ({ openElsewhere, newPerson }, use) => {
+    await use(async (roles, name) => {
+      const person = await newPerson(roles, name)
+      const page = await openElsewhere()
+      await enter(page, person)
+      return { page, person }
+    })
+  },
+
   apiKey: async ({ db }, use) => {
     await use(async (roles) => {
       const { key } = await createKey(db, { name: 'e2e', roles: [roles].flat(), userId: null, createdBy: null })
       return key
+    })
+  },
+
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures from the pattern.
+  ownProduct: async ({}, use) => {
+    const products: OwnProduct[] = []
+    await use(async (extra) => {
+      const product = await launchOwn(extra)
+      products.push(product)
+      return product
+    })
+    for (const product of products) expect(await product.close(), product.printed()).toBe(0)
+  },
+
+  sandboxCounters: async ({ request }, use) => {
+    await use(async () => {
+      const answer = await request.get(`${required('HOLDPOINT_E2E_SANDBOX_URL')}/sandbox/counters`)
+      return (await answer.json()) as Counters
     })
   },
 })
@@ -90,13 +122,15 @@ function required(name: string): string {
   return value
 }
 
-async function makePerson(db: Db, roles: Role | readonly Role[], name = 'Dana Whitfield'): Promise<Person> {
+/** Makes a person in `db` with a password of their own. */
+export async function makePerson(db: Db, roles: Role | readonly Role[], name = 'Dana Whitfield'): Promise<Person> {
   const unique = randomBytes(5).toString('hex')
   const person = { name, email: `${unique}@example.org`, password: `pass-${unique}-word`, roles: [roles].flat() }
   return { ...person, ...(await createUser(db, person)) }
 }
 
-async function enter(page: Page, { email, password }: Person) {
+/** Signs `page` in, as its browser would after the form was sent. */
+export async function enter(page: Page, { email, password }: Person) {
   const answer = await page.request.post('/api/auth/sign-in/email', { data: { email, password } })
   expect(answer.status(), 'the person can sign in').toBe(200)
 }

@@ -1,6 +1,10 @@
 /** The whole product, started as a person starts it, on a port and in a data folder of its own. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import fs from 'node:fs'
 import net from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
+import { readRunFile } from '@/lib/start/run-file.server'
 
 export type Ready = { url: string; databaseUrl: string; ownerLink: string | null }
 
@@ -11,10 +15,39 @@ export type Product = Ready & {
   end(signal: NodeJS.Signals): Promise<number | null>
 }
 
+export type OwnProduct = Product & {
+  dataDir: string
+  /** Where its sandbox provider listens, without a path; null where another provider was given. */
+  sandboxUrl: string | null
+  /** Stops it and removes its data. @returns the exit code. */
+  close(): Promise<number | null>
+}
+
+/** Starts the product over a data folder that goes when it is closed. `extra` is added to its environment. */
+export async function launchOwn(extra: Record<string, string> = {}): Promise<OwnProduct> {
+  const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'holdpoint-e2e-'))
+  const remove = () => fs.rmSync(dataDir, { recursive: true, force: true })
+  const product = await launch(dataDir, await freePort(), extra).catch((error: unknown) => {
+    remove()
+    throw error
+  })
+  const provider = readRunFile(dataDir)?.provider.OPENAI_BASE_URL
+  return {
+    ...product,
+    dataDir,
+    sandboxUrl: provider === undefined ? null : new URL(provider).origin,
+    close: async () => {
+      const code = await product.end('SIGTERM')
+      remove()
+      return code
+    },
+  }
+}
+
 /** Starts the product over `dataDir` and waits until it says that it is ready. */
-export async function launch(dataDir: string, port: number): Promise<Product> {
+export async function launch(dataDir: string, port: number, extra: Record<string, string> = {}): Promise<Product> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'lib/start/main.ts'], {
-    env: environment(dataDir, port),
+    env: { ...environment(dataDir, port), ...extra },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const log: string[] = []
