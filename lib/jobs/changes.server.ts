@@ -46,3 +46,10 @@ export function isUnchanged(request: Request, tag: string | null): boolean {
   const given = request.headers.get('if-none-match')
   return given?.split(',').some((candidate) => candidate.trim() === tag) ?? false
 }
+
+/** Stops hearing of changes, for a process that ends. */
+export async function stopListening(): Promise<void> {
+  const state = holder.holdpointChanges
+  holder.holdpointChanges = undefined
+  await state?.listener.close()
+}
