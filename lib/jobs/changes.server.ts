@@ -40,6 +40,11 @@ export function currentTag(...parts: string[]): string | null {
   return `W/"${epoch.slice(0, 8)}-${count}-${key}"`
 }
 
+/** Counts a change that this process made: its notice may come only after whoever made it has asked again. */
+export function hearOwnChange(): void {
+  changes().count += 1
+}
+
 /** True where the request already has what `tag` stands for. */
 export function isUnchanged(request: Request, tag: string | null): boolean {
   if (tag === null) return false

@@ -17,7 +17,7 @@ export async function readHeartbeats(tx: Tx, actor: Actor, jobIds: string[], now
     include: { watch: true, job: { include: { workflowVersion: true } } },
   })
   const keys = [...new Set(attempts.map((attempt) => attempt.job.workflowKey))]
-  const usual = new Map(await Promise.all(keys.map(async (key) => [key, await usually(tx, key)] as const)))
+  const usual = new Map(await Promise.all(keys.map(async (key) => [key, await usually(tx, key, now)] as const)))
   const alive = await tx.$queryRaw<{ count: number }[]>`
     SELECT count(*)::int AS count FROM worker WHERE stopped_at IS NULL AND beat_at > now() - interval '8 seconds'`
   const workersAlive = alive[0]?.count ?? 0
@@ -71,8 +71,20 @@ export function verdictOf({
   return 'moving'
 }
 
+/** Of each workflow, what was found and when: it moves slowly, and every open page asks for it every few seconds. */
+const found = new Map<string, { at: number; value: Heartbeat['usually'] }>()
+const KEPT_MS = 60_000
+
 /** How long 95 % of the last 200 completed attempts of a workflow took, as seen from here; null without enough of them. */
-async function usually(tx: Tx, workflowKey: string): Promise<Heartbeat['usually']> {
+async function usually(tx: Tx, workflowKey: string, now: Date): Promise<Heartbeat['usually']> {
+  const kept = found.get(workflowKey)
+  if (kept !== undefined && Math.abs(now.getTime() - kept.at) < KEPT_MS) return kept.value
+  const value = await readUsually(tx, workflowKey)
+  found.set(workflowKey, { at: now.getTime(), value })
+  return value
+}
+
+async function readUsually(tx: Tx, workflowKey: string): Promise<Heartbeat['usually']> {
   const rows = await tx.$queryRaw<{ p95: number | null; samples: number }[]>`
     SELECT percentile_cont(0.95) WITHIN GROUP (ORDER BY ms) AS p95, count(*)::int AS samples FROM (
       SELECT extract(epoch FROM (a.seen_final_at - a.sent_at)) * 1000 AS ms

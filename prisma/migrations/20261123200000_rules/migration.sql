@@ -313,14 +313,20 @@ END $$;
 -- Unfinished jobs that nothing is going to wake: what the sweeper looks for.
 CREATE FUNCTION holdpoint_unwoken(at_most int) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT j.id FROM public.job j
-   WHERE (j.state IN ('queued', 'running', 'awaiting_review')
-          OR EXISTS (SELECT 1 FROM public.attempt a WHERE a.job_id = j.id AND a.ended_at IS NULL))
-     AND NOT EXISTS (
-       SELECT 1 FROM graphile_worker._private_jobs g
-        WHERE g.key = 'job:' || j.id::text AND g.attempts < g.max_attempts)
-   ORDER BY j.number LIMIT at_most
+  SELECT u.id FROM (
+    SELECT id FROM public.job WHERE state IN ('queued', 'running', 'awaiting_review')
+    UNION
+    SELECT job_id FROM public.attempt WHERE ended_at IS NULL
+  ) u
+   WHERE NOT EXISTS (
+     SELECT 1 FROM graphile_worker._private_jobs g
+      WHERE g.key = 'job:' || u.id::text AND g.attempts < g.max_attempts)
+   LIMIT at_most
 $$;
+-- Serves the sweeper: unfinished jobs are few beside those that are done.
+CREATE INDEX job_is_unfinished ON job (id) WHERE state IN ('queued', 'running', 'awaiting_review');
+-- Serves "95 % of these take under …": the attempts that completed last.
+CREATE INDEX attempt_completed_last ON attempt (seen_final_at DESC) WHERE provider_status = 'completed';
 
 -- The job engine keeps what a killed worker held locked for four hours. Whoever lives unlocks what nobody alive holds.
 CREATE FUNCTION holdpoint_unlock_dead(dead_after interval) RETURNS int
