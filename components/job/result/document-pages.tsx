@@ -14,21 +14,24 @@ export type DocumentPagesProps = {
   className?: string
 }
 
+/** A document of more characters than this is laid out only where it is looked at. */
+const LONG = 100_000
+
 /** The text of a document with passages marked in it, scrolled to the active one. Off-screen text costs nothing. */
 export function DocumentPages({ pages, marks, active, name, className }: DocumentPagesProps) {
   const box = useRef<HTMLElement>(null)
+  const isLong = pages.reduce((sum, page) => sum + page.text.length, 0) > LONG
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls anew when another passage is chosen
   useEffect(() => {
-    const first = () => {
-      const mark = box.current?.querySelector('mark[data-active]')
-      if (box.current === null || !(mark instanceof HTMLElement)) return
-      const distance = mark.getBoundingClientRect().top - box.current.getBoundingClientRect().top
-      box.current.scrollTop += distance - box.current.clientHeight / 3
+    let frame = 0
+    let left = SETTLING_FRAMES
+    const settle = () => {
+      if (box.current !== null) bringIntoSight(box.current)
+      left -= 1
+      if (left > 0) frame = requestAnimationFrame(settle)
     }
-    first()
-    // Blocks above it get their true height only once they are near: go there a second time.
-    const frame = requestAnimationFrame(first)
+    settle()
     return () => cancelAnimationFrame(frame)
   }, [active, pages])
 
@@ -50,15 +53,32 @@ export function DocumentPages({ pages, marks, active, name, className }: Documen
           marks={marks.filter((mark) => mark.page === page.page)}
           active={active}
           numbered={pages.length > 1}
+          isLong={isLong}
         />
       ))}
     </section>
   )
 }
 
-type PageProps = { page: DocumentPage; marks: readonly Mark[]; active: number | null; numbered: boolean }
+/** Blocks get their true height only once they are near, which moves the mark: so often it is gone after. */
+const SETTLING_FRAMES = 8
 
-function Page({ page, marks, active, numbered }: PageProps) {
+function bringIntoSight(box: HTMLElement) {
+  const mark = box.querySelector('mark[data-active]')
+  if (mark === null) return
+  const distance = mark.getBoundingClientRect().top - box.getBoundingClientRect().top
+  box.scrollTop += distance - box.clientHeight / 3
+}
+
+type PageProps = {
+  page: DocumentPage
+  marks: readonly Mark[]
+  active: number | null
+  numbered: boolean
+  isLong: boolean
+}
+
+function Page({ page, marks, active, numbered, isLong }: PageProps) {
   const blocks = useMemo(() => segmentPage(page.text, marks), [page.text, marks])
   return (
     <div dir="auto" className={cn(numbered && 'border-b border-line pb-4 last:border-b-0')}>
@@ -66,7 +86,10 @@ function Page({ page, marks, active, numbered }: PageProps) {
       {blocks.map((block) => (
         <div
           key={block.start}
-          className="max-w-[75ch] whitespace-pre-wrap wrap-anywhere [contain-intrinsic-size:auto_60rem] [content-visibility:auto]"
+          className={cn(
+            'max-w-[75ch] whitespace-pre-wrap wrap-anywhere',
+            isLong && '[contain-intrinsic-size:auto_60rem] [content-visibility:auto]',
+          )}
         >
           {block.segments.map((segment, index) => {
             // biome-ignore lint/suspicious/noArrayIndexKey: stretches of one text, in its order

@@ -1,5 +1,5 @@
 'use client'
-import { Check, CircleSlash, type LucideIcon, SearchX, WholeWord } from 'lucide-react'
+import { Check, CircleSlash, EqualApproximately, type LucideIcon, SearchX } from 'lucide-react'
 import { useState } from 'react'
 import { Callout } from '@/components/ui/callout'
 import { cn } from '@/components/ui/cn'
@@ -12,7 +12,7 @@ export type CitationView = ClaimView['citations'][number]
 
 const FOUND: Record<CitationView['found'], { icon: LucideIcon; words: string; tone: string }> = {
   exact: { icon: Check, words: 'quoted exactly', tone: 'text-muted' },
-  differs: { icon: WholeWord, words: 'found, but not to the letter', tone: 'text-muted' },
+  differs: { icon: EqualApproximately, words: 'found, but not to the letter', tone: 'text-muted' },
   not_found: { icon: SearchX, words: 'not found in the documents', tone: 'text-attention-ink font-medium' },
 }
 

@@ -1,4 +1,4 @@
-import { Check, CircleSlash, type LucideIcon, SearchX, WholeWord } from 'lucide-react'
+import { Check, CircleSlash, EqualApproximately, type LucideIcon, SearchX } from 'lucide-react'
 import { cn } from '@/components/ui/cn'
 import type { JobView } from '@/lib/jobs/view'
 import { type Support, supportOf } from './result-shapes'
@@ -6,7 +6,7 @@ import { type Support, supportOf } from './result-shapes'
 /** Quiet while a quote carries the claim; it speaks up where nothing does. */
 const looks: Record<Support['kind'], { icon: LucideIcon; tone: string }> = {
   exact: { icon: Check, tone: 'text-muted' },
-  differs: { icon: WholeWord, tone: 'text-muted' },
+  differs: { icon: EqualApproximately, tone: 'text-muted' },
   not_found: { icon: SearchX, tone: 'text-attention-ink font-medium' },
   bare: { icon: CircleSlash, tone: 'text-attention-ink font-medium' },
 }
