@@ -3,6 +3,7 @@
 import { can } from '@/lib/access/can'
 import { requireActor } from '@/lib/access/session.server'
 import { problemOf } from '@/lib/http/expected.server'
+import { hearOwnChange } from '@/lib/jobs/changes.server'
 import { type CreateJob, createJobSchema, type GiveCommand, giveCommandSchema, type Problem } from '@/lib/jobs/view'
 import type { Command } from '@/lib/lifecycle/table'
 import { loadSample } from '@/lib/samples/load.server'
@@ -16,7 +17,9 @@ type Answer<T> = ({ ok: true } & T) | { ok: false; problem: Problem }
 /** Runs a command of a person; what failed in an expected way comes back as a problem, the rest rises. */
 async function attempt<T>(work: () => Promise<T>): Promise<Answer<T>> {
   try {
-    return { ok: true, ...(await work()) }
+    const done = await work()
+    hearOwnChange()
+    return { ok: true, ...done }
   } catch (error) {
     const problem = await problemOf(error)
     if (problem === null) throw error

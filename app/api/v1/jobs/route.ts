@@ -1,6 +1,6 @@
 import { can } from '@/lib/access/can'
 import { answer, json, pointedErrors, readJson, tagged, unchanged } from '@/lib/http/route.server'
-import { currentTag, isUnchanged } from '@/lib/jobs/changes.server'
+import { currentTag, hearOwnChange, isUnchanged } from '@/lib/jobs/changes.server'
 import { readJob } from '@/lib/jobs/detail.server'
 import { listJobs } from '@/lib/jobs/list.server'
 import { jobQueryParams, parseJobQuery } from '@/lib/jobs/query'
@@ -41,6 +41,7 @@ export function POST(request: Request): Promise<Response> {
       throw new InvalidInput('The Idempotency-Key must have 1 to 255 characters.')
     }
     const { job } = await createJob(db(), actor, ask.data, { transport: 'api', idempotencyKey })
+    hearOwnChange()
     return json(await readJob(db(), actor, job.id), 201, { location: `/api/v1/jobs/${job.id}` })
   })
 }

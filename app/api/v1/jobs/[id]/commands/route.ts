@@ -1,4 +1,5 @@
 import { answer, json, pointedErrors, readJson } from '@/lib/http/route.server'
+import { hearOwnChange } from '@/lib/jobs/changes.server'
 import { findJobId, readJob } from '@/lib/jobs/detail.server'
 import { giveCommandSchema } from '@/lib/jobs/view'
 import { giveCommand } from '@/lib/store/command.server'
@@ -17,6 +18,7 @@ export function POST(request: Request, { params }: { params: Promise<{ id: strin
     const jobId = await findJobId(db(), actor, (await params).id)
     if (jobId === null) throw new NotFound('There is no such job, or you may not see it.')
     await giveCommand(db(), actor, jobId, ask.data, 'api')
+    hearOwnChange()
     return json(await readJob(db(), actor, jobId))
   })
 }
