@@ -76,7 +76,8 @@ export async function openCommand(page: Page, label: string): Promise<Locator> {
     await more.click()
     await page.getByRole('menuitem', { name: `${label}…`, exact: true }).click()
   }
-  const dialog = page.getByRole('dialog')
+  // By its title, "Approve #7": what was done before may still be said in a corner.
+  const dialog = page.getByRole('dialog', { name: / #\d+$/ })
   await expect(dialog).toBeVisible()
   return dialog
 }
