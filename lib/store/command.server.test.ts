@@ -238,7 +238,9 @@ describe('a decision', () => {
   test('with input against the schema of the workflow is refused before anything is paid', async () => {
     const job = await held()
     const ask = { command: 'retry', params: { input: { question: 7 } } }
-    await expect(giveCommand(database.db, owner, job.id, ask, 'api')).rejects.toBeInstanceOf(InvalidInput)
+    await expect(giveCommand(database.db, owner, job.id, ask, 'api')).rejects.toMatchObject({
+      errors: [{ pointer: '/params/input/question' }],
+    })
   })
 })
 

@@ -165,7 +165,7 @@ function refuseUnfinished(facts: Facts, command: Command, { ask, params, now }: 
     errors.push(
       ...validateInput(facts.definition, params.input).map((error) => ({
         ...error,
-        pointer: `/params/input${error.pointer}`,
+        pointer: `/params${error.pointer}`,
       })),
     )
   }
