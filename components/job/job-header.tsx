@@ -18,8 +18,7 @@ export function JobHeader({ job }: { job: JobView }) {
   return (
     <header className="flex flex-col gap-1.5 pb-4">
       <h1 className="text-xl wrap-anywhere">
-        <span className="mr-2 font-normal text-faint">#{number}</span>
-        <bdi>{title}</bdi>
+        <span className="mr-1 font-normal text-faint">#{number}</span> <bdi>{title}</bdi>
       </h1>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
         <JobStateMark state={job.state} className={cn('order-1', BOXED[job.state])} />
