@@ -113,7 +113,8 @@ async function insertJob(
       changedAt: now,
       dueAt,
       inputSha256,
-      rehearsal: ask.rehearsal && ask.rehearsal.behaviour !== 'none' ? ask.rehearsal : undefined,
+      // "As usual", but in a time of its own, is a rehearsal too.
+      rehearsal: ask.rehearsal?.behaviour === 'none' && ask.rehearsal.seconds === undefined ? undefined : ask.rehearsal,
       nextKind: next.kind,
       nextDueAt: next.dueAt,
       nextRank: next.rank,
