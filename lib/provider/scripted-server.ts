@@ -16,8 +16,13 @@ export type ScriptedServer = {
   close(): Promise<void>
 }
 
-/** @param seconds how long a response takes from creation to completion. */
-export async function startScriptedServer(seconds = 0.2): Promise<ScriptedServer> {
+const EMPTY_REPORT = JSON.stringify({ title: 'T', summary: 'S', findings: [], open_questions: [] })
+
+/**
+ * @param seconds how long a response takes from creation to completion.
+ * @param text what every response says.
+ */
+export async function startScriptedServer(seconds = 0.2, text = EMPTY_REPORT): Promise<ScriptedServer> {
   const received: Received[] = []
   const steps: Step[] = []
   const responses = new Map<string, { body: Response; due: number }>()
@@ -29,7 +34,7 @@ export async function startScriptedServer(seconds = 0.2): Promise<ScriptedServer
         response.setHeader('x-request-id', `req_${received.length}`)
         const step = steps.shift()
         if (step) step(response, one)
-        else answer(response, one, responses, seconds)
+        else answer(response, one, responses, { seconds, text })
       },
       () => response.destroy(),
     )
@@ -66,7 +71,7 @@ function answer(
   response: ServerResponse,
   { method, path, body }: Received,
   responses: Map<string, { body: Response; due: number }>,
-  seconds: number,
+  { seconds, text }: { seconds: number; text: string },
 ): void {
   const [, id, action] = /^\/v1\/responses(?:\/([^/]+))?(?:\/(cancel))?$/.exec(path) ?? []
   if (method === 'POST' && !id) {
@@ -85,12 +90,12 @@ function answer(
     sendError(response, 404, { message: `Response with id '${id}' not found.` })
     return
   }
-  if (isRunning(found.body)) move(found, action === 'cancel')
+  if (isRunning(found.body)) move(found, text, action === 'cancel')
   sendJson(response, 200, found.body)
 }
 
-function move(running: { body: Response; due: number }, isCancelled: boolean): void {
-  if (Date.now() >= running.due) complete(running.body)
+function move(running: { body: Response; due: number }, text: string, isCancelled: boolean): void {
+  if (Date.now() >= running.due) complete(running.body, text)
   else running.body.status = isCancelled ? 'cancelled' : 'in_progress'
 }
 
@@ -125,10 +130,9 @@ function makeResponse(asked: ResponseCreateParamsNonStreaming): Response {
   }
 }
 
-function complete(body: Response): void {
+function complete(body: Response, text: string): void {
   body.status = 'completed'
   body.completed_at = Math.floor(Date.now() / 1000)
-  const text = JSON.stringify({ title: 'T', summary: 'S', findings: [], open_questions: [] })
   body.output = [
     { id: 'rs_1', type: 'reasoning', summary: [{ type: 'summary_text', text: 'Thought about it.' }] },
     {
