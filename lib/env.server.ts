@@ -25,6 +25,10 @@ const schema = z.object({
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
+    .refine(
+      (url) => URL.canParse(url),
+      'must be an address such as postgresql://user:password@host:5432/name, with special characters of the password percent-encoded',
+    )
     .optional(),
   HOLDPOINT_DATA_DIR: z.string().default('.holdpoint'),
   HOLDPOINT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),

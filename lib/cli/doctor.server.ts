@@ -6,7 +6,7 @@ import { databaseFailure, hostOf } from '@/lib/start/checks.server'
 import { APPLIED_MIGRATIONS, type AppliedMigration, pendingMigrations } from '@/lib/start/migrations.server'
 import { findPostgres } from '@/lib/start/postgres.server'
 import { WORKER_SILENCE_MS } from '@/lib/start/readiness.server'
-import { readRunFile } from '@/lib/start/run-file.server'
+import { findRunning } from '@/lib/start/run-file.server'
 
 export type Finding = {
   what: string
@@ -21,7 +21,7 @@ const LITTLE_DISK_BYTES = 1_000_000_000
 
 /** Looks at everything that Holdpoint needs. Starts and changes nothing. */
 export async function examine(env: Env): Promise<Finding[]> {
-  return [node(), ...(await database(env)), await provider(env), dataDir(env), ...settings(env)]
+  return [node(), here(env), ...(await database(env)), await provider(env), dataDir(env), ...settings(env)]
 }
 
 /** Prints one line a finding, and a last line that sums them up. */
@@ -37,6 +37,12 @@ function node(): Finding {
   const isOld = Number.parseInt(version, 10) < OLDEST_NODE
   if (isOld) return { what: 'node', verdict: 'broken', sentence: `${version} is too old: ${OLDEST_NODE} or later.` }
   return { what: 'node', verdict: 'fine', sentence: version }
+}
+
+function here({ HOLDPOINT_DATA_DIR }: Env): Finding {
+  const run = findRunning(HOLDPOINT_DATA_DIR)
+  if (run) return { what: 'running', verdict: 'fine', sentence: `http://localhost:${run.port}, process ${run.pid}.` }
+  return { what: 'running', verdict: 'note', sentence: 'No "npm start" runs from this data folder.' }
 }
 
 async function database(env: Env): Promise<Finding[]> {
@@ -106,7 +112,7 @@ async function owners(client: pg.Client): Promise<Finding> {
 
 async function provider(env: Env): Promise<Finding> {
   const isReal = Boolean(env.OPENAI_API_KEY || env.OPENAI_BASE_URL)
-  const run = isReal ? null : readRunFile(env.HOLDPOINT_DATA_DIR)
+  const run = isReal ? null : findRunning(env.HOLDPOINT_DATA_DIR)
   const base = env.OPENAI_BASE_URL ?? run?.provider.OPENAI_BASE_URL ?? (isReal ? 'https://api.openai.com/v1' : null)
   if (!base) {
     return { what: 'provider', verdict: 'note', sentence: 'No OPENAI_API_KEY: "npm start" brings the sandbox.' }
@@ -114,7 +120,7 @@ async function provider(env: Env): Promise<Finding> {
   const name = isReal ? new URL(base).host : `the sandbox (no OPENAI_API_KEY), ${base}`
   try {
     // Lists models: free, and refused with 401 when the key is wrong.
-    const key = env.OPENAI_API_KEY
+    const key = env.OPENAI_API_KEY ?? run?.provider.OPENAI_API_KEY
     const headers: Record<string, string> = key ? { authorization: `Bearer ${key}` } : {}
     const answer = await fetch(`${base.replace(/\/$/, '')}/models`, { headers, signal: AbortSignal.timeout(5_000) })
     await answer.body?.cancel()

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
+import { inTurn } from '@/lib/start/hold-file.server'
 import { ROOT } from '@/lib/start/migrations.server'
 import { StartError } from '@/lib/start/start-error'
 
@@ -10,11 +11,13 @@ type Say = (line: string) => void
 
 const CLIENT_STAMP = path.join(ROOT, 'lib', 'generated', '.stamp')
 const BUILD_STAMP = path.join(ROOT, '.next', 'holdpoint-stamp')
+/** Two web servers of one folder may start at once: one of them builds. */
+const BUILDING = path.join(ROOT, 'lib', 'generated', '.building')
 const CONFIGURATION = ['package-lock.json', 'next.config.ts', 'postcss.config.mjs', 'tsconfig.json']
 const SOURCES = ['app', 'components', 'lib', 'public', 'prisma']
 
-/** Generates the Prisma client when it is missing or older than the schema. */
-export async function ensureClient(say: Say) {
+/** Generates the Prisma client when it is missing or older than the schema. Aborting `signal` ends that. */
+export async function ensureClient(say: Say, signal?: AbortSignal) {
   const stamp = hashFiles([path.join('prisma', 'schema.prisma'), path.join('node_modules', 'prisma', 'package.json')])
   if (readStamp(CLIENT_STAMP) === stamp) return
   say('Generating the database client …')
@@ -24,19 +27,26 @@ export async function ensureClient(say: Say) {
     ['node_modules/prisma/build/index.js', 'generate'],
     env,
     'The database client could not be generated',
+    signal,
   )
   fs.writeFileSync(CLIENT_STAMP, stamp)
 }
 
-/** Builds the pages when a source changed since the last build. */
-export async function ensureBuild(say: Say) {
+/** Builds the pages when a source changed since the last build. Aborting `signal` ends that. */
+export function ensureBuild(say: Say, signal?: AbortSignal) {
+  const mustWait = () => say('Another process builds the pages: waiting for it …')
+  return inTurn(BUILDING, mustWait, () => build(say, signal), signal)
+}
+
+async function build(say: Say, signal?: AbortSignal) {
+  signal?.throwIfAborted()
   const stamp = hashFiles([...CONFIGURATION, ...SOURCES.flatMap(filesIn)])
   const isBuilt = fs.existsSync(path.join(ROOT, '.next', 'BUILD_ID'))
   if (isBuilt && readStamp(BUILD_STAMP) === stamp) return
   say('Building the pages (once, and again after a change) …')
   fs.rmSync(BUILD_STAMP, { force: true })
   const env: NodeJS.ProcessEnv = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' }
-  await runQuietly(['node_modules/next/dist/bin/next', 'build'], env, 'The pages could not be built')
+  await runQuietly(['node_modules/next/dist/bin/next', 'build'], env, 'The pages could not be built', signal)
   fs.writeFileSync(BUILD_STAMP, stamp)
 }
 
@@ -69,9 +79,9 @@ export function hashFiles(files: readonly string[]): string {
 }
 
 // Says nothing unless it fails; then everything that it printed.
-function runQuietly(args: string[], env: NodeJS.ProcessEnv, failure: string): Promise<void> {
+function runQuietly(args: string[], env: NodeJS.ProcessEnv, failure: string, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, args, { cwd: ROOT, env, signal, stdio: ['ignore', 'pipe', 'pipe'] })
     let printed = ''
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk) => {

@@ -22,7 +22,11 @@ test('a database that is away is one sentence, without its password', async () =
     url.port = String(port)
     url.password = 'hunter2'
   })
-  expect(said).toMatch(new RegExp(`^The database at 127.0.0.1:${port}/postgres cannot be reached \\(ECONNREFUSED\\): `))
+  expect(said).toMatch(
+    new RegExp(
+      `^The database at 127.0.0.1:${port}/postgres cannot be reached \\(nothing listens there, ECONNREFUSED\\): `,
+    ),
+  )
   expect(said).not.toContain('hunter2')
 })
 

@@ -40,6 +40,15 @@ const REFUSALS: Record<string, string> = {
   '57P03': 'is starting up or shutting down',
 }
 
+// The operating system's codes.
+const NETWORK_REASONS: Record<string, string> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'there is no host of that name',
+  EAI_AGAIN: 'the host name could not be looked up',
+  ETIMEDOUT: 'the host does not answer',
+  EHOSTUNREACH: 'there is no way to that host',
+}
+
 /**
  * Makes sure that DATABASE_URL leads to a database.
  * @throws {StartError} with the host (never the password) and the reason.
@@ -65,11 +74,12 @@ export async function requireDatabase(url: string) {
 export function databaseFailure(error: unknown): string {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
   if (code === null) return 'does not answer within 5 seconds'
-  return REFUSALS[code] ?? `cannot be reached (${code})`
+  const reason = NETWORK_REASONS[code]
+  return REFUSALS[code] ?? `cannot be reached (${reason ? `${reason}, ` : ''}${code})`
 }
 
 /** Host, port and name of a database, without user and password. */
 export function hostOf(url: string): string {
-  const { host, pathname } = new URL(url)
-  return `${host}${pathname}`
+  const { host, pathname, searchParams } = new URL(url)
+  return `${host || (searchParams.get('host') ?? 'localhost')}${pathname}`
 }

@@ -1,8 +1,7 @@
 /** The embedded PostgreSQL of a running Holdpoint: one supervisor at a time, and started again when it dies. */
 import pg from 'pg'
 import { type Postgres, startPostgres } from '@/lib/start/postgres.server'
-import { readRunFile } from '@/lib/start/run-file.server'
-import { StartError } from '@/lib/start/start-error'
+import { alreadyRuns } from '@/lib/start/run-file.server'
 
 /** Held by the supervisor in the database `postgres` for as long as it runs. */
 const SUPERVISOR_LOCK = 7_270_738
@@ -65,11 +64,7 @@ async function takeLock(postgres: Postgres, dataDir: string): Promise<pg.Client>
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   await client.end()
-  const run = readRunFile(dataDir)
-  const where = run ? ` (process ${run.pid}, http://localhost:${run.port})` : ''
-  throw new StartError(
-    `Holdpoint already runs from ${dataDir}${where}: stop that one first, or choose another folder with HOLDPOINT_DATA_DIR=/a/folder.`,
-  )
+  throw alreadyRuns(dataDir)
 }
 
 /** Whether a supervisor holds the database: then nobody else may stop it. */

@@ -18,12 +18,14 @@ async function main() {
   let holdpoint: Awaited<ReturnType<typeof start>> | undefined
   let isStopping = false
 
-  const starting = start({ isDevelopment: process.argv.includes('--dev'), say })
+  const changedMind = new AbortController()
+  const starting = start({ isDevelopment: process.argv.includes('--dev'), say, signal: changedMind.signal })
   const stop = async () => {
     // npm and the terminal both pass Ctrl-C on: the second one says nothing new.
     if (isStopping) return
     isStopping = true
     say('Stopping …')
+    changedMind.abort()
     holdpoint ??= await starting.catch(() => undefined)
     await holdpoint?.stop()
     say('Stopped.')

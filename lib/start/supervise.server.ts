@@ -7,7 +7,7 @@ import { requireDatabase, requirePort, tryPort } from '@/lib/start/checks.server
 import { type KeptChild, keepRunning } from '@/lib/start/child.server'
 import { keepPostgres } from '@/lib/start/keep-postgres.server'
 import { ensureDataDir } from '@/lib/start/postgres-cluster.server'
-import { isAlive, type RunFile, readRunFile, writeRunFile } from '@/lib/start/run-file.server'
+import { claimDataDir, findRunning, type RunFile, readRunFile, writeRunFile } from '@/lib/start/run-file.server'
 import { StartError } from '@/lib/start/start-error'
 
 export type Holdpoint = {
@@ -25,6 +25,8 @@ export type StartOptions = {
   /** Run from the sources, as they change (`npm run dev`). */
   isDevelopment: boolean
   say: (line: string) => void
+  /** Aborted by who has changed their mind: what goes on is ended, and what was started is stopped. */
+  signal: AbortSignal
 }
 
 const READY_MS = 60_000
@@ -35,7 +37,7 @@ const LEFTOVER_MS = 15_000
  * Starts Holdpoint from the environment.
  * @throws {StartError} or {EnvError}: one sentence for the person at the terminal. What was started is stopped again.
  */
-export async function start({ isDevelopment, say }: StartOptions): Promise<Holdpoint> {
+export async function start(options: StartOptions): Promise<Holdpoint> {
   const env = parseEnv(process.env)
   // Stopped from the end: the last that was started goes first.
   const stops: (() => Promise<void>)[] = []
@@ -43,7 +45,7 @@ export async function start({ isDevelopment, say }: StartOptions): Promise<Holdp
     for (const step of stops.toReversed()) await step()
   })
   try {
-    return { ...(await bringUp(env, isDevelopment, say, stops)), stop }
+    return { ...(await bringUp(env, options, stops)), stop }
   } catch (error) {
     await stop()
     throw error
@@ -54,17 +56,19 @@ type Running = Omit<Holdpoint, 'stop'>
 
 async function bringUp(
   env: Env,
-  isDevelopment: boolean,
-  say: (line: string) => void,
+  { isDevelopment, say, signal }: StartOptions,
   stops: (() => Promise<void>)[],
 ): Promise<Running> {
   ensureDataDir(env.HOLDPOINT_DATA_DIR)
   await waitForLeftovers(env)
+  claimDataDir(env.HOLDPOINT_DATA_DIR, env.PORT)
   await requirePort(env.PORT, env.HOLDPOINT_HOST)
-  await ensureClient(say)
-  if (!isDevelopment) await ensureBuild(say)
+  await ensureClient(say, signal)
+  if (!isDevelopment) await ensureBuild(say, signal)
+  signal.throwIfAborted()
 
   const databaseUrl = await bringDatabase(env, say, stops)
+  signal.throwIfAborted()
   const { migrate } = await import('@/lib/start/migrate.server')
   const applied = await migrate(databaseUrl)
   if (applied.length > 0) say(`Migrated the database (${applied.length} applied).`)
@@ -72,6 +76,7 @@ async function bringUp(
   const run: RunFile = { pid: process.pid, port: env.PORT, provider: {} }
   if (!env.OPENAI_API_KEY && !env.OPENAI_BASE_URL) run.provider = await bringSandbox(env, say, stops)
   writeRunFile(env.HOLDPOINT_DATA_DIR, run)
+  signal.throwIfAborted()
 
   const shared = { DATABASE_URL: databaseUrl, ...run.provider }
   const worker = bringWorker(isDevelopment, shared, say)
@@ -81,7 +86,7 @@ async function bringUp(
   })
 
   const url = `http://localhost:${env.PORT}`
-  await untilReady(env)
+  await untilReady(env, signal)
   return { url, databaseUrl, ownerLink: await firstOwnerLink(url, databaseUrl) }
 }
 
@@ -166,11 +171,12 @@ function bringWeb(
   })
 }
 
-async function untilReady({ PORT, HOLDPOINT_HOST }: Env) {
+async function untilReady({ PORT, HOLDPOINT_HOST }: Env, signal: AbortSignal) {
   const host = HOLDPOINT_HOST === '0.0.0.0' ? '127.0.0.1' : HOLDPOINT_HOST === '::' ? '[::1]' : HOLDPOINT_HOST
   const deadline = Date.now() + READY_MS
   let last = 'it does not answer'
   while (Date.now() < deadline) {
+    signal.throwIfAborted()
     try {
       const answer = await fetch(`http://${host}:${PORT}/api/health/ready`, { signal: AbortSignal.timeout(5_000) })
       if (answer.status === 200) return
@@ -197,7 +203,7 @@ async function firstOwnerLink(url: string, databaseUrl: string): Promise<string 
 // The supervisor of an earlier start was killed outright: its children are about to stop by themselves.
 async function waitForLeftovers({ HOLDPOINT_DATA_DIR, PORT, HOLDPOINT_HOST }: Env) {
   const left = readRunFile(HOLDPOINT_DATA_DIR)
-  if (!left || left.port !== PORT || isAlive(left.pid)) return
+  if (!left || left.port !== PORT || findRunning(HOLDPOINT_DATA_DIR)) return
   const deadline = Date.now() + LEFTOVER_MS
   while (Date.now() < deadline && (await tryPort(PORT, HOLDPOINT_HOST)) === 'EADDRINUSE')
     await new Promise((resolve) => setTimeout(resolve, 100))
