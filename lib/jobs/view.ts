@@ -280,6 +280,17 @@ export type Heartbeat = z.infer<typeof heartbeatSchema>
 export const heartbeatsSchema = z.object({ now: time, workersAlive: z.number().int(), items: z.array(heartbeatSchema) })
 export type Heartbeats = z.infer<typeof heartbeatsSchema>
 
+/** A job due later than this is a slip of the keyboard, and far years break what formats them. In years from now. */
+const FURTHEST_DUE_YEARS = 5
+
+/** When a job or a decision is to be done, as a person or a program asks for it: ISO 8601 with any offset. */
+export const dueAtSchema = z.iso.datetime({ offset: true }).refine((value) => {
+  const furthest = new Date()
+  furthest.setUTCFullYear(furthest.getUTCFullYear() + FURTHEST_DUE_YEARS)
+  // What is in the past is refused where the moment of asking is known.
+  return Date.parse(value) <= furthest.getTime()
+}, `The due time must be a real time within the next ${FURTHEST_DUE_YEARS} years.`)
+
 export const createJobSchema = z.object({
   workflow: z.string(),
   title: z.string().trim().max(300).optional(),
@@ -293,7 +304,7 @@ export const createJobSchema = z.object({
   documentIds: z.array(z.uuid()).max(50).optional(),
   reference: z.string().trim().max(200).optional(),
   priority: z.number().int().min(-100).max(100).optional(),
-  dueAt: z.iso.datetime({ offset: true }).optional(),
+  dueAt: dueAtSchema.optional(),
   /** Only where the sandbox provider is in use. */
   rehearsal: z.object({ behaviour: z.enum(behaviours), seconds: z.number().min(0).max(3600).optional() }).optional(),
 })

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
 import type { Actor } from '@/lib/access/actor'
 import type { Job } from '@/lib/generated/prisma/client'
-import type { GiveCommand } from '@/lib/jobs/view'
+import { dueAtSchema, type GiveCommand } from '@/lib/jobs/view'
 import type { Command } from '@/lib/lifecycle/table'
 import { putText } from './blobs.server'
 import type { Tx } from './db.server'
@@ -19,7 +19,7 @@ export const params = z.object({
   /** For the next attempt: the input, edited. */
   input: z.record(z.string(), z.unknown()).optional(),
   /** The new due time. */
-  dueAt: z.iso.datetime({ offset: true }).optional(),
+  dueAt: dueAtSchema.optional(),
   /** In a round `unknown`: the person has read that a resend may be paid twice. */
   mayBePaidTwice: z.boolean().optional(),
 })
