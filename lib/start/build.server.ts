@@ -40,7 +40,7 @@ export function ensureBuild(say: Say, signal?: AbortSignal) {
 
 async function build(say: Say, signal?: AbortSignal) {
   signal?.throwIfAborted()
-  const stamp = hashFiles([...CONFIGURATION, ...SOURCES.flatMap(filesIn)])
+  const stamp = sha256(`${hashFiles([...CONFIGURATION, ...SOURCES.flatMap(filesIn)])}\0${actionsKey()}`)
   const isBuilt = fs.existsSync(path.join(ROOT, '.next', 'BUILD_ID'))
   if (isBuilt && readStamp(BUILD_STAMP) === stamp) return
   say('Building the pages (once, and again after a change) …')
@@ -49,6 +49,12 @@ async function build(say: Say, signal?: AbortSignal) {
   await runQuietly(['node_modules/next/dist/bin/next', 'build'], env, 'The pages could not be built', signal)
   fs.writeFileSync(BUILD_STAMP, stamp)
 }
+
+// Next bakes it into the pages, so another key asks for another build: hosts with different keys refuse each other's
+// forms. Only its hash reaches the disk from here.
+const actionsKey = () => process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY ?? ''
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
 function readStamp(file: string): string | null {
   return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : null
