@@ -1,6 +1,16 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures'
-import { jobToDecide, nextAction, openCommand, openTab, readJob, standing, startJob, untilState } from './jobs'
+import {
+  inTwoDays,
+  jobToDecide,
+  nextAction,
+  openCommand,
+  openTab,
+  readJob,
+  standing,
+  startJob,
+  untilState,
+} from './jobs'
 
 async function open(page: Page, number: number, state: Parameters<typeof standing>[1]) {
   await page.goto(`/jobs/${number}`)
@@ -105,7 +115,7 @@ test('support reopens a completed job, and a reviewer upholds the earlier decisi
   await reopen.getByRole('button', { name: 'Reopen', exact: true }).click()
   await expect(reopen).toContainText('Choose a day and a time.')
   await expect(reopen).toContainText('Give a reason')
-  await reopen.getByLabel('New due time').fill('2090-01-02T10:00')
+  await reopen.getByLabel('New due time').fill(inTwoDays())
   await reopen.getByRole('textbox', { name: 'Reason' }).fill('The tenant disagrees.')
   await reopen.getByRole('button', { name: 'Reopen', exact: true }).click()
   await expect(standing(desk, 'awaiting_review')).toBeVisible()

@@ -49,6 +49,11 @@ export async function jobToDecide(page: Page, ask: Partial<CreateJob> = {}): Pro
   return untilState(page, id, 'awaiting_review')
 }
 
+/** Two days from now, as a field for a day and a time takes it. */
+export function inTwoDays(): string {
+  return new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 16)
+}
+
 /** On the page of a job: where it stands for us. */
 export function standing(page: Page, state: State): Locator {
   return page.getByRole('main').locator('header').getByText(states[state].label, { exact: true })
