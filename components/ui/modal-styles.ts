@@ -1,5 +1,5 @@
 export const backdropClass =
-  'fixed inset-0 z-40 bg-veil transition-opacity data-starting-style:opacity-0 data-ending-style:opacity-0'
+  'dims-page fixed inset-0 z-40 bg-veil transition-opacity data-starting-style:opacity-0 data-ending-style:opacity-0'
 
 /** In the middle on a wide screen; stands on the lower edge of a phone, where thumbs are. */
 export const modalClass = [
