@@ -11,10 +11,12 @@ export type Sentence = {
 const longest = 420
 
 /** A line that stands for itself: heading, list item, table row, `Label: value`, a line of JSON. */
-const ownLine = /^\s*(?:#{1,6}\s|[-*•+]\s|\d{1,3}[.)]\s|\||["'{}[\]]|[\p{L}][^:\n]{0,40}:(?:\s|$))/u
+const ownLine = /^\s*(?:#{1,6}\s|[-*•+]\s|\d{1,3}(?:\.\d{1,3})*[.)]\s|\||["'{}[\]]|[\p{L}][^:\n]{0,40}:(?:\s|$))/u
 /** Abbreviations, initials and the number of a clause, whose full stop ends no sentence. */
 const notTheEnd =
   /(?:^|[\s(])(?:\p{Lu}|No|Nr|Mr|Mrs|Ms|Dr|St|Inc|Ltd|Co|Corp|Art|Sec|cl|para|e\.g|i\.e|approx|vs|cf)\.\s*$|^\d+(?:\.\d+)*\.\s*$/u
+/** The number and the name of a clause, `3.1. Early notice.`: alone it states nothing, before a sentence it belongs to it. */
+const clauseName = /^\d+(?:\.\d+)*[.)]?\s+\p{Lu}[^\s.!?]*(?:\s[^\s.!?]+){0,3}\.\s*$/u
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' })
 
@@ -69,7 +71,7 @@ function isTableRow(line: string): boolean {
 }
 
 function isHeading(block: string): boolean {
-  if (/^#{1,6}\s/.test(block) || /^(\*\*|__)[^\n]*\1$/.test(block)) return true
+  if (/^#{1,6}\s/.test(block) || clauseName.test(block) || /^(\*\*|__)[^\n]*\1$/.test(block)) return true
   return block.length <= 70 && !block.includes('\n') && !/[.!?:;,|]\s*$/.test(block) && !/[:,|]|\d{2}/.test(block)
 }
 
@@ -79,7 +81,9 @@ function joinAbbreviations(block: string): string[] {
   let from = 0
   for (const { index, segment } of segmenter.segment(block.replace(/[\r\n\t]/g, ' '))) {
     const end = index + segment.length
-    if (notTheEnd.test(block.slice(Math.max(from, end - 40), end)) && end < block.length) continue
+    const soFar = block.slice(from, end)
+    const goesOn = notTheEnd.test(soFar.slice(-40)) || (from === 0 && clauseName.test(soFar))
+    if (goesOn && end < block.length) continue
     sentences.push(block.slice(from, end).trim())
     from = end
   }
