@@ -4,6 +4,7 @@ import type { FieldError } from '@/components/schema-form/values'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { Kbd } from '@/components/ui/kbd'
+import { ModKey } from '@/components/ui/mod-key'
 import type { WorkflowItem } from '@/lib/jobs/view'
 import { reviewWords, type Total } from './ask'
 import { TotalMeter } from './total-meter'
@@ -53,7 +54,7 @@ export function StartBar(props: {
         <Button type="submit" variant="primary" size="lg" pending={isSending} pendingLabel="Starting…">
           Start job
           <Kbd className="border-current/30 bg-transparent text-inherit opacity-75 pointer-coarse:hidden max-sm:hidden">
-            ⌘↵
+            <ModKey />↵
           </Kbd>
         </Button>
       </div>

@@ -5,6 +5,7 @@ import { usePathname } from 'next/navigation'
 import { useState } from 'react'
 import { cn } from '@/components/ui/cn'
 import { Kbd } from '@/components/ui/kbd'
+import { ModKey } from '@/components/ui/mod-key'
 import { foldedCookie } from './folded-cookie'
 import { Logo } from './logo'
 import { usePalette } from './palette'
@@ -59,7 +60,7 @@ export function SideBar({ person, initiallyFolded }: { person: ShellPerson; init
         <Search aria-hidden />
         <span className={cn(wordClass, 'flex-1')}>Go to…</span>
         <Kbd aria-hidden className="max-xl:hidden group-data-folded/bar:hidden">
-          ⌘K
+          <ModKey />K
         </Kbd>
       </button>
 
