@@ -1,6 +1,6 @@
 'use client'
 import { Ellipsis } from 'lucide-react'
-import { Button, type ButtonProps } from '@/components/ui/button'
+import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { IconButton } from '@/components/ui/icon-button'
 import { Menu, MenuItem } from '@/components/ui/menu'
@@ -30,7 +30,10 @@ export type CommandBarProps = {
   onCommand: (command: Command) => void
 }
 
-/** The commands of this moment. On a phone they are pinned above the bottom bar, where the thumb is. */
+/**
+ * The commands of this moment. On a phone they are pinned above the bottom bar, where the thumb is. None is red here: a
+ * job that runs well must look well, and what cannot be taken back is said where it is confirmed.
+ */
 export function CommandBar({ commands, kind, onCommand }: CommandBarProps) {
   const talk = commands.filter((command) => command === 'comment')
   const acts = commands.filter((command) => command !== 'comment')
@@ -43,7 +46,7 @@ export function CommandBar({ commands, kind, onCommand }: CommandBarProps) {
       {shown.map((command) => (
         <Button
           key={command}
-          variant={variantOf(command, answer)}
+          variant={command === answer ? 'primary' : 'secondary'}
           onClick={() => onCommand(command)}
           className={command === answer ? 'flex-1 sm:flex-none' : undefined}
         >
@@ -68,9 +71,4 @@ export function CommandBar({ commands, kind, onCommand }: CommandBarProps) {
       )}
     </div>
   )
-}
-
-function variantOf(command: Command, answer: Command | undefined): ButtonProps['variant'] {
-  if (command === answer) return 'primary'
-  return command === 'abandon' ? 'danger' : 'secondary'
 }
