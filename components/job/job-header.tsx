@@ -11,14 +11,18 @@ import { Freshness } from './freshness'
 /** Marks with a box stand on the edge of the text; those without hang over it by their padding. */
 const BOXED: Partial<Record<State, string>> = { awaiting_review: 'ml-0', failed: 'ml-0', expired: 'ml-0' }
 
+/** A title of more characters is set smaller, so that what to do next stays in sight. */
+const LONG_TITLE = 120
+
 /** Which job this is, where it stands for us, and, apart from that, what OpenAI says. */
 export function JobHeader({ job }: { job: JobView }) {
   const { number, title, workflow, requester, reference } = job
   const settled = isSettled(job.state)
   return (
     <header className="flex flex-col gap-1.5 pb-4">
-      <h1 className="text-xl wrap-anywhere">
-        <span className="mr-1 font-normal text-faint">#{number}</span> <bdi>{title}</bdi>
+      <h1 className={cn('wrap-anywhere', title.length > LONG_TITLE ? 'text-lg' : 'text-xl')}>
+        <span className="font-normal text-faint">#{number}&ensp;</span>
+        <bdi>{title}</bdi>
       </h1>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
         <JobStateMark state={job.state} className={cn('order-1', BOXED[job.state])} />
@@ -32,7 +36,7 @@ export function JobHeader({ job }: { job: JobView }) {
         <Fact label="Workflow">
           {workflow.name} v{workflow.version}
         </Fact>
-        <Fact label="Asked by">{requester?.name ?? 'an API key'}</Fact>
+        <Fact label="Asked by">{requester?.name ?? 'a service'}</Fact>
         {reference !== null && (
           <Fact label="Reference">
             <bdi className="wrap-anywhere">{reference}</bdi>

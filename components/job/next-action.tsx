@@ -94,7 +94,7 @@ function HowItEnded({ job }: { job: JobView }) {
   return (
     <>
       <p className="text-muted">
-        <bdi>{last?.sentence ?? 'Settled.'}</bdi> <Time value={last?.at ?? job.settledAt} />.
+        <bdi>{(last?.sentence ?? 'Settled.').replace(/\.$/, '')}</bdi>, <Time value={last?.at ?? job.settledAt} />.
         {job.undoUntil !== null && job.allowedCommands.includes('undo') && (
           <>
             {' '}
@@ -129,9 +129,9 @@ function Why({ job }: { job: JobView }) {
   if (reason === null) return null
   return (
     <p className="mt-1 text-muted">
-      {reason}
+      {reason}{' '}
       {job.failure !== null && (
-        <span className="ml-1.5 inline-block font-mono text-xs text-faint">
+        <span className="inline-block font-mono text-xs text-faint">
           {job.failure.class}
           {job.failure.code !== null && ` · ${job.failure.code}`}
         </span>

@@ -95,10 +95,10 @@ export function DocumentsPanel(props: {
       )}
       {list.length === 0 ? (
         <div className="px-4 py-8 text-center">
-          <p className="font-medium">Drop files anywhere on this page</p>
+          <p className="font-medium pointer-coarse:hidden">Drop files anywhere on this page</p>
           <p className="mx-auto max-w-md pt-0.5 text-sm text-balance text-muted">
-            or choose or paste them. Text, Markdown, CSV, JSON, PDF and Word (.docx), up to 20 MB each. Scanned pages
-            without text cannot be read.
+            <span className="pointer-coarse:hidden">or choose or paste them. </span>Text, Markdown, CSV, JSON, PDF and
+            Word (.docx), up to 20 MB each. Scanned pages without text cannot be read.
           </p>
         </div>
       ) : (

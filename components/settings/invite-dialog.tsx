@@ -55,7 +55,7 @@ function InviteForm({ invite, close }: { invite: Invite; close: () => void }) {
       <Field
         label="E-mail"
         name="email"
-        hint="They sign in with it. Nothing is sent."
+        hint="They will sign in with it. No e-mail is sent: you give them the link yourself."
         error={errorFor(outcome, 'email')}
       >
         <Input

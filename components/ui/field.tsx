@@ -26,7 +26,7 @@ export function Field({ label, name, hint, error, optional, hideLabel, className
     <BaseField.Root name={name} invalid={invalid} className={cn('flex min-w-0 flex-col gap-1', className)}>
       <BaseField.Label className={cn('w-fit font-medium text-ink', hideLabel && 'sr-only')}>
         {label}
-        {optional && <span className="ml-1.5 font-normal text-faint">optional</span>}
+        {optional && <span className="font-normal text-faint">&ensp;optional</span>}
       </BaseField.Label>
       {hint && <BaseField.Description className="text-sm text-muted">{hint}</BaseField.Description>}
       {children}

@@ -84,6 +84,7 @@ function JobCell({ job }: { job: JobRow }) {
         prefetch={false}
         dir="auto"
         data-row-link
+        title={job.title}
         className="block truncate text-left font-medium outline-none @4xl:truncate"
       >
         {job.title}

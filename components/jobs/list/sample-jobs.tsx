@@ -42,8 +42,8 @@ export function SampleJobs(props: { samples: readonly SampleCard[]; startSample:
       </h2>
       {mayCreate ? (
         <p className="mt-1 max-w-[65ch] text-muted">
-          Start one over documents of your own, or try a sample: its documents come with Holdpoint, and you read and
-          decide on the result like on any other.
+          Start one over documents of your own, or try a sample: its documents come with Holdpoint, and its result is
+          read and decided on like any other.
         </p>
       ) : (
         <p className="mt-1 max-w-[65ch] text-muted">
@@ -85,7 +85,7 @@ export function SampleJobs(props: { samples: readonly SampleCard[]; startSample:
               </li>
             ))}
           </ul>
-          <LinkButton href="/jobs/new" variant="ghost" className="mt-3">
+          <LinkButton href="/jobs/new" variant="ghost" className="mt-3 -ml-3">
             Start a job of your own
           </LinkButton>
         </>
