@@ -1,7 +1,7 @@
 /** The automatic tests of a result. Pure. */
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
 import { compileSchema } from '@/lib/workflows/schema'
-import { MAX_CITATIONS } from './collect'
+import { countStated } from './collect'
 import type { Check, Citation, Claim, DocumentText } from './types'
 
 export type Checked = {
@@ -16,12 +16,13 @@ export type Checked = {
 /** Every check of a result, in the order in which they are shown. Passing means: none has the outcome `fail`. */
 export function runChecks(definition: WorkflowDefinition, checked: Checked): Check[] {
   const citations = checked.claims.flatMap((claim) => claim.citations)
+  const stated = countStated(definition, checked.json)
   return [
     checkComplete(checked.complete),
     checkSchema(definition, checked.json),
     checkDocuments(citations, checked.documents),
-    checkQuotes(citations),
-    checkClaims(definition, checked.claims),
+    checkQuotes(citations, stated.citations),
+    checkClaims(definition, checked.claims, stated.claims),
   ]
 }
 
@@ -67,16 +68,21 @@ function checkDocuments(citations: Citation[], documents: DocumentText[]): Check
   return { key: 'documents', label, outcome: 'fail', detail }
 }
 
-function checkQuotes(citations: Citation[]): Check {
+/** `stated`: how many citations the answer has, of which `citations` are those that were kept. */
+function checkQuotes(citations: Citation[], stated: number): Check {
   const label = 'Every quote stands in the document it names'
   if (citations.length === 0) return none('quotes', label)
   const missing = citations.filter((citation) => citation.found === 'not_found').length
   const differing = citations.filter((citation) => citation.found === 'differs').length
-  const total = count(citations.length, 'quote')
-  if (missing > 0) {
-    const reason =
-      citations.length > MAX_CITATIONS ? ` Only the first ${MAX_CITATIONS} different ones were looked up.` : ''
-    return { key: 'quotes', label, outcome: 'fail', detail: `${missing} of ${total} were not found.${reason}` }
+  const dropped = Math.max(0, stated - citations.length)
+  const total = count(citations.length + dropped, 'quote')
+  const unseen = citations.filter((citation) => citation.notLookedUp).length + dropped
+  if (missing + dropped > 0) {
+    const sentences = [
+      ...(missing + dropped > unseen ? [`${missing + dropped - unseen} of ${total} were not found.`] : []),
+      ...(unseen > 0 ? [`${unseen} of ${total} were not looked up: the answer cites more than is looked up.`] : []),
+    ]
+    return { key: 'quotes', label, outcome: 'fail', detail: sentences.join(' ') }
   }
   const detail =
     differing === 0
@@ -85,10 +91,14 @@ function checkQuotes(citations: Citation[]): Check {
   return { key: 'quotes', label, outcome: 'pass', detail }
 }
 
-function checkClaims(definition: WorkflowDefinition, claims: Claim[]): Check {
+function checkClaims(definition: WorkflowDefinition, claims: Claim[], stated: number): Check {
   const label = 'Every statement is carried by a quote'
   if (definition.evidence === null || claims.length === 0) {
     return { key: 'claims', label, outcome: 'not_applicable', detail: 'The answer makes no statement to check.' }
+  }
+  if (stated > claims.length) {
+    const detail = `The answer makes ${count(stated, 'statement')}; only the first ${claims.length} were looked at.`
+    return { key: 'claims', label, outcome: 'fail', detail }
   }
   const bare = claims.filter((claim) => claim.support === 'none')
   if (bare.length === 0) {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { builtins } from '@/lib/workflows/builtin'
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
 import { everyCheckPasses, runChecks } from './checks'
-import { collectEvidence, MAX_CITATIONS } from './collect'
+import { collectEvidence, MOST, WORK } from './collect'
 import type { DocumentText } from './types'
 
 const [report, extraction, digest] = builtins as [WorkflowDefinition, WorkflowDefinition, WorkflowDefinition]
@@ -137,8 +137,89 @@ test('no answer, however odd, breaks the reading', () => {
   expect(collectEvidence({ ...report, evidence: null }, good, documents)).toEqual([])
 })
 
+test('a citation may hold anything where a text should be', () => {
+  let deep: unknown = 'd1'
+  for (let level = 0; level < 20_000; level += 1) deep = [deep]
+  for (const odd of [{ toString: 1 }, deep, 1, null, ['d1'], { valueOf: null }]) {
+    for (const citation of [
+      { document: odd, quote: 'The rent' },
+      { document: 'd1', quote: odd },
+    ]) {
+      const json = { findings: [{ claim: 'C', citations: [citation] }] }
+      const claims = collectEvidence(report, json, documents)
+      expect(claims).toMatchObject([{ support: 'none', citations: [{ found: 'not_found' }] }])
+      expect(runChecks(report, { complete: true, json, claims, documents })).toHaveLength(5)
+    }
+  }
+})
+
+const detailOf = (json: unknown, claims: ReturnType<typeof collectEvidence>, key: string, texts = documents) =>
+  runChecks(report, { complete: true, json, claims, documents: texts }).find((check) => check.key === key)
+
+test('an answer that asks for more looking up than one answer gets is held, and the check says how much', () => {
+  const line = 'the same words again and again. '
+  const large: DocumentText[] = [{ id: 'uuid-1', name: 'a.txt', pages: [{ page: 1, text: line.repeat(12_400) }] }]
+  const citations = Array.from({ length: 1_999 }, (_, index) => ({
+    document: 'd1',
+    quote: `${line.repeat(60)}&lt;X${index}`,
+  }))
+  const json = answer({ claim: 'C', citations: [{ document: 'd1', quote: line }, ...citations] })
+  const work = { left: WORK }
+  const claims = collectEvidence(report, json, large, work)
+  // It stops there: a quote may take what is left and its own few searches, no more.
+  expect(work.left).toBeLessThanOrEqual(0)
+  expect(work.left).toBeGreaterThan(-WORK / 10)
+  const unseen = claims[0]?.citations.filter((citation) => citation.notLookedUp).length ?? 0
+  expect(unseen).toBeGreaterThan(1_000)
+  expect(claims[0]?.citations.slice(0, 2)).toMatchObject([{ found: 'exact' }, { found: 'not_found' }])
+  expect(claims[0]?.citations[1]).not.toHaveProperty('notLookedUp')
+  expect(claims[0]?.citations.at(-1)).toMatchObject({ found: 'not_found', notLookedUp: true })
+  expect(detailOf(json, claims, 'quotes', large)).toMatchObject({
+    outcome: 'fail',
+    detail: expect.stringContaining(`${unseen} of 2000 quotes were not looked up`),
+  })
+  // The same answer again gives the same evidence: it is counted, not timed.
+  expect(collectEvidence(report, json, large)).toEqual(claims)
+})
+
+test('a quote as long as a whole book is not looked up', () => {
+  const json = answer({ claim: 'C', citations: [{ document: 'd1', quote: 'a-'.repeat(WORK / 60) }] })
+  const claims = collectEvidence(report, json, documents)
+  expect(claims[0]?.citations).toMatchObject([{ found: 'not_found', notLookedUp: true }])
+})
+
+test('a long report over the largest input is looked up whole', () => {
+  const text = Array.from(
+    { length: 6_500 },
+    (_, index) => `Clause ${index}: the tenant pays ${index * 7} euros a month.\n`,
+  )
+  const large: DocumentText[] = [{ id: 'uuid-1', name: 'a.txt', pages: [{ page: 1, text: text.join('') }] }]
+  // As from a PDF: none letter for letter.
+  const citations = text.slice(-300).map((line) => ({ document: 'd1', quote: line.trim().replaceAll(' ', '\n') }))
+  const json = answer({ claim: 'C', citations })
+  const claims = collectEvidence(report, json, large)
+  expect(claims[0]?.citations.every((citation) => citation.found === 'differs')).toBe(true)
+})
+
+test('of an answer with more statements than anybody reads the rest is not kept, and it does not pass', () => {
+  const bare = { claim: 'C', citations: [{ document: 'd1', quote: 'The rent' }] }
+  const many = answer(...Array.from({ length: MOST.claims + 1 }, () => bare))
+  const claims = collectEvidence(report, many, documents)
+  expect(claims).toHaveLength(MOST.claims)
+  expect(detailOf(many, claims, 'claims')).toMatchObject({ outcome: 'fail' })
+
+  const citations = Array.from({ length: MOST.citations + 1 }, () => ({ document: 'd1', quote: 'The rent' }))
+  const cited = answer({ claim: 'C', citations })
+  const kept = collectEvidence(report, cited, documents)
+  expect(kept[0]?.citations).toHaveLength(MOST.citations)
+  expect(detailOf(cited, kept, 'quotes')).toMatchObject({
+    outcome: 'fail',
+    detail: '1 of 10001 quotes were not looked up: the answer cites more than is looked up.',
+  })
+})
+
 test('beyond the most citations that are looked up, the result does not pass', () => {
-  const citations = Array.from({ length: MAX_CITATIONS + 1 }, (_, index) => ({
+  const citations = Array.from({ length: MOST.lookedUp + 1 }, (_, index) => ({
     document: 'd1',
     quote: `The rent${' '.repeat(index)}`,
   }))

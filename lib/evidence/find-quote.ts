@@ -1,26 +1,40 @@
 /** Looks a quote up in a document. Pure. */
 import { type Folded, fold, joinsBefore } from './fold'
-import { places } from './search'
+import { places, type Work } from './search'
 import type { DocumentPage, DocumentText, Found } from './types'
 
 export type Place = { found: Found; page: number | null; start: number | null; end: number | null }
 
 const NOWHERE: Place = { found: 'not_found', page: null, start: null, end: null }
 
+/** What folding a character of a quote costs, in characters of `Work`. */
+const FOLD_UNIT = 60
+
+/** True where there is work left to look up `quote`: folding it alone must fit. */
+export function canLookUp(quote: string, work: Work): boolean {
+  return work.left > 0 && quote.length * FOLD_UNIT <= work.left
+}
+
 /**
  * Where `quote` stands in `document`: letter for letter on a page (`exact`), else as texts that fold alike (`differs`,
  * see fold.ts), else nowhere. White space around the quote does not count. Of several places it is the first.
- * `page.text.slice(start, end)` is the quote; where it runs over onto the next page, the part on its first page.
+ * `page.text.slice(start, end)` is the quote; where it runs over onto the next page, the part on its first page. What it
+ * takes is taken off `work`; folding the document, once, is not.
  */
-export function findQuote(document: DocumentText, quote: string): Place {
+export function findQuote(document: DocumentText, quote: string, work: Work = { left: Infinity }): Place {
   const wanted = quote.trim()
   if (wanted === '') return NOWHERE
-  return findExact(document, wanted) ?? findFolded(document, wanted) ?? findUnescaped(document, wanted) ?? NOWHERE
+  return (
+    findExact(document, wanted, work) ??
+    findFolded(document, wanted, work) ??
+    findUnescaped(document, wanted, work) ??
+    NOWHERE
+  )
 }
 
-function findExact(document: DocumentText, wanted: string): Place | null {
+function findExact(document: DocumentText, wanted: string, work: Work): Place | null {
   for (const { page, text } of document.pages) {
-    for (const start of places(text, wanted)) {
+    for (const start of places(text, wanted, work)) {
       const end = start + wanted.length
       // "cafe" does not stand in "café" written with a combining accent, nor half an emoji in a whole one.
       if (joinsBefore(text, end) || tearsPair(text, start) || tearsPair(text, end)) continue
@@ -36,10 +50,11 @@ function tearsPair(text: string, at: number): boolean {
 const isHigh = (unit: number) => unit >= 0xd800 && unit <= 0xdbff
 const isLow = (unit: number) => unit >= 0xdc00 && unit <= 0xdfff
 
-function findFolded(document: DocumentText, wanted: string): Place | null {
+function findFolded(document: DocumentText, wanted: string, work: Work): Place | null {
+  work.left -= wanted.length * FOLD_UNIT
   const needle = fold(wanted).text.trim()
   const { folded, pageStarts } = foldedDocument(document)
-  for (const start of places(folded.text, needle)) {
+  for (const start of places(folded.text, needle, work)) {
     const end = start + needle.length
     if (tearsCharacter(folded, start) || tearsCharacter(folded, end)) continue
     return placeOf(document, pageStarts, folded.starts[start] as number, folded.ends[end - 1] as number)
@@ -53,14 +68,14 @@ function tearsCharacter({ starts, ends }: Folded, at: number): boolean {
 }
 
 /** Models sometimes copy the escapes of the request. */
-function findUnescaped(document: DocumentText, wanted: string): Place | null {
+function findUnescaped(document: DocumentText, wanted: string, work: Work): Place | null {
   if (!/&(amp|lt|gt|quot);/.test(wanted)) return null
   const plain = wanted
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&quot;', '"')
     .replaceAll('&amp;', '&')
-  return findFolded(document, plain)
+  return findFolded(document, plain, work)
 }
 
 /** `start` and `end` count from the start of the first page, with one unit between two pages. */

@@ -15,6 +15,8 @@ export type Citation = {
   documentName: string
   quote: string
   found: Found
+  /** Set where the answer asked for more looking up than one answer gets: `found` is then 'not_found' unseen. */
+  notLookedUp?: true
   /** Where the quote stands: page, and start and end offset in that page's text. Null where it was not found. */
   page: number | null
   start: number | null

@@ -121,6 +121,8 @@ export const citationSchema = z.object({
   documentName: z.string(),
   quote: z.string(),
   found: z.enum(['exact', 'differs', 'not_found']),
+  /** Present where the answer cites more than is looked up: then nobody knows whether the quote stands there. */
+  notLookedUp: z.literal(true).optional(),
   page: z.number().int().nullable(),
   start: z.number().int().nullable(),
   end: z.number().int().nullable(),
