@@ -1,4 +1,5 @@
 'use client'
+import { JobTitle } from '@/components/jobs/job-title'
 import { ProviderMark } from '@/components/jobs/provider-mark'
 import { JobStateMark } from '@/components/jobs/state-mark'
 import { cn } from '@/components/ui/cn'
@@ -22,7 +23,9 @@ export function JobHeader({ job }: { job: JobView }) {
     <header className="flex flex-col gap-1.5 pb-4">
       <h1 className={cn('wrap-anywhere', title.length > LONG_TITLE ? 'text-lg' : 'text-xl')}>
         <span className="font-normal text-faint">#{number}&ensp;</span>
-        <bdi>{title}</bdi>
+        <bdi>
+          <JobTitle title={title} />
+        </bdi>
       </h1>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
         <JobStateMark state={job.state} className={cn('order-1', BOXED[job.state])} />

@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
+import { PlainText } from '@/components/ui/plain-text'
 import { sliceText } from './slice-text'
 
 /** More than this at once is felt in the browser; the rest is a press away. */
@@ -21,7 +22,7 @@ export function LongText({ text, portion = PORTION, className }: LongTextProps) 
   return (
     <div className={className}>
       <p dir="auto" className="whitespace-pre-wrap wrap-anywhere">
-        {sliceText(text, shown)}
+        <PlainText>{sliceText(text, shown)}</PlainText>
         {left > 0 && '…'}
       </p>
       {left > 0 && (

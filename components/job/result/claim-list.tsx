@@ -1,6 +1,7 @@
 'use client'
 import { createContext, type KeyboardEvent, type ReactNode, useContext } from 'react'
 import { cn } from '@/components/ui/cn'
+import { PlainText } from '@/components/ui/plain-text'
 import type { JobView } from '@/lib/jobs/view'
 import { LongText } from '../long-text'
 import { sliceText } from '../slice-text'
@@ -66,7 +67,7 @@ export function ClaimButton({ claim, number, text }: { claim: ClaimView; number:
       <span className="min-w-0 flex-1">
         <span dir="auto" className="block text-read whitespace-pre-wrap wrap-anywhere">
           {/* A claim is a sentence; what is longer is read in the evidence. */}
-          {sliceText(text, 2_000)}
+          <PlainText>{sliceText(text, 2_000)}</PlainText>
           {text.length > 2_000 && '…'}
         </span>
         <SupportLine claim={claim} className="mt-0.5" />

@@ -4,6 +4,7 @@ import Link from 'next/link'
 import { Time } from '@/components/ui/time'
 import type { JobRow } from '@/lib/jobs/view'
 import { isSettled } from '@/lib/lifecycle/table'
+import { JobTitle } from '../job-title'
 import { ProviderMark } from '../provider-mark'
 import { JobStateMark } from '../state-mark'
 import { DueTime } from './due-time'
@@ -87,7 +88,7 @@ function JobCell({ job }: { job: JobRow }) {
         title={job.title}
         className="block truncate text-left font-medium outline-none @4xl:truncate"
       >
-        {job.title}
+        <JobTitle title={job.title} />
       </Link>
       <span className="block truncate text-xs text-muted">
         <span className="font-mono">#{job.number}</span> · {job.workflow.name} · {job.requester?.name ?? 'a service'}
