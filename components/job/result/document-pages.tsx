@@ -1,8 +1,10 @@
 'use client'
 import { useEffect, useMemo, useRef } from 'react'
 import { cn } from '@/components/ui/cn'
+import { PlainText } from '@/components/ui/plain-text'
 import type { DocumentPage } from '@/lib/evidence/types'
 import { type Mark, segmentPage } from './segments'
+import { unwrapLines } from './unwrap-lines'
 
 export type DocumentPagesProps = {
   pages: readonly DocumentPage[]
@@ -20,6 +22,7 @@ const LONG = 100_000
 /** The text of a document with passages marked in it, scrolled to the active one. Off-screen text costs nothing. */
 export function DocumentPages({ pages, marks, active, name, className }: DocumentPagesProps) {
   const box = useRef<HTMLElement>(null)
+  const isPaper = /\.pdf$/i.test(name)
   const isLong = pages.reduce((sum, page) => sum + page.text.length, 0) > LONG
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls anew when another passage is chosen
@@ -53,6 +56,7 @@ export function DocumentPages({ pages, marks, active, name, className }: Documen
           marks={marks.filter((mark) => mark.page === page.page)}
           active={active}
           numbered={pages.length > 1}
+          isPaper={isPaper}
           isLong={isLong}
         />
       ))}
@@ -75,11 +79,14 @@ type PageProps = {
   marks: readonly Mark[]
   active: number | null
   numbered: boolean
+  /** Its lines were cut by the width of a sheet. */
+  isPaper: boolean
   isLong: boolean
 }
 
-function Page({ page, marks, active, numbered, isLong }: PageProps) {
-  const blocks = useMemo(() => segmentPage(page.text, marks), [page.text, marks])
+function Page({ page, marks, active, numbered, isPaper, isLong }: PageProps) {
+  const text = useMemo(() => (isPaper ? unwrapLines(page.text) : page.text), [page.text, isPaper])
+  const blocks = useMemo(() => segmentPage(text, marks), [text, marks])
   return (
     <div dir="auto" className={cn(numbered && 'border-b border-line pb-4 last:border-b-0')}>
       {numbered && <p className="pt-3 pb-1 text-xs text-faint">Page {page.page}</p>}
@@ -93,7 +100,7 @@ function Page({ page, marks, active, numbered, isLong }: PageProps) {
         >
           {block.segments.map((segment, index) => {
             // biome-ignore lint/suspicious/noArrayIndexKey: stretches of one text, in its order
-            if (segment.marks.length === 0) return <span key={index}>{segment.text}</span>
+            if (segment.marks.length === 0) return <PlainText key={index}>{segment.text}</PlainText>
             const isActive = active !== null && segment.marks.includes(active)
             return (
               <mark
@@ -105,7 +112,7 @@ function Page({ page, marks, active, numbered, isLong }: PageProps) {
                   isActive ? 'decoration-2' : 'decoration-dotted',
                 )}
               >
-                {segment.text}
+                <PlainText>{segment.text}</PlainText>
               </mark>
             )
           })}
