@@ -1,8 +1,10 @@
 'use client'
 import { CircleAlert } from 'lucide-react'
 import { Countdown } from '@/components/job/countdown'
+import { sliceText } from '@/components/job/slice-text'
 import { Callout } from '@/components/ui/callout'
 import { CopyButton } from '@/components/ui/copy-button'
+import { PlainText } from '@/components/ui/plain-text'
 import { Time } from '@/components/ui/time'
 import type { JobView } from '@/lib/jobs/view'
 import { type Command, commandInfo } from '@/lib/lifecycle/table'
@@ -29,12 +31,22 @@ export function WhatIsDecided({ command, job }: { command: Command; job: JobView
   return null
 }
 
+/** So many statements without support are named; all of them stand on the page. */
+const NAMED = 5
+
 /** Checks that failed and statements that nothing carries. Approving over them is possible, and must be meant. */
 function Weaknesses({ job }: { job: JobView }) {
   const bare = job.evidence.filter((claim) => claim.support === 'none')
   // The check on claims says only how many; below they are named.
   const failed = job.checks.filter((check) => check.outcome === 'fail' && (check.key !== 'claims' || bare.length === 0))
   if (failed.length === 0 && bare.length === 0) return null
+  const only = bare.length === 1 ? bare[0] : undefined
+  const words = ({ text }: { text: string }) => (
+    <>
+      <PlainText>{sliceText(text, 200)}</PlainText>
+      {text.length > 200 && '…'}
+    </>
+  )
   return (
     <Callout tone="attention" title="Before you accept it" icon={CircleAlert}>
       <ul className="mt-1 list-disc pl-4">
@@ -43,12 +55,24 @@ function Weaknesses({ job }: { job: JobView }) {
             Failed: {check.label}. {check.detail}
           </li>
         ))}
-        {bare.slice(0, 5).map((claim) => (
-          <li key={claim.index}>
-            Nothing in the documents carries: <bdi>“{claim.text.slice(0, 200)}”</bdi>
+        {only !== undefined && (
+          <li>
+            Nothing in the documents carries: <bdi>“{words(only)}”</bdi>
           </li>
-        ))}
-        {bare.length > 5 && <li>And {bare.length - 5} more statements without support.</li>}
+        )}
+        {bare.length > 1 && (
+          <li>
+            Nothing in the documents carries {bare.length} statements:
+            <ul className="mt-1 flex flex-col gap-1 border-l-2 border-attention/50 pl-3">
+              {bare.slice(0, NAMED).map((claim) => (
+                <li key={claim.index} dir="auto" className="wrap-anywhere">
+                  {words(claim)}
+                </li>
+              ))}
+              {bare.length > NAMED && <li>And {bare.length - NAMED} more.</li>}
+            </ul>
+          </li>
+        )}
       </ul>
     </Callout>
   )
