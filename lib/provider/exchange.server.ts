@@ -84,32 +84,40 @@ export function asRecord(value: unknown): Record<string, unknown> | null {
     : null
 }
 
+/** Longer than any provider has a reason to ask for; beyond it a job would be forgotten, or the time no time. */
+const LONGEST_WAIT_MS = 3_600_000
+
 /**
  * How long the provider asks us to wait, in milliseconds: `retry-after-ms`, else `retry-after` in seconds or as an HTTP
- * date (RFC 9110, 10.2.3). Null where it says nothing that makes sense.
+ * date (RFC 9110, 10.2.3); an hour at most. Null where it says nothing that makes sense.
  */
 export function readRetryAfter(headers: Headers | null, now: number): number | null {
-  const milliseconds = parseCount(headers?.get('retry-after-ms'))
-  if (milliseconds !== null) return Math.ceil(milliseconds)
-  const value = headers?.get('retry-after')
+  const asked = parseCount(headers?.get('retry-after-ms')) ?? readSeconds(headers?.get('retry-after') ?? '', now)
+  return asked === null ? null : Math.min(Math.ceil(Math.max(0, asked)), LONGEST_WAIT_MS)
+}
+
+function readSeconds(value: string, now: number): number | null {
   const seconds = parseCount(value)
-  if (seconds !== null) return Math.ceil(seconds * 1000)
-  const date = value ? Date.parse(value) : Number.NaN
-  return Number.isNaN(date) ? null : Math.max(0, date - now)
+  if (seconds !== null) return seconds * 1000
+  const date = Date.parse(value)
+  return Number.isNaN(date) ? null : date - now
 }
 
 function parseCount(value: string | null | undefined): number | null {
-  return value && /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) : null
+  const count = value && /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) : Number.NaN
+  return Number.isFinite(count) ? count : null
 }
 
-/** Codes of failures that happen before a request can leave: name resolution, connecting, and the TLS handshake. */
+/**
+ * Codes of failures that happen before a request can leave, whatever the call that failed: name resolution and the TLS
+ * handshake. Any other failure counts as such only where the failed call is `connect`: a network can become
+ * unreachable under a connection that has carried the request already.
+ */
 const beforeSending = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
   'UND_ERR_CONNECT_TIMEOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
   'ERR_TLS_CERT_ALTNAME_INVALID',
   'ERR_SSL_WRONG_VERSION_NUMBER',
   'ERR_SSL_PACKET_LENGTH_TOO_LONG',
