@@ -55,6 +55,23 @@ test('an error and the reason of an incomplete answer keep their codes', () => {
   )
 })
 
+test('a code that is none, and words without end, are not passed on', () => {
+  const odd = ['a b', 'x'.repeat(101), 'a\u0000', '\ud800', { toString: 1 }, ['server_error'], true, 'server_error\n']
+  for (const code of odd) {
+    expect(readResponse({ error: { code } }).error?.code).toBe('unreadable_code')
+    expect(readResponse({ incomplete_details: { reason: code } }).incompleteReason).toBe('unreadable_code')
+  }
+  for (const code of [null, undefined, '']) expect(readResponse({ error: { code } }).error?.code).toBeNull()
+  const long = `a\u0000\ud800${'x'.repeat(30_000)}`
+  const shown = readResponse({ error: { message: long } }).error?.message ?? ''
+  expect(shown).toHaveLength(2_000)
+  expect(shown.startsWith('a\u2400\ufffdx')).toBe(true)
+  expect(readResponse({ error: long }).error?.message).toBe(shown)
+  const { refusal } = readResponse({ output: [message([{ type: 'refusal', refusal: long }])] })
+  expect(refusal).toHaveLength(20_000)
+  expect(refusal?.startsWith('a\u2400\ufffdx')).toBe(true)
+})
+
 test('text that is not JSON has none, and JSON null is not the same', () => {
   expect(readResponse({ output: [message([said('Sorry')])] }).json).toBeUndefined()
   expect(readResponse({ output: [message([said('null')])] }).json).toBeNull()

@@ -3,11 +3,17 @@
  * months. Pure; nothing here throws, whatever the body is.
  */
 import type { Usage } from '@/lib/jobs/view'
+import { sanitiseText } from '@/lib/store/sanitise'
+import { readCode } from './code'
+
+/** An error is a sentence, a refusal a page at most: both are shown as they are. In UTF-16 units. */
+const LONGEST_MESSAGE = 2_000
+const LONGEST_REFUSAL = 20_000
 
 export type ReadResponse = {
   /** The text of the answer: of the messages marked as final, where there are such, else of all. */
   text: string
-  /** The model's own words where it refused; null where it did not. */
+  /** The model's own words where it refused, sanitised and at most 20,000 units; null where it did not. */
   refusal: string | null
   /** `text` as JSON; undefined where it is none. */
   json: unknown
@@ -15,7 +21,9 @@ export type ReadResponse = {
   /** The output items in order, whatever they are. */
   items: unknown[]
   completedAt: Date | null
+  /** A code: see `readCode`. */
   incompleteReason: string | null
+  /** `code`: see `readCode`; `message` is sanitised and has at most 2,000 units. */
   error: { code: string | null; message: string | null } | null
 }
 
@@ -39,12 +47,12 @@ export function readResponse(body: unknown): ReadResponse {
   const refusals = parts.filter((part) => part.type === 'refusal').map((part) => textOf(part.refusal) ?? '')
   return {
     text,
-    refusal: refusals.length === 0 ? null : refusals.join('\n'),
+    refusal: refusals.length === 0 ? null : shorten(refusals.join('\n'), LONGEST_REFUSAL),
     json: parse(text),
     usage: usageOf(response.usage),
     items,
     completedAt: timeOf(response.completed_at),
-    incompleteReason: textOf(fieldsOf(response.incomplete_details).reason),
+    incompleteReason: readCode(fieldsOf(response.incomplete_details).reason),
     error: errorOf(response.error),
   }
 }
@@ -58,10 +66,15 @@ function parse(text: string): unknown {
 }
 
 function errorOf(value: unknown): ReadResponse['error'] {
-  if (typeof value === 'string') return { code: null, message: value }
+  if (typeof value === 'string') return { code: null, message: shorten(value, LONGEST_MESSAGE) }
   if (typeof value !== 'object' || value === null) return null
   const { code, message } = fieldsOf(value)
-  return { code: typeof code === 'number' ? String(code) : textOf(code), message: textOf(message) }
+  return { code: readCode(code), message: typeof message === 'string' ? shorten(message, LONGEST_MESSAGE) : null }
+}
+
+/** Cut first: there may be megabytes of it. */
+function shorten(text: string, most: number): string {
+  return sanitiseText(text.slice(0, most))
 }
 
 function usageOf(value: unknown): Usage | null {

@@ -1,5 +1,6 @@
 /** The provider, through the official SDK: the one place that makes calls that cost money. */
 import OpenAI from 'openai'
+import { readCode } from '@/lib/evidence/code'
 import { asRecord, parseObject, readRetryAfter, readTransportError, recordingFetch, type Wire } from './exchange.server'
 import type {
   CreateOutcome,
@@ -21,6 +22,10 @@ export type Timeouts = { create: number; look: number; cancel: number }
 
 /** Creating answers at once in background mode; 30 s leaves room for a large prompt on a slow line. */
 const defaultTimeouts: Timeouts = { create: 30_000, look: 15_000, cancel: 15_000 }
+
+/** Of the provider's own words, in UTF-16 units. */
+const LONGEST_MESSAGE = 2_000
+const LONGEST_LOOKED_AT = 64_000
 
 const defaultBaseUrl = 'https://api.openai.com/v1'
 
@@ -167,21 +172,21 @@ function apiError(body: Record<string, unknown> | null, got: Told): ProviderErro
   if (!error || typeof error.message !== 'string' || !('type' in error || 'code' in error)) return null
   return {
     ...plainError(got, null),
-    code: asCode(error.code),
-    type: asCode(error.type),
-    param: asCode(error.param),
+    code: readCode(error.code),
+    type: readCode(error.type),
+    param: readParam(error.param),
     message: forPeople(error.message, got.secret),
   }
 }
 
-function asCode(value: unknown): string | null {
-  if (typeof value === 'number') return String(value)
-  return typeof value === 'string' && value !== '' ? forPeople(value, '').slice(0, 200) : null
+/** A parameter may be a path such as `input[0].content`: shown, never matched on. */
+function readParam(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? forPeople(value.slice(0, 200), '') : null
 }
 
 /** An answer that is not what the API says; `code` is ours. The start of a page that came instead is kept to show. */
 function plainError(got: Told, code: string | null): ProviderError {
-  const page = got.wire.bytes ? new TextDecoder().decode(got.wire.bytes.subarray(0, 2_000)) : null
+  const page = got.wire.bytes ? new TextDecoder().decode(got.wire.bytes.subarray(0, LONGEST_LOOKED_AT * 4)) : null
   return {
     httpStatus: got.wire.httpStatus,
     code,
@@ -199,7 +204,7 @@ function transportError(got: Told, fallback: string): ProviderError {
   const cause = got.wire.failure ?? got.thrown
   return {
     httpStatus: got.wire.httpStatus,
-    code: ours ? 'timeout' : (code ?? fallback),
+    code: ours ? 'timeout' : (readCode(code) ?? fallback),
     type: null,
     param: null,
     message: cause instanceof Error ? forPeople(wordsOf(cause), got.secret) : null,
@@ -213,8 +218,11 @@ function wordsOf(error: Error): string {
 
 /** Text that can be stored and shown: no control characters, no halves of characters, no key, at most 2,000 units. */
 function forPeople(text: string, secret: string): string {
-  const hidden = secret.length >= 8 ? text.replaceAll(secret, '[key]') : text
+  // There may be megabytes of it. Where it is cut, part of a key may stand at the end.
+  const start = text.slice(0, LONGEST_LOOKED_AT)
+  const replaced = secret.length >= 8 ? start.replaceAll(secret, '[key]') : start
+  const hidden = start.length < text.length ? replaced.slice(0, replaced.length - secret.length) : replaced
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go; tab and line feed may stay
   const printable = hidden.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '\ufffd')
-  return printable.slice(0, 2_000).toWellFormed()
+  return printable.slice(0, LONGEST_MESSAGE).toWellFormed()
 }

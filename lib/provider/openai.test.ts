@@ -76,6 +76,14 @@ describe('a create', () => {
     })
   })
 
+  it('does not pass on a code that is none', async () => {
+    for (const code of ['two words', 'x'.repeat(101), 'a\u0000b', ['rate_limit_exceeded'], { code: 1 }]) {
+      server.next((response) => sendJson(response, 400, { error: { message: 'Bad', type: code, code } }))
+      const error = { code: 'unreadable_code', type: 'unreadable_code' }
+      expect(await provider.create(exampleRequest())).toMatchObject({ kind: 'refused', error })
+    }
+  })
+
   it.each([
     ['retry-after', '2', 2_000],
     ['retry-after', '0.5', 500],
@@ -183,6 +191,16 @@ describe('a create', () => {
       kind: 'accepted',
       seen: { responseId: 'resp_1', status: 'queued', body: { status: 'warming_up' } },
     })
+  })
+
+  it('shows no part of a key where an error is cut', async () => {
+    for (const message of [`${'x'.repeat(1_995)}sk-test-1234`, `${'sk-test-1234'.repeat(10_000)}`]) {
+      server.next((response) => response.writeHead(502).end(message))
+      server.next((response) => sendError(response, 500, { message }))
+      for (const outcome of [await provider.create(exampleRequest()), await provider.create(exampleRequest())]) {
+        expect(outcome.kind === 'accepted' ? null : outcome.error.message).not.toContain('sk-')
+      }
+    }
   })
 
   it('shows no key and no control characters of an error to people', async () => {
