@@ -24,7 +24,7 @@ export type JobFacts = {
   requesterKeyId?: string | null
   /** The open round; null outside `awaiting_review`. */
   round: RoundFacts | null
-  /** Somebody, or a policy, has accepted a result of it before. Needed to uphold. */
+  /** The result that the open round is about was accepted before, and not taken back. Needed to uphold. */
   wasAccepted: boolean
   /** A whole result was kept, from any attempt. */
   hasResult: boolean
@@ -139,7 +139,7 @@ const RULES: Partial<Record<Command, Rule>> = {
       return refuse('state', 'Only a job that was reopened has an earlier decision to uphold.')
     }
     if (!job.wasAccepted) {
-      return refuse('state', 'No result of it was accepted before. Approve this one, or abandon the job.')
+      return refuse('state', 'This result was not accepted before. Approve it, or abandon the job.')
     }
     return mayAccept(actor, job)
   },

@@ -4,14 +4,16 @@ import { type Classified, classify, failureSentence, type Signal } from '@/lib/l
 import { decideRetry, type RetryDecision } from '@/lib/lifecycle/retry'
 import type { ProviderStatus, State } from '@/lib/lifecycle/table'
 import type { ProviderError, Seen } from '@/lib/provider/types'
+import { isDatabaseAway, isDeadlock } from '@/lib/store/database-away'
 import type { Tx } from '@/lib/store/db.server'
 import { LostRace } from '@/lib/store/errors'
 import type { Transport } from '@/lib/store/event-chain'
-import { type Facts, loadFacts } from '@/lib/store/facts.server'
-import { move, SYSTEM, transact } from '@/lib/store/move.server'
+import { type Facts, loadFacts, lockFacts } from '@/lib/store/facts.server'
+import { move, SYSTEM, transact, wake } from '@/lib/store/move.server'
+import { sanitiseText } from '@/lib/store/sanitise'
 import type { EngineContext } from './context'
 import { failpoint } from './failpoints'
-import { type Kept, keepPayload } from './payload.server'
+import { type Kept, keepPayload, type Payload, readPayload, unreadablePayload } from './payload.server'
 import { openRound } from './rounds.server'
 
 /** True for what the provider says when it is done with a response. */
@@ -34,11 +36,45 @@ export async function concludeSeen(
   how: How,
 ): Promise<void> {
   failpoint('conclude:before-commit')
-  const isTriedAgain = await transact(context.db, async (tx) => {
-    const facts = await loadFacts(tx, jobId)
+  const isTriedAgain = await readAndConclude(context, jobId, attemptId, seen, how)
+  failpoint('conclude:after-commit')
+  if (isTriedAgain) failpoint('requeue:after-commit')
+}
+
+/** True where it is tried again by itself. An answer that cannot be read is kept as bytes and put before a person. */
+async function readAndConclude(
+  context: EngineContext,
+  jobId: string,
+  attemptId: string,
+  seen: Seen,
+  how: How,
+): Promise<boolean> {
+  try {
+    const { definition } = await loadFacts(context.db, jobId)
+    const payload = await readPayload(context.db, { jobId, definition, seen })
+    return await conclude(context, jobId, attemptId, { payload, ending: endingOf(payload, how), how })
+  } catch (error) {
+    // Lost races and a database that is away are nobody's fault and pass; anything else would come back for ever.
+    if (error instanceof LostRace || isDatabaseAway(error) || isDeadlock(error)) throw error
+    context.log(
+      `The answer to attempt ${attemptId} could not be read: ${error instanceof Error ? error.message : error}`,
+    )
+    const classified = classify({ source: 'ours', httpStatus: null, code: 'unreadable' })
+    const ending: Ending = { kind: 'stopped', classified, message: null }
+    return conclude(context, jobId, attemptId, { payload: unreadablePayload(seen), ending, how })
+  }
+}
+
+function conclude(
+  context: EngineContext,
+  jobId: string,
+  attemptId: string,
+  { payload, ending, how }: { payload: Payload; ending: Ending; how: How },
+): Promise<boolean> {
+  return transact(context.db, async (tx) => {
+    const facts = await lockFacts(tx, jobId)
     const attempt = liveAttempt(facts, attemptId)
-    const kept = await keepPayload(tx, { facts, attempt, seen, now: context.now() })
-    const ending = endingOf(kept, seen, how)
+    const kept = await keepPayload(tx, { payload, attempt, kind: facts.definition.kind, now: context.now() })
     if (ending.kind === 'stopped') {
       const stop = { ...ending, ...how, retryAfterMs: null, result: kept.result }
       return settleFailure(context, tx, facts, attempt, stop)
@@ -46,15 +82,12 @@ export async function concludeSeen(
     await settleResult(context, tx, facts, attempt, kept, how.transport)
     return false
   })
-  failpoint('conclude:after-commit')
-  if (isTriedAgain) failpoint('requeue:after-commit')
 }
 
 type Ending = { kind: 'result' } | { kind: 'stopped'; classified: Classified; message: string | null }
 
 /** What a final response amounts to: a whole result, or a stop of some class. */
-function endingOf(kept: Kept, seen: Seen, how: How): Ending {
-  const { reading } = kept
+function endingOf({ reading, seen, waitingCalls }: Payload, how: How): Ending {
   const stopped = (code: string | null, message: string | null = null): Ending => ({
     kind: 'stopped',
     classified: classify({ source: 'response', httpStatus: null, code }),
@@ -63,7 +96,7 @@ function endingOf(kept: Kept, seen: Seen, how: How): Ending {
   switch (seen.status) {
     case 'completed':
       if (reading.refusal !== null) return stopped('refusal', reading.refusal)
-      if (kept.waitingCalls > 0) return stopped('waiting_calls')
+      if (waitingCalls > 0) return stopped('waiting_calls')
       return reading.text.trim() === '' ? stopped('empty_output') : { kind: 'result' }
     case 'incomplete':
       return stopped(reading.incompleteReason)
@@ -131,21 +164,38 @@ export async function concludeSignal(
   { id: attemptId }: Pick<Attempt, 'id'>,
   { signal, error, providerStatus, requestId, transport }: SignalEnd,
 ): Promise<void> {
-  await transact(context.db, async (tx) => {
-    const facts = await loadFacts(tx, jobId)
+  const isTriedAgain = await transact(context.db, async (tx) => {
+    const facts = await lockFacts(tx, jobId)
+    const classified = classify(signal)
+    if (facts.live?.id === attemptId && facts.job.state !== 'running') {
+      // Stopped by a person meanwhile: the attempt ends as it did, and moves nothing.
+      await tx.attempt.update({ where: { id: attemptId }, data: { providerStatus, requestId } })
+      const outcome = {
+        sentence: failureSentence(classified.class, classified.code),
+        message: messageOf(error?.message),
+      }
+      await endAttempt(tx, facts.live, context.now(), {
+        failureClass: classified.class,
+        failureCode: classified.code,
+        outcome,
+      })
+      await wake(tx, jobId, context.now())
+      return false
+    }
     const attempt = liveAttempt(facts, attemptId)
     await tx.attempt.update({
       where: { id: attempt.id },
       data: { providerStatus, ...(requestId === null ? {} : { requestId }) },
     })
-    await settleFailure(context, tx, facts, attempt, {
-      classified: classify(signal),
+    return settleFailure(context, tx, facts, attempt, {
+      classified,
       message: error?.message ?? null,
       retryAfterMs: error?.retryAfterMs ?? null,
       result: null,
       transport,
     })
   })
+  if (isTriedAgain) failpoint('requeue:after-commit')
 }
 
 type Stop = {
@@ -178,15 +228,18 @@ async function settleFailure(
     retryAfterMs: stop.retryAfterMs,
     random: context.random(),
   })
-  await endAttempt(tx, attempt, now, {
+  const end = {
     failureClass: classified.class,
     failureCode: classified.code,
     outcome: {
       sentence: failureSentence(classified.class, classified.code),
-      message: stop.message,
+      message: messageOf(stop.message),
       retry: { did: retry.did, why: retry.why, notBefore: retry.did ? retry.notBefore.toISOString() : null },
     },
-  })
+  }
+  // Of a call whose end nobody saw, the attempt lives on: it is wound down before anything is sent again.
+  if (classified.code === 'no_final_status') await tx.attempt.update({ where: { id: attempt.id }, data: end })
+  else await endAttempt(tx, attempt, now, end)
   const failure = { class: classified.class, code: classified.code }
   const how = { actor: SYSTEM, transport, now, round: null }
   const detail = { attempt: attempt.number, responseId: attempt.responseId, failure }
@@ -217,6 +270,11 @@ async function settleFailure(
     })
   }
   return retry.did
+}
+
+/** The provider's own words, so that they can be stored and read. */
+function messageOf(message: string | null | undefined): string | null {
+  return message ? sanitiseText(message).slice(0, 2_000) : null
 }
 
 /** Malformed input and policy end in `failed`, and so does what retried in vain; the rest waits for a person. */

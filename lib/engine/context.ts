@@ -14,6 +14,8 @@ export type EngineContext = {
   pollMs: number
   /** First backoff of an automatic retry, in milliseconds. */
   retryMs: number
+  /** One line for the operator. */
+  log: (line: string) => void
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Attempt } from '@/lib/generated/prisma/client'
 import { nextLookInMs } from '@/lib/lifecycle/polling'
 import type { LookOutcome } from '@/lib/provider/types'
 import type { Facts } from '@/lib/store/facts.server'
-import { wake } from '@/lib/store/move.server'
+import { earlier, wake, wakeLater } from '@/lib/store/move.server'
 import { concludeSeen, concludeSignal, isFinal } from './conclude.server'
 import type { EngineContext } from './context'
 import { failpoint } from './failpoints'
@@ -15,9 +15,10 @@ export async function lookAt(context: EngineContext, facts: Facts, attempt: Atte
   const now = context.now()
   const watch = await context.db.attemptWatch.findUniqueOrThrow({ where: { attemptId: attempt.id } })
   if (watch.nextLookAt !== null && watch.nextLookAt > now) {
-    await wake(context.db, job.id, watch.nextLookAt)
+    await wakeLater(context.db, job.id, earlier(watch.nextLookAt, job.dueAt))
     return
   }
+  if (attempt.provider !== context.provider.name) return waitForItsProvider(context, facts, attempt)
   if (attempt.responseId === null)
     throw new Error(`attempt ${attempt.number} of job ${job.number} has no response to look at`)
   failpoint('look:before-call')
@@ -30,7 +31,8 @@ export async function lookAt(context: EngineContext, facts: Facts, attempt: Atte
   const nextLookAt = await saveLook(context, attempt, outcome, watch.failedLooks, lastChangedAt)
   failpoint('look:after-save')
 
-  if (outcome.kind === 'gone') {
+  // A single 404 may be a slip; a second look decides.
+  if (outcome.kind === 'gone' && watch.lastError === GONE) {
     await concludeGone(context, job.id, attempt, outcome)
     return
   }
@@ -43,7 +45,20 @@ export async function lookAt(context: EngineContext, facts: Facts, attempt: Atte
     await stopStuck(context, job.id, attempt)
     return
   }
-  await wake(context.db, job.id, nextLookAt)
+  await wake(context.db, job.id, earlier(nextLookAt, job.dueAt))
+}
+
+/** What a watch remembers of a look that was answered 404. */
+const GONE = 'gone'
+
+/** It was sent through another provider than this worker has, whose ids mean nothing here. */
+async function waitForItsProvider(context: EngineContext, { job }: Facts, attempt: Attempt): Promise<void> {
+  const nextLookAt = new Date(context.now().getTime() + 30_000)
+  await context.db.attemptWatch.update({
+    where: { attemptId: attempt.id },
+    data: { nextLookAt, failedLooks: { increment: 1 }, lastError: 'other_provider' },
+  })
+  await wakeLater(context.db, job.id, earlier(nextLookAt, job.dueAt))
 }
 
 async function saveLook(
@@ -54,8 +69,8 @@ async function saveLook(
   lastChangedAt: Date,
 ): Promise<Date> {
   const now = context.now()
-  const failedLooks = outcome.kind === 'failed' ? failedBefore + 1 : 0
-  const error = outcome.kind === 'failed' ? outcome.error : null
+  const error = outcome.kind === 'seen' ? null : outcome.error
+  const failedLooks = error === null ? 0 : failedBefore + 1
   const gap = nextLookInMs(now.getTime() - attempt.sentAt.getTime(), context.pollMs, {
     failedLooks,
     retryAfterMs: error?.retryAfterMs ?? null,
@@ -70,12 +85,13 @@ async function saveLook(
       nextLookAt,
       looks: { increment: 1 },
       failedLooks,
-      lastError: error === null ? null : (error.code ?? `http_${error.httpStatus}`),
+      lastError: outcome.kind === 'gone' ? GONE : error === null ? null : (error.code ?? `http_${error.httpStatus}`),
     },
   })
   if (outcome.kind === 'seen' && !isFinal(outcome.seen.status) && outcome.seen.status !== attempt.providerStatus) {
     await context.db.attempt.updateMany({
-      where: { id: attempt.id, fence: attempt.fence, endedAt: null },
+      // Looks may come back out of order: nothing that runs goes back into the queue.
+      where: { id: attempt.id, fence: attempt.fence, endedAt: null, providerStatus: 'queued' },
       data: { providerStatus: outcome.seen.status },
     })
   }

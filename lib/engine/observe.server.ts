@@ -11,25 +11,26 @@ export type Observed = {
   changed: boolean
 }
 
-/** Writes down one exchange. */
+/** Writes down one exchange. A note that cannot be written stops nothing: what it tells of was saved, or is looked at again. */
 export async function observe(
   context: EngineContext,
   { jobId, attemptId, kind, outcome, changed }: Observed,
 ): Promise<void> {
   const error = 'error' in outcome ? outcome.error : null
-  await context.db.observation.create({
-    data: {
-      jobId,
-      attemptId,
-      at: context.now(),
-      kind,
-      httpStatus: outcome.httpStatus,
-      providerStatus: 'seen' in outcome ? outcome.seen.status : null,
-      requestId: outcome.requestId,
-      errorCode:
-        error === null ? null : (error.code ?? (error.httpStatus === null ? 'no_answer' : `http_${error.httpStatus}`)),
-      milliseconds: Math.round(outcome.milliseconds),
-      changed,
-    },
+  const data = {
+    jobId,
+    attemptId,
+    at: context.now(),
+    kind,
+    httpStatus: outcome.httpStatus,
+    providerStatus: 'seen' in outcome ? outcome.seen.status : null,
+    requestId: outcome.requestId,
+    errorCode:
+      error === null ? null : (error.code ?? (error.httpStatus === null ? 'no_answer' : `http_${error.httpStatus}`)),
+    milliseconds: Math.round(outcome.milliseconds),
+    changed,
+  }
+  await context.db.observation.create({ data }).catch((error: unknown) => {
+    context.log(`A look could not be written down: ${error instanceof Error ? error.message : String(error)}`)
   })
 }

@@ -4,13 +4,14 @@ import { documentTexts } from '@/lib/documents/store.server'
 import { runChecks } from '@/lib/evidence/checks'
 import { collectEvidence } from '@/lib/evidence/collect'
 import { type ReadResponse, readResponse } from '@/lib/evidence/response'
-import type { Check } from '@/lib/evidence/types'
+import type { Check, Claim } from '@/lib/evidence/types'
 import type { Attempt, Prisma } from '@/lib/generated/prisma/client'
 import type { Seen } from '@/lib/provider/types'
 import { putBlob } from '@/lib/store/blobs.server'
 import type { Tx } from '@/lib/store/db.server'
-import type { Facts } from '@/lib/store/facts.server'
+import { LostRace } from '@/lib/store/errors'
 import { cutJson, sanitiseJson, sanitiseText } from '@/lib/store/sanitise'
+import type { WorkflowDefinition } from '@/lib/workflows/definition'
 
 /** The provider keeps a stored response for about 30 days (platform documentation, "Your data"). */
 const PROVIDER_KEEPS_DAYS = 30
@@ -18,26 +19,66 @@ const PROVIDER_KEEPS_DAYS = 30
 const TRACE_ITEM_BYTES = 64 * 1024
 const TRACE_ITEMS = 500
 
-export type Kept = {
+/** What a final response says, worked out before anything is written: reading ten megabytes holds no transaction open. */
+export type Payload = {
+  seen: Seen
   reading: ReadResponse
   /** Calls in the output that wait for an answer of ours. */
   waitingCalls: number
-  /** Null where the response is not a whole result. */
-  result: { id: string; sha256: string } | null
+  /** It is a whole result; else there is nothing to decide on. */
+  isWhole: boolean
+  claims: Claim[]
   checks: Check[]
 }
 
-/** Stores what a final response says. Called once an attempt: the caller guards it. */
+export type Kept = Payload & {
+  /** Null where the response is not a whole result. */
+  result: { id: string; sha256: string } | null
+}
+
+/** Reads a final response against the documents of its job. */
+export async function readPayload(
+  tx: Tx,
+  { jobId, definition, seen }: { jobId: string; definition: WorkflowDefinition; seen: Seen },
+): Promise<Payload> {
+  const reading = readResponse(seen.body)
+  const waitingCalls = countWaitingCalls(reading.items)
+  const isWhole =
+    seen.status === 'completed' && reading.refusal === null && waitingCalls === 0 && reading.text.trim() !== ''
+  if (!isWhole) return { seen, reading, waitingCalls, isWhole, claims: [], checks: [] }
+  const documents = await documentTexts(tx, jobId)
+  const claims = collectEvidence(definition, reading.json, documents)
+  const checks = runChecks(definition, { complete: true, json: reading.json, claims, documents })
+  return { seen, reading, waitingCalls, isWhole, claims, checks }
+}
+
+/** A final response of which only the bytes can be kept: reading it failed, and would fail the same way each time. */
+export function unreadablePayload(seen: Seen): Payload {
+  const reading = { ...readResponse({}), usage: readResponse({ usage: seen.body.usage }).usage }
+  return { seen, reading, waitingCalls: 0, isWhole: false, claims: [], checks: [] }
+}
+
+/**
+ * Stores what a final response says. Its attempt must not have ended, unless `isLate`: what comes back of a call that
+ * was given up is added to it.
+ * @throws {LostRace} when somebody has stored it.
+ */
 export async function keepPayload(
   tx: Tx,
-  { facts, attempt, seen, now }: { facts: Facts; attempt: Attempt; seen: Seen; now: Date },
+  {
+    payload,
+    attempt,
+    kind,
+    now,
+    isLate = false,
+  }: { payload: Payload; attempt: Attempt; kind: string; now: Date; isLate?: boolean },
 ): Promise<Kept> {
+  const { seen, reading } = payload
   const payloadSha256 = await putBlob(tx, seen.raw)
-  const reading = readResponse(seen.body)
-  await tx.attempt.update({
-    where: { id: attempt.id },
+  const kept = await tx.attempt.updateMany({
+    where: { id: attempt.id, fence: attempt.fence, payloadSha256: null, ...(isLate ? {} : { endedAt: null }) },
     data: {
-      providerStatus: seen.status,
+      ...(isLate ? {} : { providerStatus: seen.status }),
       payloadSha256,
       seenFinalAt: now,
       finishedAt: reading.completedAt,
@@ -45,42 +86,39 @@ export async function keepPayload(
       usage: reading.usage === null ? undefined : (reading.usage as Prisma.InputJsonValue),
     },
   })
+  if (kept.count === 0) throw new LostRace('the payload was kept before')
   await keepTrace(tx, attempt.id, reading.items)
-  const waitingCalls = countWaitingCalls(reading.items)
-  const isWhole =
-    seen.status === 'completed' && reading.refusal === null && waitingCalls === 0 && reading.text.trim() !== ''
-  if (!isWhole) return { reading, waitingCalls, result: null, checks: [] }
-
-  const { definition, job } = facts
-  const documents = await documentTexts(tx, job.id)
-  const claims = collectEvidence(definition, reading.json, documents)
-  const checks = runChecks(definition, { complete: true, json: reading.json, claims, documents })
+  if (!payload.isWhole) return { ...payload, result: null }
   const id = uuidv7()
   await tx.result.create({
     data: {
       id,
-      jobId: job.id,
+      jobId: attempt.jobId,
       attemptId: attempt.id,
       revision: 0,
       sha256: payloadSha256,
-      kind: definition.kind,
+      kind,
       text: sanitiseText(reading.text),
       json: reading.json === undefined ? undefined : (sanitiseJson(reading.json) as Prisma.InputJsonValue),
-      evidence: sanitiseJson(claims) as Prisma.InputJsonValue,
-      checks: sanitiseJson(checks) as Prisma.InputJsonValue,
+      evidence: sanitiseJson(payload.claims) as Prisma.InputJsonValue,
+      checks: sanitiseJson(payload.checks) as Prisma.InputJsonValue,
       createdAt: now,
     },
   })
-  return { reading, waitingCalls, result: { id, sha256: payloadSha256 }, checks }
+  return { ...payload, result: { id, sha256: payloadSha256 } }
 }
 
 async function keepTrace(tx: Tx, attemptId: string, items: unknown[]): Promise<void> {
   const rows = items.slice(0, TRACE_ITEMS).map((item, position) => {
     const { data, cut } = cutJson(item, TRACE_ITEM_BYTES)
-    const type = typeof item === 'object' && item !== null && 'type' in item ? String(item.type) : 'unknown'
-    return { attemptId, position, type: sanitiseText(type).slice(0, 100), data: data as Prisma.InputJsonValue, cut }
+    return { attemptId, position, type: typeOf(item), data: data as Prisma.InputJsonValue, cut }
   })
   await tx.traceItem.createMany({ data: rows, skipDuplicates: true })
+}
+
+function typeOf(item: unknown): string {
+  const type = typeof item === 'object' && item !== null && 'type' in item ? item.type : null
+  return typeof type === 'string' ? sanitiseText(type).slice(0, 100) : 'unknown'
 }
 
 /** Function calls without their output, and approval requests without their response. */

@@ -4,8 +4,8 @@
  */
 import { isSettled, type State } from '@/lib/lifecycle/table'
 import { LostRace } from '@/lib/store/errors'
-import { closeRound, type Facts, loadFacts } from '@/lib/store/facts.server'
-import { move, SYSTEM, transact, wake } from '@/lib/store/move.server'
+import { closeRound, type Facts, loadFacts, lockFacts } from '@/lib/store/facts.server'
+import { earlier, move, SYSTEM, transact, wakeLater } from '@/lib/store/move.server'
 import type { EngineContext } from './context'
 import { lookAt } from './look.server'
 import { giveUpSending, sendNext } from './send.server'
@@ -33,21 +33,25 @@ async function step(context: EngineContext, facts: Facts): Promise<void> {
   switch (state) {
     case 'queued':
       if (live !== null) return windDown(context, facts)
-      if (job.notBefore !== null && job.notBefore > now) return wake(context.db, job.id, job.notBefore)
+      if (job.notBefore !== null && job.notBefore > now) {
+        return wakeLater(context.db, job.id, earlier(job.notBefore, job.dueAt))
+      }
       return sendNext(context, facts)
     case 'running':
       if (live === null) throw new Error(`job ${job.number} is running without a live attempt`)
       if (live.providerStatus === 'sending') return giveUpSending(context, facts)
       return lookAt(context, facts, live)
     default:
-      if (job.dueAt !== null) await wake(context.db, job.id, job.dueAt)
+      // Of a call that was given up while it ran: it is cancelled, whatever people decide meanwhile.
+      if (live !== null && live.providerStatus !== 'unknown') return windDown(context, facts)
+      if (job.dueAt !== null) await wakeLater(context.db, job.id, job.dueAt)
   }
 }
 
 /** The deadline passed. What still runs at the provider is cancelled by the next step. */
 async function expire(context: EngineContext, jobId: string): Promise<void> {
   await transact(context.db, async (tx) => {
-    const { job, round, live } = await loadFacts(tx, jobId)
+    const { job, round, live } = await lockFacts(tx, jobId)
     const now = context.now()
     if (job.dueAt === null || job.dueAt > now) throw new LostRace('the deadline was moved')
     await move(tx, job, {

@@ -1,20 +1,26 @@
 /** Sending: one attempt, one paid call. The attempt is committed as `sending` before the call is made. */
+import { setTimeout as pause } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import { documentTexts } from '@/lib/documents/store.server'
 import type { Attempt } from '@/lib/generated/prisma/client'
 import { nextLookInMs } from '@/lib/lifecycle/polling'
 import type { CreateOutcome, Rehearsal, ResponseRequest, Seen } from '@/lib/provider/types'
 import { putBlob, readText } from '@/lib/store/blobs.server'
+import { isDatabaseAway, isDeadlock } from '@/lib/store/database-away'
 import type { Tx } from '@/lib/store/db.server'
 import { LostRace } from '@/lib/store/errors'
-import { closeRound, type Facts, loadFacts } from '@/lib/store/facts.server'
-import { move, SYSTEM, transact, wake } from '@/lib/store/move.server'
+import { closeRound, type Facts, lockFacts } from '@/lib/store/facts.server'
+import { earlier, move, SYSTEM, transact, wake, wakeLater } from '@/lib/store/move.server'
 import { buildRequest } from '@/lib/workflows/request'
 import { concludeSeen, concludeSignal, isFinal } from './conclude.server'
 import { type EngineContext, SENDING_LIMIT_MS, WORKER_DEAD_AFTER_MS } from './context'
 import { failpoint } from './failpoints'
 import { observe } from './observe.server'
 import { openRound } from './rounds.server'
+import { cancelGivenUp } from './wind-down.server'
+
+/** A process that was suspended for longer than this between its commit and the call looks again before it pays. */
+const SUSPENDED_MS = 10_000
 
 /** Starts the next attempt of a queued job: commits it, makes the call, saves what came of it. */
 export async function sendNext(context: EngineContext, facts: Facts): Promise<void> {
@@ -23,13 +29,20 @@ export async function sendNext(context: EngineContext, facts: Facts): Promise<vo
   const request = await requestOf(context, facts, attemptId)
   failpoint('start:before-commit')
   const attempt = await commitStart(context, facts, attemptId, request)
+  const committedAt = performance.now()
   failpoint('start:after-commit')
   failpoint('create:before-call')
+  if (performance.now() - committedAt > SUSPENDED_MS && !(await isStillSending(context, attemptId))) return
   const outcome = await context.provider.create(request, { rehearsal: job.rehearsal as Rehearsal | null })
   failpoint('create:after-call')
   failpoint('create:before-save')
   await saveCreate(context, job.id, attempt, outcome)
   failpoint('create:after-save')
+}
+
+async function isStillSending(context: EngineContext, attemptId: string): Promise<boolean> {
+  const attempt = await context.db.attempt.findUnique({ where: { id: attemptId } })
+  return attempt?.providerStatus === 'sending' && attempt.endedAt === null
 }
 
 async function requestOf(
@@ -92,13 +105,23 @@ async function commitStart(
   })
 }
 
+/** Saves first what was paid for; the note of the exchange may be missing, the id may not. */
 async function saveCreate(
   context: EngineContext,
   jobId: string,
   attempt: Attempt,
   outcome: CreateOutcome,
 ): Promise<void> {
+  await persist(context, () => saveOutcome(context, jobId, attempt, outcome))
   await observe(context, { jobId, attemptId: attempt.id, kind: 'create', outcome, changed: true })
+}
+
+async function saveOutcome(
+  context: EngineContext,
+  jobId: string,
+  attempt: Attempt,
+  outcome: CreateOutcome,
+): Promise<void> {
   switch (outcome.kind) {
     case 'accepted':
       await saveAccepted(context, jobId, attempt, outcome)
@@ -118,14 +141,47 @@ async function saveCreate(
   }
 }
 
+/** For so long a process holds on to what a paid call answered while the database is away. */
+const HOLD_ON_MS = 10 * 60_000
+
+/** Runs `save` again and again while the database is away: what it saves is nowhere else. */
+async function persist(context: EngineContext, save: () => Promise<void>): Promise<void> {
+  const startedAt = performance.now()
+  for (let failures = 0; ; failures += 1) {
+    try {
+      return await save()
+    } catch (error) {
+      const passes = isDatabaseAway(error) || isDeadlock(error)
+      if (!passes || performance.now() - startedAt > HOLD_ON_MS) throw error
+      context.log('The database is away; the answer to a paid call is held until it is back.')
+      await pause(Math.min(200 * 2 ** failures, 5_000))
+    }
+  }
+}
+
 async function saveAccepted(
   context: EngineContext,
   jobId: string,
   attempt: Attempt,
   outcome: CreateOutcome & { kind: 'accepted' },
 ): Promise<void> {
-  await transact(context.db, (tx) => recordId(context, tx, jobId, attempt, outcome.seen, outcome.requestId))
-  if (isFinal(outcome.seen.status)) await concludeSeen(context, jobId, attempt.id, outcome.seen, { transport: 'timer' })
+  const { seen, requestId } = outcome
+  try {
+    await transact(context.db, (tx) => recordId(context, tx, jobId, attempt, seen, requestId))
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+    // A server that gives the same id twice: whose answer it is cannot be told.
+    await holdUnknown(context, jobId, attempt, 'repeated_response_id')
+    return
+  }
+  const { endedAt } = await context.db.attempt.findUniqueOrThrow({ where: { id: attempt.id } })
+  if (endedAt !== null) await cancelGivenUp(context, jobId, attempt.id)
+  else if (isFinal(seen.status)) await concludeSeen(context, jobId, attempt.id, seen, { transport: 'timer' })
+}
+
+/** Prisma's code of a unique constraint that was violated. */
+function isUniqueViolation(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'P2002'
 }
 
 /**
@@ -140,6 +196,7 @@ export async function recordId(
   seen: Pick<Seen, 'responseId' | 'status'>,
   requestId: string | null,
 ): Promise<void> {
+  const { job, definition, round } = await lockFacts(tx, jobId)
   const now = context.now()
   const status = isFinal(seen.status) ? 'in_progress' : seen.status
   const recorded = await tx.attempt.updateMany({
@@ -147,7 +204,6 @@ export async function recordId(
     data: { responseId: seen.responseId, requestId, providerStatus: status, acceptedAt: now },
   })
   if (recorded.count === 0) return
-  const { job, definition, round } = await loadFacts(tx, jobId)
   const lookAt = new Date(
     now.getTime() + nextLookInMs(0, context.pollMs, { failedLooks: 0, retryAfterMs: null, random: context.random() }),
   )
@@ -174,7 +230,7 @@ export async function recordId(
     return
   }
   // An abandoned or expired job cancels what it had sent; a running one looks.
-  await wake(tx, jobId, job.state === 'running' ? lookAt : now)
+  await wake(tx, jobId, job.state === 'running' ? earlier(lookAt, job.dueAt) : now)
 }
 
 /** The answer to a paid call was lost: never sent again by itself, put before a person. */
@@ -185,13 +241,13 @@ async function holdUnknown(
   code: string | null,
 ): Promise<void> {
   await transact(context.db, async (tx) => {
+    const { job, definition, roundCount } = await lockFacts(tx, jobId)
     const now = context.now()
     const lost = await tx.attempt.updateMany({
       where: { id: attempt.id, fence: attempt.fence, providerStatus: 'sending', endedAt: null },
       data: { providerStatus: 'unknown', failureCode: code },
     })
     if (lost.count === 0) throw new LostRace('the attempt has its answer')
-    const { job, definition, roundCount } = await loadFacts(tx, jobId)
     if (job.state !== 'running') {
       // Stopped while it was being sent: nobody waits for the answer any more.
       await tx.attempt.updateMany({ where: { id: attempt.id, endedAt: null }, data: { endedAt: now } })
@@ -218,7 +274,7 @@ export async function giveUpSending(context: EngineContext, { job, live }: Facts
   const now = context.now()
   const givenUpAt = new Date(live.sentAt.getTime() + SENDING_LIMIT_MS)
   if (givenUpAt > now && !(await isSenderDead(context, live))) {
-    await wake(context.db, job.id, new Date(Math.min(givenUpAt.getTime(), now.getTime() + WORKER_DEAD_AFTER_MS)))
+    await wakeLater(context.db, job.id, new Date(Math.min(givenUpAt.getTime(), now.getTime() + WORKER_DEAD_AFTER_MS)))
     return
   }
   await holdUnknown(context, job.id, live, 'sender_gone')

@@ -1,18 +1,19 @@
 /**
- * Winding down: the job was stopped while a call was under way. The call is cancelled, and what comes back is recorded
- * with its cost. Nothing of it moves the job.
+ * Winding down: nobody waits for a call any more that is still under way. It is cancelled, and what comes back is
+ * recorded with its cost. Nothing of it moves the job.
  */
 import type { Attempt } from '@/lib/generated/prisma/client'
 import { nextLookInMs } from '@/lib/lifecycle/polling'
-import type { LookOutcome } from '@/lib/provider/types'
+import type { LookOutcome, Seen } from '@/lib/provider/types'
+import { isDatabaseAway, isDeadlock } from '@/lib/store/database-away'
 import { LostRace } from '@/lib/store/errors'
-import { type Facts, loadFacts } from '@/lib/store/facts.server'
-import { transact, wake } from '@/lib/store/move.server'
+import { type Facts, loadFacts, lockFacts } from '@/lib/store/facts.server'
+import { transact, wake, wakeLater } from '@/lib/store/move.server'
 import { endAttempt, isFinal } from './conclude.server'
 import { type EngineContext, SENDING_LIMIT_MS } from './context'
 import { failpoint } from './failpoints'
 import { observe } from './observe.server'
-import { keepPayload } from './payload.server'
+import { keepPayload, type Payload, readPayload, unreadablePayload } from './payload.server'
 
 /** After a day without a final word the attempt is left as it is: the provider's record may be read by hand. */
 const GIVE_UP_AFTER_MS = 24 * 3_600_000
@@ -21,30 +22,17 @@ const GIVE_UP_AFTER_MS = 24 * 3_600_000
 export async function windDown(context: EngineContext, { job, live }: Facts): Promise<void> {
   if (live === null) return
   const now = context.now()
-  if (live.responseId === null) {
-    const givenUpAt = new Date(live.sentAt.getTime() + SENDING_LIMIT_MS)
-    if (live.providerStatus === 'sending' && givenUpAt > now) return wake(context.db, job.id, givenUpAt)
-    return end(
-      context,
-      job.id,
-      live,
-      null,
-      'The job was stopped before an answer came. It may have been taken and paid.',
-    )
+  if (live.responseId === null) return windDownUnanswered(context, job.id, live, now)
+  if (live.provider !== context.provider.name) {
+    return end(context, job.id, live, null, `It was sent to ${live.provider}, which this installation no longer uses.`)
   }
-  failpoint('cancel:before-call')
-  const outcome = await context.provider.cancel(live.responseId)
-  failpoint('cancel:after-call')
-  await observe(context, { jobId: job.id, attemptId: live.id, kind: 'cancel', outcome, changed: true })
+  const outcome = await cancelAndLook(context, job.id, live.id, live.responseId)
   if (outcome.kind === 'seen' && isFinal(outcome.seen.status)) {
     const late = outcome.seen.status === 'completed'
-    return end(
-      context,
-      job.id,
-      live,
-      outcome,
-      late ? 'It finished before the cancel reached it. It is recorded, and was not used.' : 'It was cancelled.',
-    )
+    const sentence = late
+      ? 'It finished before the cancel reached it. It is recorded, and was not used.'
+      : 'It was cancelled.'
+    return end(context, job.id, live, outcome.seen, sentence)
   }
   if (outcome.kind === 'gone') return end(context, job.id, live, null, 'OpenAI no longer has it.')
   if (now.getTime() - live.sentAt.getTime() > GIVE_UP_AFTER_MS) {
@@ -58,23 +46,77 @@ export async function windDown(context: EngineContext, { job, live }: Facts): Pr
   await wake(context.db, job.id, new Date(now.getTime() + gap))
 }
 
+/** No id came yet: its sender is given the time that it may take, then the answer counts as lost. */
+async function windDownUnanswered(context: EngineContext, jobId: string, live: Attempt, now: Date): Promise<void> {
+  const givenUpAt = new Date(live.sentAt.getTime() + SENDING_LIMIT_MS)
+  if (live.providerStatus === 'sending' && givenUpAt > now) return wakeLater(context.db, jobId, givenUpAt)
+  return end(context, jobId, live, null, 'The job was stopped before an answer came. It may have been taken and paid.')
+}
+
+/** Cancels; where the cancel is refused or fails, at least looks: the call may have ended by itself. */
+async function cancelAndLook(
+  context: EngineContext,
+  jobId: string,
+  attemptId: string,
+  responseId: string,
+): Promise<LookOutcome> {
+  failpoint('cancel:before-call')
+  const cancelled = await context.provider.cancel(responseId)
+  failpoint('cancel:after-call')
+  await observe(context, { jobId, attemptId, kind: 'cancel', outcome: cancelled, changed: true })
+  if (cancelled.kind !== 'failed') return cancelled
+  const looked = await context.provider.retrieve(responseId)
+  await observe(context, { jobId, attemptId, kind: 'look', outcome: looked, changed: looked.kind === 'seen' })
+  return looked
+}
+
+/**
+ * The id of a call came after its attempt had been given up: it is cancelled at once, and what it says is added to the
+ * attempt, with its cost.
+ */
+export async function cancelGivenUp(context: EngineContext, jobId: string, attemptId: string): Promise<void> {
+  const attempt = await context.db.attempt.findUniqueOrThrow({ where: { id: attemptId } })
+  if (attempt.responseId === null) return
+  const outcome = await cancelAndLook(context, jobId, attemptId, attempt.responseId)
+  if (outcome.kind !== 'seen' || !isFinal(outcome.seen.status)) return
+  const { definition } = await loadFacts(context.db, jobId)
+  const payload = await readLeniently(context, jobId, outcome.seen)
+  await transact(context.db, async (tx) => {
+    await lockFacts(tx, jobId)
+    await keepPayload(tx, { payload, attempt, kind: definition.kind, now: context.now(), isLate: true })
+  })
+}
+
 async function end(
   context: EngineContext,
   jobId: string,
   attempt: Attempt,
-  outcome: (LookOutcome & { kind: 'seen' }) | null,
+  seen: Seen | null,
   sentence: string,
 ): Promise<void> {
+  const payload = seen === null ? null : await readLeniently(context, jobId, seen)
   await transact(context.db, async (tx) => {
-    const facts = await loadFacts(tx, jobId)
-    if (facts.live?.id !== attempt.id) throw new LostRace('the attempt has ended')
+    const { job, definition, live } = await lockFacts(tx, jobId)
+    if (live?.id !== attempt.id) throw new LostRace('the attempt has ended')
     const now = context.now()
-    if (outcome !== null) await keepPayload(tx, { facts, attempt: facts.live, seen: outcome.seen, now })
-    else if (attempt.providerStatus === 'sending') {
+    if (payload !== null) await keepPayload(tx, { payload, attempt: live, kind: definition.kind, now })
+    else if (live.providerStatus === 'sending') {
       await tx.attempt.update({ where: { id: attempt.id }, data: { providerStatus: 'unknown' } })
     }
-    await endAttempt(tx, facts.live, now, { outcome: { sentence } })
+    await endAttempt(tx, live, now, { outcome: { sentence } })
     // A retry that was asked for while this one was under way may be sent now.
-    await wake(tx, jobId, facts.job.notBefore !== null && facts.job.notBefore > now ? facts.job.notBefore : now)
+    await wake(tx, jobId, job.notBefore !== null && job.notBefore > now ? job.notBefore : now)
   })
+}
+
+/** What cannot be read is kept as bytes: it would fail the same way each time. */
+async function readLeniently(context: EngineContext, jobId: string, seen: Seen): Promise<Payload> {
+  try {
+    const { definition } = await loadFacts(context.db, jobId)
+    return await readPayload(context.db, { jobId, definition, seen })
+  } catch (error) {
+    if (isDatabaseAway(error) || isDeadlock(error)) throw error
+    context.log(`A late answer of job ${jobId} could not be read; its bytes are kept.`)
+    return unreadablePayload(seen)
+  }
 }

@@ -24,11 +24,23 @@ process.on('SIGINT', () => void stop())
 // Its parent is gone: nobody would stop it any more.
 process.on('disconnect', () => void stop())
 
+/**
+ * What breaks the runner from inside, such as a query of the job engine that nobody awaited when the database went
+ * away. The process lives on: it may hold the answer to a paid call that is not saved yet.
+ */
+function whenBroken(): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    process.removeAllListeners('unhandledRejection')
+    process.on('unhandledRejection', reject)
+  })
+}
+
 /** Runs until it is told to stop. While the database is away it tries again, a little later each time. */
 async function main(): Promise<void> {
   const { DATABASE_URL, HOLDPOINT_POLL_MS, HOLDPOINT_RETRY_MS } = env()
   if (DATABASE_URL === undefined) throw new Error('DATABASE_URL is not set. Run `npm start`, or set it.')
   for (let failures = 0; !isStopping; ) {
+    const broken = whenBroken()
     try {
       await publishBuiltins(db())
       worker = await startWorker({
@@ -42,12 +54,16 @@ async function main(): Promise<void> {
       })
       failures = 0
       log('ready')
-      await worker.ended
+      await Promise.race([worker.ended, broken])
     } catch (error) {
       failures += 1
       log(`stopped: ${error instanceof Error ? error.message : String(error)}`)
     }
-    if (!isStopping) await pause(Math.min(500 * 2 ** failures, 10_000))
+    if (isStopping) return
+    // The old one must not go on beating: what its runner held would stay locked.
+    await worker?.stop().catch(() => undefined)
+    worker = undefined
+    await pause(Math.min(500 * 2 ** failures, 10_000))
   }
 }
 

@@ -2,11 +2,12 @@
 
 import { EventEmitter } from 'node:events'
 import { hostname } from 'node:os'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Logger, type Runner, run, type WorkerEvents } from 'graphile-worker'
 import { v7 as uuidv7 } from 'uuid'
 import type { Provider } from '@/lib/provider/types'
 import type { Db } from '@/lib/store/db.server'
-import { wake } from '@/lib/store/move.server'
+import { wake, wakeLater } from '@/lib/store/move.server'
 import { type EngineContext, WORKER_BEAT_MS, WORKER_DEAD_AFTER_MS } from './context'
 import { reconcile } from './reconcile.server'
 
@@ -46,6 +47,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     random: Math.random,
     pollMs,
     retryMs,
+    log,
   }
   const lockIds: string[] = []
   const events: WorkerEvents = new EventEmitter()
@@ -54,6 +56,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   await db.$executeRaw`
     INSERT INTO worker (id, lock_ids, host, pid, version, started_at, beat_at)
     VALUES (${id}::uuid, '{}', ${hostname()}, ${process.pid}, ${version}, now(), now())`
+  const step = patientStep(context)
   const runner = await run({
     connectionString: databaseUrl,
     concurrency,
@@ -63,9 +66,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     logger: quiet(log),
     parsedCronItems: [],
     taskList: {
-      reconcile: async (payload) => {
-        await reconcile(context, (payload as { jobId: string }).jobId)
-      },
+      reconcile: (payload) => step((payload as { jobId: string }).jobId),
     },
   })
   await db.$executeRaw`UPDATE worker SET lock_ids = ${lockIds} WHERE id = ${id}::uuid`
@@ -74,8 +75,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     id,
     ended: runner.promise,
     stop: async () => {
-      await duties.stop()
+      // It beats until its last call is answered and saved, or others would take it for dead meanwhile.
       await stopRunner(runner)
+      await duties.stop()
       await db.$executeRaw`UPDATE worker SET stopped_at = now() WHERE id = ${id}::uuid`
     },
   }
@@ -88,9 +90,45 @@ function quiet(log: (line: string) => void): Logger {
   })
 }
 
+/** A runner that broke cannot be stopped any more; nobody waits for it longer than this. */
+const STOP_WITHIN_MS = 40_000
+
 async function stopRunner(runner: Runner): Promise<void> {
-  await runner.stop()
-  await runner.promise
+  const stopped = runner.stop().then(
+    () => runner.promise,
+    () => undefined,
+  )
+  const late = new AbortController()
+  await Promise.race([
+    stopped.catch(() => undefined),
+    pause(STOP_WITHIN_MS, undefined, { ref: false, signal: late.signal }).catch(() => undefined),
+  ])
+  late.abort()
+}
+
+const LONGEST_BACKOFF_MS = 60_000
+
+/**
+ * A step that never fails: a failed one is told, and tried again after 1 s, 2 s, 4 s … up to a minute. The job engine's
+ * own backoff grows to hours, and its rows would look like wake-ups that are still to come.
+ */
+function patientStep(context: EngineContext): (jobId: string) => Promise<void> {
+  const failures = new Map<string, number>()
+  return async (jobId) => {
+    try {
+      await reconcile(context, jobId)
+      failures.delete(jobId)
+    } catch (error) {
+      const count = (failures.get(jobId) ?? 0) + 1
+      failures.set(jobId, count)
+      context.log(
+        `A step of job ${jobId} failed and is tried again: ${error instanceof Error ? error.message : String(error)}`,
+      )
+      const wait = Math.min(500 * 2 ** Math.min(count, 10), LONGEST_BACKOFF_MS)
+      // While the database is away no wake-up can be left either: the sweeper finds the job when it is back.
+      await wakeLater(context.db, jobId, new Date(Date.now() + wait)).catch(() => undefined)
+    }
+  }
 }
 
 type Duties = { db: Db; id: string; log: (line: string) => void }
@@ -149,20 +187,21 @@ async function beat(db: Db, id: string): Promise<void> {
 /** Unlocks what dead workers held, so that living ones go on with it. Returns how many were dead. */
 export async function takeOver(db: Db, log: (line: string) => void = () => {}): Promise<number> {
   const deadAfter = `${WORKER_DEAD_AFTER_MS} milliseconds`
-  const dead = await db.$queryRaw<{ id: string; host: string; pid: number }[]>`
-    UPDATE worker SET stopped_at = now()
-     WHERE stopped_at IS NULL AND beat_at < now() - ${deadAfter}::interval
-    RETURNING id::text, host, pid`
-  await db.$executeRaw`SELECT holdpoint_unlock_dead(${deadAfter}::interval)`
-  for (const worker of dead) {
+  const dead = await db.$transaction(async (tx) => {
+    const gone = await tx.$queryRaw<{ id: string; host: string; pid: number }[]>`
+      UPDATE worker SET stopped_at = now()
+       WHERE stopped_at IS NULL AND beat_at < now() - ${deadAfter}::interval
+      RETURNING id::text, host, pid`
     // What it was sending is looked at now, not at the end of the sending limit.
-    const sending = await db.attempt.findMany({
-      where: { workerId: worker.id, providerStatus: 'sending', endedAt: null },
+    const sending = await tx.attempt.findMany({
+      where: { workerId: { in: gone.map((worker) => worker.id) }, providerStatus: 'sending', endedAt: null },
       select: { jobId: true },
     })
-    for (const { jobId } of sending) await wake(db, jobId, new Date())
-    log(`Worker ${worker.host}:${worker.pid} is gone; its work is taken over.`)
-  }
+    for (const { jobId } of sending) await wake(tx, jobId, new Date())
+    return gone
+  })
+  await db.$executeRaw`SELECT holdpoint_unlock_dead(${deadAfter}::interval)`
+  for (const worker of dead) log(`Worker ${worker.host}:${worker.pid} is gone; its work is taken over.`)
   return dead.length
 }
 

@@ -46,6 +46,8 @@ const OWN: Record<string, FailureClass> = {
   input_too_long: 'malformed_input',
   cancelled_elsewhere: 'unclassified',
   gone: 'unclassified',
+  unreadable: 'unclassified',
+  repeated_response_id: 'unclassified',
   no_final_status: 'unclassified',
   account: 'unclassified',
 }
@@ -93,9 +95,9 @@ export function classify(signal: Signal): Classified {
   const { httpStatus, source } = signal
   const code = signal.code ?? (httpStatus === null ? 'no_code' : `http_${httpStatus}`)
   if (ACCOUNT.has(code)) return { class: 'unclassified', code }
-  const own = source !== 'call' ? OWN[code] : undefined
+  const own = source !== 'call' ? ownValue(OWN, code) : undefined
   if (own !== undefined) return { class: own, code }
-  const mapped = CODES[code]
+  const mapped = ownValue(CODES, code)
   if (mapped !== undefined) return { class: mapped, code }
   if (source === 'call') return { class: classOfStatus(httpStatus), code }
   return { class: 'unclassified', code }
@@ -105,6 +107,11 @@ export function classify(signal: Signal): Classified {
 export function mappedCodes(failureClass: FailureClass): string[] {
   const named = Object.entries({ ...OWN, ...CODES }).flatMap(([code, its]) => (its === failureClass ? [code] : []))
   return [...named, ...(failureClass === 'unclassified' ? ACCOUNT : [])].sort()
+}
+
+/** Codes come from outside: `constructor` is one like any other, and no key of ours. */
+function ownValue<T>(record: Record<string, T>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined
 }
 
 function classOfStatus(httpStatus: number | null): FailureClass {
@@ -118,7 +125,7 @@ function classOfStatus(httpStatus: number | null): FailureClass {
 
 /** What happened and what to do, for somebody who is not an engineer. */
 export function failureSentence(failureClass: FailureClass, code: string | null): string {
-  const known = code === null ? undefined : SENTENCES[code]
+  const known = code === null ? undefined : ownValue(SENTENCES, code)
   return known ?? CLASS_SENTENCES[failureClass]
 }
 
@@ -141,6 +148,8 @@ const SENTENCES: Record<string, string> = {
   input_too_long: 'The documents and the input are longer than the model takes. Shorten them, then retry.',
   cancelled_elsewhere: 'The call was cancelled at OpenAI, but not by us. Retry it or abandon the job.',
   gone: 'OpenAI no longer has this response, and no final answer was seen. Retry it or abandon the job.',
+  unreadable: 'The answer came, but it could not be read. Its bytes are kept. Retry it or abandon the job.',
+  repeated_response_id: 'OpenAI answered with the id of another response. Look before anything is paid again.',
   no_final_status:
     'We stopped the call, but OpenAI does not say what became of it. Look before anything is paid again.',
   lost_answer: 'The request was sent, and its answer was lost. It may have been taken and paid.',

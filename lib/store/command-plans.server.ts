@@ -5,7 +5,8 @@ import type { Actor } from '@/lib/access/actor'
 import type { Job } from '@/lib/generated/prisma/client'
 import { dueAtSchema, type GiveCommand } from '@/lib/jobs/view'
 import type { Command } from '@/lib/lifecycle/table'
-import { putText } from './blobs.server'
+import { inputTooLong } from '@/lib/workflows/request'
+import { putText, readText } from './blobs.server'
 import type { Tx } from './db.server'
 import { Forbidden, InvalidInput } from './errors'
 import type { Transport } from './event-chain'
@@ -107,6 +108,7 @@ export const PLANS: Record<Command, Planner> = {
 }
 
 async function planRetry(tx: Tx, facts: Facts, { params, now }: Giving): Promise<Plan> {
+  await refuseTooLong(tx, facts, params)
   const dueAt = params.dueAt
     ? new Date(params.dueAt)
     : new Date(now.getTime() + facts.definition.limits.deadlineMinutes * 60_000)
@@ -130,6 +132,16 @@ async function planRetry(tx: Tx, facts: Facts, { params, now }: Giving): Promise
       await endUnknownAttempt(tx, facts, now)
     },
   }
+}
+
+/** With guidance or edited input, the request may be longer than the model takes: said before anything is paid. */
+async function refuseTooLong(tx: Tx, { job, definition }: Facts, params: Params): Promise<void> {
+  const stored = params.input === undefined ? await readText(tx, job.inputSha256) : null
+  const input = params.input ?? (stored === null ? {} : (JSON.parse(stored) as Record<string, unknown>))
+  const rows = await tx.jobDocument.findMany({ where: { jobId: job.id }, include: { document: true } })
+  const documents = rows.map(({ document }) => document)
+  const sentence = inputTooLong(definition, input, documents, params.guidance ?? null)
+  if (sentence !== null) throw new InvalidInput(sentence, [{ pointer: '/params/guidance', detail: sentence }])
 }
 
 /** Opens a new round on the kept result. */
@@ -161,7 +173,8 @@ async function openRound(tx: Tx, facts: Facts, { params, now }: Giving, openedBy
   return {
     set: { dueAt },
     round: { kind: 'result', dueAt },
-    wakeAt: dueAt,
+    // What still runs of an earlier attempt is wound down first.
+    wakeAt: facts.live === null ? dueAt : now,
     detail: {
       result: result.sha256,
       reason: openedBy === 'reopen' ? 'reopened' : 'undone',

@@ -222,7 +222,7 @@ describe('a decision', () => {
     )
     await giveCommand(database.db, owner, job.id, { command: 'reopen', note: 'look again' }, 'api')
     const ask = { command: 'uphold', note: 'fine', resultHash: await currentHash(database.db, job.id) }
-    await expect(giveCommand(database.db, owner, job.id, ask, 'api')).rejects.toThrow('No result of it was accepted')
+    await expect(giveCommand(database.db, owner, job.id, ask, 'api')).rejects.toThrow('was not accepted before')
   })
 
   test('with guidance and edited input reaches the next attempt', async () => {

@@ -12,7 +12,7 @@ import { type Giving, PLANS, params } from './command-plans.server'
 import type { Db, Tx } from './db.server'
 import { Forbidden, InvalidInput, JobConflict, LostRace, NotFound } from './errors'
 import type { EventDetail, Transport } from './event-chain'
-import { type Facts, factsForCan, isCurrent, loadFacts } from './facts.server'
+import { type Facts, factsForCan, isCurrent, loadFacts, lockFacts } from './facts.server'
 import { move, transact } from './move.server'
 
 export type Given = {
@@ -57,7 +57,7 @@ export async function giveCommand(
 
 async function give(tx: Tx, giving: Giving): Promise<Given> {
   const { actor, jobId, ask, now } = giving
-  const facts = await loadFacts(tx, jobId)
+  const facts = await lockFacts(tx, jobId)
   const command = settleWhichApproval(facts, giving.command, now)
   await refuseForbidden(tx, facts, command, giving)
   await refuseStale(tx, facts, command, ask)

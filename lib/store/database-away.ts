@@ -50,3 +50,13 @@ export function isDatabaseAway(error: unknown): boolean {
   }
   return false
 }
+
+/** True where PostgreSQL broke a deadlock or a serialisation conflict by this transaction: it may be run again. */
+export function isDeadlock(error: unknown): boolean {
+  for (let at: unknown = error, depth = 0; depth < 8 && typeof at === 'object' && at !== null; depth += 1) {
+    const { code, originalCode, cause } = at as { code?: unknown; originalCode?: unknown; cause?: unknown }
+    if (code === 'P2034' || [code, originalCode].some((one) => one === '40P01' || one === '40001')) return true
+    at = cause
+  }
+  return false
+}

@@ -5,6 +5,7 @@ import type { Command, RoundKind, State } from '@/lib/lifecycle/table'
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
 import type { Tx } from './db.server'
 import { LostRace, NotFound } from './errors'
+import type { EventBody } from './event-chain'
 
 export type Facts = {
   job: Job
@@ -18,8 +19,18 @@ export type Facts = {
   /** The newest decision that was not voided. */
   lastDecision: Decision | null
   roundCount: number
-  /** It was completed before, by a person or by its policy. */
-  wasAccepted: boolean
+  /** The hash of the result that was accepted last, by a person or a policy, and not taken back since. */
+  acceptedHash: string | null
+}
+
+/**
+ * As `loadFacts`, with the job's row locked until the transaction ends. Whatever changes a job, its attempts or its
+ * rounds begins here, so that no two of them wait for each other.
+ * @throws {NotFound} when there is no such job.
+ */
+export async function lockFacts(tx: Tx, jobId: string): Promise<Facts> {
+  await tx.$executeRaw`SELECT 1 FROM job WHERE id = ${jobId}::uuid FOR UPDATE`
+  return loadFacts(tx, jobId)
 }
 
 /** @throws {NotFound} when there is no such job. */
@@ -31,7 +42,11 @@ export async function loadFacts(tx: Tx, jobId: string): Promise<Facts> {
       rounds: { orderBy: { number: 'desc' }, include: { decisions: { orderBy: { eventSeq: 'asc' } } } },
       attempts: { where: { endedAt: null } },
       results: { orderBy: [{ attempt: { number: 'desc' } }, { revision: 'desc' }], take: 1 },
-      events: { where: { toState: 'completed' }, select: { seq: true }, take: 1 },
+      events: {
+        where: { OR: [{ toState: 'completed' }, { command: 'undo' }], command: { not: 'comment' } },
+        orderBy: { seq: 'desc' },
+        take: 1,
+      },
     },
   })
   if (job === null) throw new NotFound('There is no such job.')
@@ -45,8 +60,13 @@ export async function loadFacts(tx: Tx, jobId: string): Promise<Facts> {
     result: results[0] ?? null,
     lastDecision: newest?.decisions.filter((decision) => decision.voidedAt === null).at(-1) ?? null,
     roundCount: newest?.number ?? 0,
-    wasAccepted: events.length > 0,
+    acceptedHash: acceptedHashOf(events[0]),
   }
+}
+
+function acceptedHashOf(last: { command: string; body: string } | undefined): string | null {
+  if (last === undefined || last.command === 'undo') return null
+  return (JSON.parse(last.body) as EventBody).result ?? null
 }
 
 /** The people whose approval of the round's current result counts so far. */
@@ -78,7 +98,7 @@ export function factsForCan(facts: Facts, now: Date): JobFacts {
             approvals: round.approvals,
             approvers: approversOf(round),
           },
-    wasAccepted: facts.wasAccepted,
+    wasAccepted: facts.acceptedHash !== null && (round === null || facts.acceptedHash === round.resultHash),
     hasResult: facts.result !== null,
     lastDecision:
       lastDecision === null

@@ -2,6 +2,7 @@
 import type { Job, ReviewRound } from '@/lib/generated/prisma/client'
 import { type NextActionFacts, nextActionOf } from '@/lib/lifecycle/next-action'
 import { type Command, isSettled, nextState, type RoundKind, type State } from '@/lib/lifecycle/table'
+import { isDeadlock } from './database-away'
 import type { Db, Tx } from './db.server'
 import { LostRace } from './errors'
 import { type EventActor, type EventBody, type EventDetail, eventHash, GENESIS, type Transport } from './event-chain'
@@ -101,7 +102,7 @@ export async function move(
       hash,
     },
   })
-  if (wakeAt !== null) await wake(tx, job.id, wakeAt)
+  if (wakeAt !== null) await wake(tx, job.id, isSettled(to) ? wakeAt : earlier(wakeAt, dueAt))
   return moved
 }
 
@@ -111,13 +112,27 @@ export function firstEvent(jobId: string, body: EventBody): { body: string; hash
   return { body: text, hash: eventHash(jobId, 1, GENESIS, text), prevHash: GENESIS }
 }
 
+/** The earlier of two moments: a deadline is never slept through. */
+export function earlier(at: Date, dueAt: Date | null): Date {
+  return dueAt !== null && dueAt < at ? dueAt : at
+}
+
+/**
+ * As `wake`, for a look that came too early by our clock: never at once, or a worker whose clock is behind the
+ * database's would be woken again and again until it has caught up.
+ */
+export async function wakeLater(tx: Tx, jobId: string, at: Date): Promise<void> {
+  await tx.$executeRaw`
+    SELECT holdpoint_wake(${jobId}::uuid, greatest(${at}::timestamptz, now() + interval '250 milliseconds'))`
+}
+
 /** Lets the engine look at the job at `at`, or earlier where an earlier look was due already. */
 export async function wake(tx: Tx, jobId: string, at: Date): Promise<void> {
   await tx.$executeRaw`SELECT holdpoint_wake(${jobId}::uuid, ${at}::timestamptz)`
 }
 
 /**
- * Runs `work` in a transaction; when it lost a race, runs it again from the beginning, so that it decides anew on what
+ * Runs `work` in a transaction; when it lost a race or a deadlock, runs it again from the beginning, so that it decides anew on what
  * is there now. After five losses in a row the loss is thrown on.
  */
 export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -125,7 +140,7 @@ export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise
     try {
       return await db.$transaction(work)
     } catch (error) {
-      if (!(error instanceof LostRace) || round === 5) throw error
+      if (!(error instanceof LostRace || isDeadlock(error)) || round === 5) throw error
     }
   }
 }

@@ -101,6 +101,7 @@ export async function testEngine(db: Db, provider = new ScriptedProvider()): Pro
     random: () => 0.5,
     pollMs: 1_000,
     retryMs: 1_000,
+    log: () => {},
   }
   const read = (jobId: string) => db.job.findUniqueOrThrow({ where: { id: jobId } })
   const step = async (jobId: string) => {
