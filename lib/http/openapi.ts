@@ -154,6 +154,7 @@ export function openApiDocument(version: string): Json {
           requestBody: { required: true, content: jsonOf('CreateJob') },
           responses: {
             201: ok('The job.', 'Job'),
+            413: problem('Larger than 8 MiB.'),
             422: problem('It cannot be started like this; `errors` points at each part.'),
             ...errors,
           },

@@ -5,9 +5,6 @@ import { sameOrigin } from '@/lib/access/same-origin'
 import { problemOf } from './expected.server'
 import { problem } from './problem'
 
-/** The largest JSON body that is read: documents go by a route of their own. */
-const MAX_BODY_BYTES = 8 * 1024 * 1024
-
 /**
  * Runs `handler` for the person or key that asks: 401 for nobody, 403 for a page of another site that borrows a
  * cookie, and problem details for whatever failed in an expected way.
@@ -40,30 +37,6 @@ export async function guard(work: () => Promise<Response>): Promise<Response> {
       },
     })
   }
-}
-
-/** Reads a JSON body. A `Response` says why there is none. */
-export async function readJson(request: Request): Promise<{ value: unknown } | { refused: Response }> {
-  const length = Number(request.headers.get('content-length') ?? 0)
-  if (length > MAX_BODY_BYTES) return { refused: tooLarge() }
-  const text = await request.text()
-  if (text.length > MAX_BODY_BYTES) return { refused: tooLarge() }
-  try {
-    return { value: JSON.parse(text) }
-  } catch {
-    return {
-      refused: problem(400, 'not-json', 'The body is not JSON', 'The body of the request could not be read as JSON.'),
-    }
-  }
-}
-
-function tooLarge(): Response {
-  return problem(
-    413,
-    'too-large',
-    'The body is too large',
-    'The body may have at most 8 MiB. Upload documents one by one to /api/v1/documents.',
-  )
 }
 
 /** A JSON answer that is never cached without asking again. */

@@ -81,6 +81,24 @@ describe('a list of jobs', () => {
     }
   })
 
+  test('takes a cursor beyond what its columns hold for none', async () => {
+    const far = 9_007_199_254_740_991
+    const year0 = '0000-01-01T00:00:00Z'
+    const cursors: [JobSort, object][] = [
+      ['newest', { n: far }],
+      ['oldest', { n: -far }],
+      ['next', { n: 1, r: far, d: null }],
+      ['next', { n: 1, r: 1, d: year0 }],
+      ['changed', { n: 1, c: year0 }],
+    ]
+    for (const [sort, parts] of cursors) {
+      const first = await listJobs(database.db, owner, { ...query(), sort })
+      const after = Buffer.from(JSON.stringify(parts)).toString('base64url')
+      const page = await listJobs(database.db, owner, { ...query(), sort, after })
+      expect(page.items, JSON.stringify(parts)).toEqual(first.items)
+    }
+  })
+
   test('with text that no column can hold finds nothing rather than failing', async () => {
     expect((await listJobs(database.db, owner, query('q=a%00b&workflow=%00'))).items).toEqual([])
     expect((await listJobs(database.db, owner, { ...query(), q: '99999999999' })).items).toEqual([])

@@ -71,11 +71,14 @@ const ORDER: Record<JobSort, Prisma.JobOrderByWithRelationInput[]> = {
   changed: [{ changedAt: 'desc' }, { number: 'desc' }],
 }
 
+/** A moment that PostgreSQL can hold as well: it knows no year 0. */
+const moment = z.iso.datetime().refine((value) => value >= '1970')
+/** Anybody may send a cursor: its parts are bounded as their columns are. */
 const cursorSchema = z.object({
-  n: z.number().int(),
-  r: z.number().int().optional(),
-  d: z.iso.datetime().nullable().optional(),
-  c: z.iso.datetime().optional(),
+  n: z.int32(),
+  r: z.int32().optional(),
+  d: moment.nullable().optional(),
+  c: moment.optional(),
 })
 
 function cursorOf(sort: JobSort, job: RowJob): string {

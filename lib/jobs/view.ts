@@ -315,7 +315,7 @@ export type CreateJob = z.infer<typeof createJobSchema>
 export const giveCommandSchema = z.object({
   command: z.string(),
   note: z.string().max(10_000).optional(),
-  expectedVersion: z.number().int().optional(),
+  expectedVersion: z.int32().min(0).optional(),
   resultHash: z.string().optional(),
   deliveryHash: z.string().optional(),
   params: z.record(z.string(), json).optional(),

@@ -33,7 +33,10 @@ it('signs in and out, refuses other sites, and opens no other address of Better 
   const signedIn = () => actors().bySession(new Headers({ cookie }))
   expect(await signedIn()).toMatchObject({ actor: { name: 'Dana' } })
 
-  for (const path of ['sign-up/email', 'update-user', 'change-password', 'list-sessions']) {
+  expect((await post('sign-in/email', { ...who, more: 'x'.repeat(64 * 1024) })).status).toBe(413)
+
+  const closed = ['sign-up/email', 'update-user', 'change-password', 'list-sessions']
+  for (const path of [...closed, 'constructor', '__proto__', 'toString', 'hasOwnProperty']) {
     expect((await post(path, { ...who, name: 'X' }, { cookie })).status, path).toBe(404)
   }
   expect((await post('sign-out', {}, { cookie, 'sec-fetch-site': 'cross-site' })).status).toBe(403)

@@ -4,6 +4,7 @@ import { sessionCookieName, signInByPassword } from '@/lib/access/auth.server'
 import { endSession } from '@/lib/access/people.server'
 import { isHttps, sameOrigin } from '@/lib/access/same-origin'
 import { signInRefusal } from '@/lib/access/sign-in-words'
+import { readJson } from '@/lib/http/body'
 import { problem } from '@/lib/http/problem'
 import { isDatabaseAway } from '@/lib/store/database-away'
 import { db } from '@/lib/store/db.server'
@@ -18,7 +19,9 @@ const routes: Record<string, (request: Request) => Promise<Response>> = {
  * telling the other processes, so that is done by actions.
  */
 export async function POST(request: Request, { params }: RouteContext<'/api/auth/[...all]'>) {
-  const route = routes[(await params).all.join('/')]
+  const path = (await params).all.join('/')
+  // Its own: every object also has a `constructor`.
+  const route = Object.hasOwn(routes, path) ? routes[path] : undefined
   if (route === undefined) return problem(404, 'not-found', 'Not found', 'There is no such address.')
   if (!sameOrigin(request))
     return problem(403, 'cross-site', 'Not from another site', 'A page of another site asked for this.')
@@ -38,10 +41,14 @@ export async function POST(request: Request, { params }: RouteContext<'/api/auth
 }
 
 const credentials = z.object({ email: z.string().trim().max(254), password: z.string().max(1_000) })
+/** Many times the longest address and password. In bytes; nobody is signed in yet who could be asked to stop. */
+const MOST_BYTES = 64 * 1024
 const STATUS = { wrong: 401, inactive: 403, too_many: 429 } as const
 
 async function signIn(request: Request): Promise<Response> {
-  const given = credentials.safeParse(await request.json().catch(() => null))
+  const body = await readJson(request, MOST_BYTES)
+  if ('refused' in body && body.refused.status === 413) return body.refused
+  const given = credentials.safeParse('value' in body ? body.value : null)
   if (!given.success) return problem(422, 'not-usable', 'Not usable', 'Send JSON with an email and a password.')
   const result = await signInByPassword(given.data, request.headers)
   if (!result.ok) {

@@ -1,5 +1,6 @@
 import { can } from '@/lib/access/can'
-import { answer, json, pointedErrors, readJson, tagged, unchanged } from '@/lib/http/route.server'
+import { readJson } from '@/lib/http/body'
+import { answer, json, pointedErrors, tagged, unchanged } from '@/lib/http/route.server'
 import { currentTag, hearOwnChange, isUnchanged } from '@/lib/jobs/changes.server'
 import { readJob } from '@/lib/jobs/detail.server'
 import { listJobs } from '@/lib/jobs/list.server'

@@ -1,4 +1,5 @@
-import { answer, json, pointedErrors, readJson } from '@/lib/http/route.server'
+import { readJson } from '@/lib/http/body'
+import { answer, json, pointedErrors } from '@/lib/http/route.server'
 import { hearOwnChange } from '@/lib/jobs/changes.server'
 import { findJobId, readJob } from '@/lib/jobs/detail.server'
 import { giveCommandSchema } from '@/lib/jobs/view'

@@ -6,16 +6,19 @@ import { NotFound } from '@/lib/store/errors'
 
 export const dynamic = 'force-dynamic'
 
+/** Numbers are 32-bit. */
+const NUMBER = /^\d{1,9}$/
+
 /** The final payload of an attempt, byte for byte as it was received: `?attempt=N`, else the newest that has one. */
 export function GET(request: Request, { params }: { params: Promise<{ id: string }> }): Promise<Response> {
   return answer(request, async (actor) => {
     const jobId = await findJobId(db(), actor, (await params).id)
-    const wanted = Number.parseInt(new URL(request.url).searchParams.get('attempt') ?? '', 10)
+    const wanted = new URL(request.url).searchParams.get('attempt') || null
     const attempt =
-      jobId === null
+      jobId === null || (wanted !== null && !NUMBER.test(wanted))
         ? null
         : await db().attempt.findFirst({
-            where: { jobId, payloadSha256: { not: null }, ...(Number.isInteger(wanted) ? { number: wanted } : {}) },
+            where: { jobId, payloadSha256: { not: null }, ...(wanted === null ? {} : { number: Number(wanted) }) },
             orderBy: { number: 'desc' },
             include: { job: { select: { number: true } } },
           })
