@@ -1,3 +1,4 @@
+import os from 'node:os'
 import path from 'node:path'
 import { defineConfig } from 'vitest/config'
 
@@ -8,6 +9,9 @@ export default defineConfig({
     globalSetup: ['lib/testing/global-setup.ts'],
     setupFiles: ['lib/testing/strict-console.ts'],
     environment: 'node',
+    // Tests wait for PostgreSQL about as long as they compute, so two cores carry two files at once (vitest would run one).
+    // Each worker may hold some thirty of the 300 connections.
+    maxWorkers: Math.min(Math.max(os.availableParallelism(), 2), 8),
     testTimeout: 20_000,
     hookTimeout: 30_000,
     restoreMocks: true,

@@ -43,7 +43,7 @@ export async function testDatabase({ migrated = true, max = 10 }: TestDatabaseOp
     async [Symbol.asyncDispose]() {
       await db.$disconnect()
       await ownerPool.end()
-      await run(server, `DROP DATABASE ${name} WITH (FORCE)`)
+      await drop(server, name)
     },
   }
 }
@@ -52,6 +52,28 @@ function withDatabase(server: string, name: string): string {
   const url = new URL(server)
   url.pathname = `/${name}`
   return url.href
+}
+
+const GOODBYE_MS = 2_000
+
+// Connections that were just closed are gone a moment later. Forced to end in between, they would report an error that
+// nobody listens for any more; forced all the same is what a test has left open.
+async function drop(server: string, name: string) {
+  const client = new pg.Client({ connectionString: server })
+  await client.connect()
+  try {
+    const deadline = Date.now() + GOODBYE_MS
+    while (Date.now() < deadline) {
+      const { rows } = await client.query('SELECT count(*)::int AS open FROM pg_stat_activity WHERE datname = $1', [
+        name,
+      ])
+      if (rows[0].open === 0) break
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    await client.query(`DROP DATABASE ${name} WITH (FORCE)`)
+  } finally {
+    await client.end()
+  }
 }
 
 async function run(url: string, sql: string) {
