@@ -16,10 +16,12 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
       <h1 className="text-xl">Sign in</h1>
       <SignInForm next={target} signIn={signIn} />
       <div className="flex flex-col gap-2 border-t border-line pt-4 text-sm text-muted">
-        <p>New here? People come by invitation: open the link that an owner gave you.</p>
+        <p>New here? Open the link that an owner gave you. The first owner’s stands where Holdpoint was started.</p>
         <p>
-          Password forgotten? Whoever runs the server can print a link that signs you in:{' '}
-          <code className="wrap-anywhere">npm run -s holdpoint -- users link --email you@example.com</code>
+          Password forgotten? Whoever runs the server can print a link that signs you in:
+          <code className="mt-1 block text-xs wrap-anywhere">
+            npm run -s holdpoint -- users link --email you@example.com
+          </code>
         </p>
       </div>
     </>
