@@ -28,3 +28,18 @@ export function countPlaywright(report: unknown): Tally {
   const { stats, errors } = playwrightReport.parse(report)
   return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length }
 }
+
+/**
+ * One sum over the runners, of which each gave a report (null where it left none) and an exit code. A runner that ended
+ * badly or ran nothing counts as a failure, even where every test of its report passed: something outside a test broke.
+ */
+export function sumUp(runs: readonly { tally: Tally | null; code: number }[]): Tally {
+  const sum = { passed: 0, failed: 0 }
+  for (const { tally, code } of runs) {
+    const { passed, failed } = tally ?? { passed: 0, failed: 0 }
+    const isBad = code !== 0 || passed + failed === 0
+    sum.passed += passed
+    sum.failed += isBad ? Math.max(failed, 1) : failed
+  }
+  return sum
+}

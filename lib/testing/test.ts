@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { ensureClient } from '@/lib/start/build.server'
-import { countPlaywright, countVitest, type Tally } from '@/lib/testing/tally'
+import { countPlaywright, countVitest, sumUp, type Tally } from '@/lib/testing/tally'
 
 const RESULTS = path.resolve('test-results')
 const VITEST_REPORT = path.join(RESULTS, 'vitest.json')
@@ -40,13 +40,11 @@ const playwrightCode = await run(['node_modules/@playwright/test/cli.js', 'test'
   PLAYWRIGHT_JSON_OUTPUT_FILE: PLAYWRIGHT_REPORT,
 })
 
-const tallies = [read(VITEST_REPORT, countVitest), read(PLAYWRIGHT_REPORT, countPlaywright)]
-const passed = tallies.reduce((sum, tally) => sum + (tally?.passed ?? 0), 0)
-const failed = tallies.reduce((sum, tally) => sum + (tally?.failed ?? 0), 0)
-// A runner that ended badly without a report, or ran nothing, has not passed.
-const isEachRun = tallies.every((tally) => tally !== null && tally.passed + tally.failed > 0)
-const isFine = vitestCode === 0 && playwrightCode === 0 && failed === 0 && isEachRun
+const { passed, failed } = sumUp([
+  { tally: read(VITEST_REPORT, countVitest), code: vitestCode },
+  { tally: read(PLAYWRIGHT_REPORT, countPlaywright), code: playwrightCode },
+])
 if (vitestCode !== 0) console.log(`vitest ended with code ${vitestCode}.`)
 if (playwrightCode !== 0) console.log(`Playwright ended with code ${playwrightCode}.`)
 console.log(`${passed} passed, ${failed} failed`)
-process.exit(isFine ? 0 : 1)
+process.exit(failed === 0 ? 0 : 1)
