@@ -1,6 +1,7 @@
 'use client'
 import { parseAsInteger, useQueryState } from 'nuqs'
 import { useState } from 'react'
+import { Callout } from '@/components/ui/callout'
 import { Drawer } from '@/components/ui/drawer'
 import type { JobView } from '@/lib/jobs/view'
 import { useWide } from '../use-wide'
@@ -34,6 +35,7 @@ export function ResultAndEvidence({ job }: { job: JobView }) {
     >
       <div className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
         <div className="min-w-0">
+          <Earlier job={job} />
           <ResultDocument result={job.result} claims={claims} />
           <Checks checks={job.checks} />
           <Payload job={job} />
@@ -67,5 +69,22 @@ export function ResultAndEvidence({ job }: { job: JobView }) {
         </Drawer>
       )}
     </ClaimSelectionProvider>
+  )
+}
+
+/** Said where what stands here is not what is decided on next: a retry leaves the earlier result in sight. */
+function Earlier({ job }: { job: JobView }) {
+  if (job.result === null) return null
+  const { attempt } = job.result
+  const isComing = job.state === 'queued' || job.state === 'running'
+  const newest = job.attempts[0]?.number ?? attempt
+  if (!isComing && newest <= attempt) return null
+  return (
+    <Callout className="mb-4">
+      This is what attempt {attempt} gave.{' '}
+      {isComing
+        ? 'A new attempt is on its way; its result will stand here.'
+        : 'The newest attempt has given no result.'}
+    </Callout>
   )
 }
