@@ -9,16 +9,17 @@ export default defineConfig({
   // The product under test, its database and two browsers share the machine.
   workers: 2,
   retries: 0,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Generous, because the machine may have other work: a test that passes takes a few seconds.
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   reporter: process.env.CI ? [['line']] : [['list']],
   use: {
     // Set by the global setup, which starts the product and finds the browser.
     baseURL: process.env.HOLDPOINT_E2E_URL,
     viewport: { width: 1440, height: 900 },
     colorScheme: 'light',
-    // Longer than any answer takes here, and shorter than the whole test.
-    actionTimeout: 10_000,
+    // Shorter than the whole test, so that a failure names what it waited for.
+    actionTimeout: 20_000,
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     launchOptions: {

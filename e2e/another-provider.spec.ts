@@ -23,7 +23,6 @@ test('with another server of the Responses API the main errand is the same, and 
   ownProduct,
   openElsewhere,
 }) => {
-  test.setTimeout(120_000)
   const server = await startScriptedServer(0.5, JSON.stringify(ANSWER))
   const creates = () =>
     server.received.filter(isCreate).map(({ headers, body }) => ({ headers, body: JSON.parse(body) }))
@@ -67,7 +66,7 @@ test('with another server of the Responses API the main errand is the same, and 
       expect(create?.body.stream ?? false).toBe(false)
       expect(create?.body.input).toContain('The deposit of 2,220 euros')
       expect(create?.body.input).toContain(QUESTION)
-      expect(server.received.filter(({ method }) => method === 'GET').length).toBeGreaterThanOrEqual(2)
+      expect(server.received.filter(({ method }) => method === 'GET').length).toBeGreaterThanOrEqual(1)
       expect(attempts[0]?.provider).toBe(new URL(server.baseUrl).host)
       expect(reviews[0]?.kind).toBe('result')
     })

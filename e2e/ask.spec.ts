@@ -19,7 +19,7 @@ const sample = (name: string, mimeType: string) => ({
 
 type File = { name: string; mimeType: string; buffer: Buffer }
 
-async function choose(page: Page, files: File[]) {
+async function choose(page: Page, files: File[] | string) {
   const chooser = page.waitForEvent('filechooser')
   await page.getByRole('button', { name: 'Choose files' }).click()
   await (await chooser).setFiles(files)
@@ -64,7 +64,9 @@ test('a person asks over a PDF, a Word file and Markdown, and lands on the job',
 test.describe('with files that cannot be used', () => {
   test.use({ expectedErrors: [/status of (422|413)/] })
 
-  test('each gets its sentence, and nothing that was typed is lost', async ({ page }) => {
+  test('each gets its sentence, and nothing that was typed is lost', async ({ page }, testInfo) => {
+    const big = testInfo.outputPath('too-big.txt')
+    fs.writeFileSync(big, Buffer.alloc(20 * 1024 * 1024 + 1, 'a'))
     const scan = await PDFDocument.create()
     scan.addPage().drawRectangle({ x: 10, y: 10, width: 100, height: 100 })
     // What Office writes around a document with a password: a compound file that holds an "EncryptedPackage".
@@ -78,9 +80,9 @@ test.describe('with files that cannot be used', () => {
       { name: 'locked.docx', mimeType: '', buffer: locked },
       text('empty.txt', ''),
       { ...sample('lease.pdf', 'text/plain'), name: 'mislabelled.txt' },
-      text('too-big.txt', 'a'.repeat(20 * 1024 * 1024 + 1)),
       text('good.txt'),
     ])
+    await choose(page, big)
     const list = documents(page)
     await expect(list).toContainText('scan.pdf has no text, only pictures of its pages: it is probably a scan.')
     await expect(list).toContainText('locked.docx is locked with a password.')

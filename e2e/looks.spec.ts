@@ -2,8 +2,8 @@ import type { Page } from '@playwright/test'
 import { expect, expectAccessible, LOOKS, test, wear } from './fixtures'
 import { nextAction, openCommand, openTab, QUESTION, standing, startJob, untilState } from './jobs'
 
-// Each page in four looks, with axe in each.
-test.describe.configure({ timeout: 120_000 })
+// Each page in four looks, with axe in each: a minute, and more where the machine has other work.
+test.describe.configure({ timeout: 300_000 })
 
 /** Looks at the page as it stands, in every look: axe finds nothing, nothing is cut off, and a picture is kept. */
 async function look(page: Page, name: string, looks: readonly (typeof LOOKS)[number][] = LOOKS) {

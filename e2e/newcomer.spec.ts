@@ -5,7 +5,6 @@ test('a newcomer follows the printed link, which works once, starts a sample and
   ownProduct,
   openElsewhere,
 }) => {
-  test.setTimeout(120_000)
   const product = await ownProduct()
   const link = product.ownerLink ?? ''
   expect(product.printed()).toContain(link)
