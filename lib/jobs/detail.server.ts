@@ -1,7 +1,7 @@
 /** One job, whole: what its page and the API show. */
 import type { Actor } from '@/lib/access/actor'
 import { allowedCommands, readScope } from '@/lib/access/can'
-import type { Prisma } from '@/lib/generated/prisma/client'
+import type { Prisma, Result } from '@/lib/generated/prisma/client'
 import { type FailureClass, failureSentence } from '@/lib/lifecycle/failure'
 import type { Command, ProviderStatus, RoundKind, State } from '@/lib/lifecycle/table'
 import { readText } from '@/lib/store/blobs.server'
@@ -12,6 +12,7 @@ import type { WorkflowDefinition } from '@/lib/workflows/definition'
 import { actorView, type Names, readNames } from './people.server'
 import { rowInclude, rowOf } from './row.server'
 import { eventSentence, roundReason } from './sentences'
+import { readTrace } from './trace.server'
 import type { AttemptView, EventView, JobView, ObservationView, ResultView, ReviewView } from './view'
 
 /** Looks shown of one job: the newest. Older ones stay stored. */
@@ -20,10 +21,11 @@ const OBSERVATIONS_SHOWN = 200
 const include = {
   ...rowInclude,
   workflowVersion: true,
-  attempts: { orderBy: { number: 'desc' }, include: { traceItems: { orderBy: { position: 'asc' } } } },
+  attempts: { orderBy: { number: 'desc' } },
   results: {
     orderBy: [{ attempt: { number: 'desc' } }, { revision: 'desc' }],
-    include: { attempt: { select: { number: true } } },
+    // Not their text and evidence: of earlier results only the hash is shown, and the newest comes with the facts.
+    select: { id: true, sha256: true, createdAt: true, attempt: { select: { number: true } } },
   },
   rounds: { orderBy: { number: 'asc' }, include: { decisions: { orderBy: { eventSeq: 'asc' } } } },
   events: { orderBy: { seq: 'asc' } },
@@ -49,15 +51,16 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
   if (id === null) return null
   const [job, facts] = await Promise.all([tx.job.findUnique({ where: { id }, include }), loadFacts(tx, id)])
   if (job === null) return null
-  const [notes, names, input, guidance, sizes] = await Promise.all([
+  const [notes, names, input, guidance, sizes, trace] = await Promise.all([
     readNotes(tx, job),
     readNames(tx, actorIds(job, 'person'), actorIds(job, 'api_key')),
     readText(tx, job.inputSha256),
     job.guidanceSha256 === null ? null : readText(tx, job.guidanceSha256),
     payloadSizes(tx, job),
+    readTrace(tx, job.attempts),
   ])
   const definition = job.workflowVersion.definition as unknown as WorkflowDefinition
-  const result = job.results[0] ?? null
+  const { result } = facts
   return {
     ...rowOf({ ...job, rounds: job.rounds.filter((round) => round.closedAt === null) }),
     priority: job.priority,
@@ -74,8 +77,8 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
       characters: document.characters,
     })),
     attempts: job.attempts.map((attempt) => attemptView(attempt, sizes)),
-    result: result === null ? null : resultView(result),
-    earlierResults: job.results.slice(1).map((earlier) => ({
+    result: result === null ? null : resultView(result, job),
+    earlierResults: earlierThan(result, job).map((earlier) => ({
       id: earlier.id,
       attempt: earlier.attempt.number,
       hash: earlier.sha256,
@@ -83,15 +86,7 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
     })),
     evidence: (result?.evidence ?? []) as JobView['evidence'],
     checks: (result?.checks ?? []) as JobView['checks'],
-    trace: job.attempts.flatMap((attempt) =>
-      attempt.traceItems.map(({ position, type, data, cut }) => ({
-        attempt: attempt.number,
-        position,
-        type,
-        data,
-        cut,
-      })),
-    ),
+    trace,
     reviews: job.rounds.map((round) => reviewView(round, job, names, notes)),
     deliveries: [],
     events: job.events.map((event) => eventView(event, names, notes)),
@@ -137,10 +132,16 @@ function attemptView(attempt: WholeJob['attempts'][number], sizes: Map<string, n
   }
 }
 
-function resultView(result: WholeJob['results'][number]): ResultView {
+/** The results before `result`. The facts are read beside the job: a newer one may be among the job's already. */
+function earlierThan(result: Result | null, job: WholeJob): WholeJob['results'] {
+  const at = job.results.findIndex(({ id }) => id === result?.id)
+  return job.results.slice(at + 1)
+}
+
+function resultView(result: Result, job: WholeJob): ResultView {
   return {
     id: result.id,
-    attempt: result.attempt.number,
+    attempt: job.attempts.find(({ id }) => id === result.attemptId)?.number ?? 0,
     revision: result.revision,
     kind: result.kind as ResultView['kind'],
     text: result.text,
