@@ -4,7 +4,7 @@ import { testDatabase } from '@/lib/testing/database'
 import { reportJob, seen, testEngine } from '@/lib/testing/engine'
 import { person } from '@/lib/testing/people'
 import { publishBuiltins } from '@/lib/workflows/store.server'
-import { currentTag, isUnchanged, stopListening } from './changes.server'
+import { currentTag, isUnchanged, stopListening, tagInHand, tagUntil } from './changes.server'
 
 test('the tag of a list follows what changes, and not what is only looked at', async () => {
   await using database = await testDatabase()
@@ -50,4 +50,17 @@ test('an unchanged answer is told by its tag, and never while changes are not he
   expect(isUnchanged(request, 'W/"b-1"')).toBe(true)
   expect(isUnchanged(request, 'W/"b-2"')).toBe(false)
   expect(isUnchanged(request, null)).toBe(false)
+})
+
+test('a tag that runs out stands for its answer until then', () => {
+  const tag = 'W/"b-1-key"'
+  const until = tagUntil(tag, 5_000) ?? ''
+  const asking = (given: string) => new Request('http://localhost/', { headers: { 'if-none-match': given } })
+  expect(tagInHand(asking(`"a", ${until}`), tag, 4_999)).toBe(until)
+  expect(tagInHand(asking(until), tag, 5_000)).toBeNull()
+  expect(tagInHand(asking(until), 'W/"b-2-key"', 4_999)).toBeNull()
+  expect(tagInHand(asking(tag), tag, 5_000)).toBe(tag)
+  for (const odd of ['', '"', '*', '~', 'W/"b-1-key~"', 'W/"b-1-key~9', '~~9"'])
+    expect(tagInHand(asking(odd), tag)).toBeNull()
+  expect(tagUntil(null, 5_000)).toBeNull()
 })

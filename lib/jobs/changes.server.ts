@@ -40,16 +40,30 @@ export function currentTag(...parts: string[]): string | null {
   return `W/"${epoch.slice(0, 8)}-${count}-${key}"`
 }
 
+/** The tag of an answer that is good until `until` only (milliseconds since 1970): what it holds runs out by itself. */
+export function tagUntil(tag: string | null, until: number): string | null {
+  return tag === null ? null : tag.replace(/"$/, `~${until}"`)
+}
+
 /** Counts a change that this process made: its notice may come only after whoever made it has asked again. */
 export function hearOwnChange(): void {
   changes().count += 1
 }
 
+/** The tag, of those that the request has, which `tag` stands for and which has not run out; null where none does. */
+export function tagInHand(request: Request, tag: string | null, now = Date.now()): string | null {
+  if (tag === null) return null
+  const given = request.headers.get('if-none-match')?.split(',') ?? []
+  const inHand = given.find((candidate) => {
+    const [, base, until] = /^(.*?)(?:~(\d{1,15}))?"$/.exec(candidate.trim()) ?? []
+    return `${base}"` === tag && (until === undefined || now < Number(until))
+  })
+  return inHand?.trim() ?? null
+}
+
 /** True where the request already has what `tag` stands for. */
 export function isUnchanged(request: Request, tag: string | null): boolean {
-  if (tag === null) return false
-  const given = request.headers.get('if-none-match')
-  return given?.split(',').some((candidate) => candidate.trim() === tag) ?? false
+  return tagInHand(request, tag) !== null
 }
 
 /** Stops hearing of changes, for a process that ends. */
