@@ -5,6 +5,12 @@ import { PrismaClient } from '@/lib/generated/prisma/client'
 /** The role of the application. The owner (whose URL this is) migrates and runs the job engine. */
 export const APPLICATION_ROLE = 'holdpoint_app'
 
+/**
+ * What each connection of the application is told as it begins. Prisma sends moments without a zone, so the session's
+ * zone is UTC whatever that of the server, the database or the user.
+ */
+export const SESSION_OPTIONS = `-c role=${APPLICATION_ROLE} -c timezone=UTC`
+
 export type Db = PrismaClient
 /** A transaction, or the client itself. */
 export type Tx = Omit<PrismaClient, '$connect' | '$disconnect' | '$on' | '$transaction' | '$extends' | '$use'>
@@ -13,7 +19,7 @@ export type Tx = Omit<PrismaClient, '$connect' | '$disconnect' | '$on' | '$trans
 export function connect(url: string, max = 10): Db {
   const adapter = new PrismaPg({
     connectionString: url,
-    options: `-c role=${APPLICATION_ROLE}`,
+    options: SESSION_OPTIONS,
     max,
     connectionTimeoutMillis: 5_000,
     application_name: 'holdpoint',

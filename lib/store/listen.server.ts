@@ -1,6 +1,6 @@
 /** Hears what other processes change, over LISTEN/NOTIFY, on a connection of its own that mends itself. */
 import { Client, escapeIdentifier } from 'pg'
-import { APPLICATION_ROLE } from '@/lib/store/db.server'
+import { SESSION_OPTIONS } from '@/lib/store/db.server'
 
 export type Listener = {
   /** False while the connection is away: whatever was remembered may be out of date, so do not serve it. */
@@ -64,7 +64,7 @@ export function listen(
   function connect(): void {
     const current = new Client({
       connectionString: url,
-      options: `-c role=${APPLICATION_ROLE}`,
+      options: SESSION_OPTIONS,
       application_name: 'holdpoint listen',
       keepAlive: true,
       connectionTimeoutMillis: ANSWER_WITHIN_MS,

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { testDatabase } from '@/lib/testing/database'
+import { reportJob } from '@/lib/testing/engine'
+import { person } from '@/lib/testing/people'
+import { publishBuiltins } from '@/lib/workflows/store.server'
+import { connect } from './db.server'
+
+test('a new job is due at once, whatever time zone the database is set to', async () => {
+  await using database = await testDatabase()
+  const { rows } = await database.ownerPool.query('SELECT current_database() AS name')
+  await database.ownerPool.query(`ALTER DATABASE ${rows[0].name} SET timezone = 'America/New_York'`)
+  const db = connect(database.url, 2)
+  try {
+    await publishBuiltins(db)
+    await reportJob(db, await person(db, ['owner']))
+    const wakeUps = await database.ownerPool.query(
+      `SELECT run_at BETWEEN now() - interval '1 minute' AND now() + interval '1 minute' AS due
+         FROM graphile_worker._private_jobs`,
+    )
+    expect(wakeUps.rows).toEqual([{ due: true }])
+  } finally {
+    await db.$disconnect()
+  }
+})
