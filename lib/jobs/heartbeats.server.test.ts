@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { testDatabase } from '@/lib/testing/database'
-import { reportJob, testEngine } from '@/lib/testing/engine'
+import { completed, REPORT, reportJob, saw, testEngine } from '@/lib/testing/engine'
 import { person } from '@/lib/testing/people'
 import { publishBuiltins } from '@/lib/workflows/store.server'
 import { ENOUGH_HISTORY, readHeartbeats, verdictOf } from './heartbeats.server'
@@ -46,24 +46,13 @@ test('how long jobs usually take is said only once enough of them have finished'
   const engine = await testEngine(db)
   const job = await reportJob(db, owner)
   await engine.step(job.id)
+  engine.provider.onLook = (id) => saw(completed(id, REPORT))
   const finish = async (count: number) => {
     for (let index = 0; index < count; index += 1) {
-      await db.attempt.create({
-        data: {
-          id: crypto.randomUUID(),
-          jobId: job.id,
-          number: 100 + (await db.attempt.count()),
-          fence: 0,
-          providerStatus: 'completed',
-          responseId: `resp_${crypto.randomUUID()}`,
-          provider: 'test',
-          model: 'test',
-          requestSha256: 'x',
-          sentAt: ago(10_000),
-          seenFinalAt: now,
-          endedAt: now,
-        },
-      })
+      const { id } = await reportJob(db, owner)
+      await engine.step(id)
+      engine.pass(10_000)
+      await engine.step(id)
     }
   }
   await finish(ENOUGH_HISTORY - 1)

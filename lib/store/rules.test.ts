@@ -1,19 +1,18 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '@/lib/access/actor'
 import { transitions } from '@/lib/lifecycle/table'
 import { type TestDatabase, testDatabase } from '@/lib/testing/database'
 import { type Engine, testEngine } from '@/lib/testing/engine'
+import { forgedMove, inOneTransaction, rawClient, type Statement } from '@/lib/testing/forge'
 import { jobStanding } from '@/lib/testing/histories'
 import { person } from '@/lib/testing/people'
 import { publishBuiltins } from '@/lib/workflows/store.server'
-import { APPLICATION_ROLE } from './db.server'
-import { eventHash, firstBrokenEvent, fold } from './event-chain'
+import { firstBrokenEvent, fold } from './event-chain'
 
 let database: TestDatabase
 let engine: Engine
 let owner: Actor & { userId: string }
-/** As the application connects: the owner's URL, with the role set. */
 let raw: pg.Client
 
 beforeAll(async () => {
@@ -21,8 +20,7 @@ beforeAll(async () => {
   await publishBuiltins(database.db)
   engine = await testEngine(database.db)
   owner = await person(database.db, ['owner'])
-  raw = new pg.Client({ connectionString: database.url, options: `-c role=${APPLICATION_ROLE}` })
-  await raw.connect()
+  raw = await rawClient(database.url)
 })
 afterAll(async () => {
   await raw.end()
@@ -36,16 +34,7 @@ const standing = (state: 'completed' | 'awaiting_review' | 'queued' | 'running')
   )
 
 /** Runs statements in one transaction as the application's role. */
-async function attempt(...statements: [sql: string, ...values: unknown[]][]): Promise<void> {
-  await raw.query('BEGIN')
-  try {
-    for (const [sql, ...values] of statements) await raw.query(sql, values)
-    await raw.query('COMMIT')
-  } catch (error) {
-    await raw.query('ROLLBACK')
-    throw error
-  }
-}
+const attempt = (...statements: Statement[]) => inOneTransaction(raw, ...statements)
 
 describe('the table of transitions in the database', () => {
   test('is the one in lib/lifecycle/table.ts', async () => {
@@ -94,51 +83,24 @@ describe('raw SQL as the application’s role', () => {
     const job = await standing('awaiting_review')
     await expect(
       attempt(
-        [`UPDATE review_round SET closed_at = now(), outcome = 'abandon' WHERE job_id = $1`, job.id],
         [
           `UPDATE job SET state = 'abandoned', settled_at = now(), version = version + 1, last_command = 'abandon' WHERE id = $1`,
           job.id,
         ],
+        [`UPDATE review_round SET closed_at = now(), outcome = 'abandon' WHERE job_id = $1`, job.id],
       ),
     ).rejects.toThrow('job_agrees_with_its_history')
   })
 
   test('cannot complete a job without the decisions that its policy asks for, not even with a perfect event', async () => {
     const job = await standing('awaiting_review')
-    const at = new Date()
-    const body = JSON.stringify({
-      v: 1,
-      command: 'approve',
-      from: 'awaiting_review',
-      to: 'completed',
-      at: at.toISOString(),
-      actor: { kind: 'person', id: owner.userId },
-      transport: 'api',
-      dueAt: null,
-      settledAt: at.toISOString(),
-    })
-    const hash = eventHash(job.id, job.version + 1, job.headHash, body)
+    const actor = { kind: 'person' as const, id: owner.userId }
+    const detail = { round: { number: 1, kind: 'result' } }
     await expect(
-      attempt(
-        [
-          `UPDATE job SET state = 'completed', settled_at = $2, version = version + 1, last_command = 'approve', head_hash = $3 WHERE id = $1`,
-          job.id,
-          at,
-          hash,
-        ],
-        [
-          `INSERT INTO event (job_id, seq, at, command, from_state, to_state, actor_kind, actor_id, transport, body, prev_hash, hash)
-           VALUES ($1, $2, $3, 'approve', 'awaiting_review', 'completed', 'person', $4, 'api', $5, $6, $7)`,
-          job.id,
-          job.version + 1,
-          at,
-          owner.userId,
-          body,
-          job.headHash,
-          hash,
-        ],
-        [`UPDATE review_round SET closed_at = now(), outcome = 'approve' WHERE job_id = $1`, job.id],
-      ),
+      attempt(...forgedMove(job, { command: 'approve', to: 'completed', actor, detail }), [
+        `UPDATE review_round SET closed_at = now(), outcome = 'approve' WHERE job_id = $1`,
+        job.id,
+      ]),
     ).rejects.toThrow('approval_needs_its_people')
   })
 
