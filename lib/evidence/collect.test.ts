@@ -167,7 +167,7 @@ test('an answer that asks for more looking up than one answer gets is held, and 
   const work = { left: WORK }
   const claims = collectEvidence(report, json, large, work)
   // It stops there: a quote may take what is left and its own few searches, no more.
-  expect(work.left).toBeLessThanOrEqual(0)
+  expect(work.left).toBeLessThan(WORK / 100)
   expect(work.left).toBeGreaterThan(-WORK / 10)
   const unseen = claims[0]?.citations.filter((citation) => citation.notLookedUp).length ?? 0
   expect(unseen).toBeGreaterThan(1_000)
@@ -195,9 +195,11 @@ test('a long report over the largest input is looked up whole', () => {
   )
   const large: DocumentText[] = [{ id: 'uuid-1', name: 'a.txt', pages: [{ page: 1, text: text.join('') }] }]
   // As from a PDF: none letter for letter.
-  const citations = text.slice(-300).map((line) => ({ document: 'd1', quote: line.trim().replaceAll(' ', '\n') }))
+  const spread = text.filter((_, index) => index % 21 === 0)
+  const citations = spread.map((line) => ({ document: 'd1', quote: line.trim().replaceAll(' ', '\n') }))
   const json = answer({ claim: 'C', citations })
   const claims = collectEvidence(report, json, large)
+  expect(claims[0]?.citations).toHaveLength(310)
   expect(claims[0]?.citations.every((citation) => citation.found === 'differs')).toBe(true)
 })
 

@@ -175,3 +175,10 @@ test('hostile documents of millions of letters and quotes of a hundred thousand 
   // Some two seconds on a slow machine; comparing at each place would take an hour.
   expect(performance.now() - before).toBeLessThan(18_000)
 }, 60_000)
+
+test('a near miss costs its own length and not that of the document', () => {
+  const document = { id: 'd', name: 'd', pages: [{ page: 1, text: 'а'.repeat(400_000) }] }
+  const work = { left: 1_000_000 }
+  expect(findQuote(document, `${'а'.repeat(40)}б`, work).found).toBe('not_found')
+  expect(work.left).toBeGreaterThan(990_000)
+})

@@ -1,5 +1,6 @@
 /** Looks a quote up in a document. Pure. */
 import { type Folded, fold, joinsBefore } from './fold'
+import { type Grams, gramsOf, mayStand } from './grams'
 import { places, type Work } from './search'
 import type { DocumentPage, DocumentText, Found } from './types'
 
@@ -9,6 +10,8 @@ const NOWHERE: Place = { found: 'not_found', page: null, start: null, end: null 
 
 /** What folding a character of a quote costs, in characters of `Work`. */
 const FOLD_UNIT = 60
+/** What it costs to see that a page need not be searched. */
+const SKIP_UNITS = 50
 
 /** True where there is work left to look up `quote`: folding it alone must fit. */
 export function canLookUp(quote: string, work: Work): boolean {
@@ -33,7 +36,10 @@ export function findQuote(document: DocumentText, quote: string, work: Work = { 
 }
 
 function findExact(document: DocumentText, wanted: string, work: Work): Place | null {
-  for (const { page, text } of document.pages) {
+  for (const onePage of document.pages) {
+    const { page, text } = onePage
+    work.left -= SKIP_UNITS
+    if (!mayStand(gramsOfPage(onePage), wanted)) continue
     for (const start of places(text, wanted, work)) {
       const end = start + wanted.length
       // "cafe" does not stand in "café" written with a combining accent, nor half an emoji in a whole one.
@@ -42,6 +48,15 @@ function findExact(document: DocumentText, wanted: string, work: Work): Place | 
     }
   }
   return null
+}
+
+const pageGrams = new WeakMap<DocumentPage, Grams>()
+
+/** Once a page. */
+function gramsOfPage(page: DocumentPage): Grams {
+  const grams = pageGrams.get(page) ?? gramsOf(page.text)
+  pageGrams.set(page, grams)
+  return grams
 }
 
 function tearsPair(text: string, at: number): boolean {
@@ -53,7 +68,8 @@ const isLow = (unit: number) => unit >= 0xdc00 && unit <= 0xdfff
 function findFolded(document: DocumentText, wanted: string, work: Work): Place | null {
   work.left -= wanted.length * FOLD_UNIT
   const needle = fold(wanted).text.trim()
-  const { folded, pageStarts } = foldedDocument(document)
+  const { folded, pageStarts, grams } = foldedDocument(document)
+  if (!mayStand(grams, needle)) return null
   for (const start of places(folded.text, needle, work)) {
     const end = start + needle.length
     if (tearsCharacter(folded, start) || tearsCharacter(folded, end)) continue
@@ -89,7 +105,7 @@ function placeOf(document: DocumentText, pageStarts: number[], start: number, en
   return { found: 'differs', page, start: from, end: onThisPage }
 }
 
-type FoldedDocument = { folded: Folded; pageStarts: number[] }
+type FoldedDocument = { folded: Folded; pageStarts: number[]; grams: Grams }
 const foldedDocuments = new WeakMap<DocumentText, FoldedDocument>()
 
 /** The pages as one folded text, so that a quote is found across them too. Once a document. */
@@ -102,7 +118,8 @@ function foldedDocument(document: DocumentText): FoldedDocument {
     pageStarts.push(offset)
     offset += text.length + 1
   }
-  const made = { folded: fold(document.pages.map(({ text }) => text).join('\n')), pageStarts }
+  const folded = fold(document.pages.map(({ text }) => text).join('\n'))
+  const made = { folded, pageStarts, grams: gramsOf(folded.text) }
   foldedDocuments.set(document, made)
   return made
 }
