@@ -89,6 +89,7 @@ test.describe('with files that cannot be used', () => {
     await expect(list).toContainText('empty.txt is empty.')
     await expect(list).toContainText('mislabelled.txt is named .txt, but it is a PDF.')
     await expect(list).toContainText('too-big.txt has 20 MB, and a file may have at most 20 MB.')
+    fs.rmSync(big)
     await expect(list).toContainText('41 characters')
 
     await start(page).click()

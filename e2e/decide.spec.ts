@@ -27,7 +27,7 @@ test('a reviewer approves exactly the result on the screen, and can take it back
   await dialog.getByRole('textbox', { name: 'Note' }).fill('Checked against the lease.')
   await dialog.getByRole('button', { name: 'Approve', exact: true }).click()
   await expect(standing(page, 'completed')).toBeVisible()
-  await expect(nextAction(page)).toContainText(`${name} approved the result.`)
+  await expect(nextAction(page)).toContainText(`${name} approved the result`)
   await expect(nextAction(page)).toContainText('Checked against the lease.')
   const [decision] = (await readJob(page, job.id)).reviews[0]?.decisions ?? []
   expect(decision).toMatchObject({ command: 'approve', resultHash: job.result?.hash, by: { name } })
