@@ -28,7 +28,10 @@ export function documentTextOptions(id: string) {
   })
 }
 
-/** How long to wait before the job is asked for again, in milliseconds; false once nothing happens by itself. */
-export function pollJobEvery(job: Pick<JobView, 'state' | 'changedAt'>, now: number): number | false {
-  return isSettled(job.state) ? false : pollEvery([job], now)
+/** Nothing happens to a settled job by itself, but somebody else may reopen it while it is being read. */
+const SETTLED_MS = 30_000
+
+/** How long to wait before the job is asked for again, in milliseconds. */
+export function pollJobEvery(job: Pick<JobView, 'state' | 'changedAt'>, now: number): number {
+  return isSettled(job.state) ? SETTLED_MS : pollEvery([job], now)
 }

@@ -67,7 +67,12 @@ function KeyForm({ ownRoles, forServices, make, close }: KeyDialogProps & { clos
   }
   return (
     <form action={submit} className="flex flex-col gap-4">
-      <Field label="Name" name="name" hint="What uses it: it stands in the history." error={errorFor(outcome, 'name')}>
+      <Field
+        label="Name"
+        name="name"
+        hint="What uses it, so that you can tell your keys apart."
+        error={errorFor(outcome, 'name')}
+      >
         <Input
           key={typedOr(outcome, 'name')}
           required

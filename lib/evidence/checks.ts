@@ -110,7 +110,7 @@ function checkClaims(definition: WorkflowDefinition, claims: Claim[], stated: nu
     }
   }
   const first = bare[0]?.text.slice(0, 120)
-  const detail = `Nothing in the documents carries ${bare.length} of ${count(claims.length, 'statement')}. The first: "${first}".`
+  const detail = `Nothing in the documents carries ${bare.length} of ${count(claims.length, 'statement')}. The first: ${first}`
   return { key: 'claims', label, outcome: 'fail', detail }
 }
 

@@ -22,7 +22,7 @@ describe('the verdict on a running attempt', () => {
   test('tells moving, slow, stuck and not looking apart', () => {
     expect(verdictOf(calm)).toBe('moving')
     expect(verdictOf({ ...calm, sentAt: ago(61_000), usual })).toBe('slow')
-    expect(verdictOf({ ...calm, watch: { ...calm.watch, lastChangedAt: ago(20 * 60_000) } })).toBe('stuck')
+    expect(verdictOf({ ...calm, watch: { ...calm.watch, lastChangedAt: ago(10 * 60_000) } })).toBe('stuck')
     expect(verdictOf({ ...calm, watch: { ...calm.watch, nextLookAt: ago(61_000) } })).toBe('not_looking')
   })
 

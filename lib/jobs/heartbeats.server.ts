@@ -65,7 +65,8 @@ export function verdictOf({
   const lookWasDue = watch.nextLookAt ?? sentAt
   if (now.getTime() - lookWasDue.getTime() > LATE_LOOK_MS || (workersAlive === 0 && lookWasDue < now))
     return 'not_looking'
-  const stuckAt = watch.lastChangedAt.getTime() + definition.limits.noProgressMinutes * 60_000
+  // At the whole of the limit the engine gives the call up; people are told at half of it.
+  const stuckAt = watch.lastChangedAt.getTime() + (definition.limits.noProgressMinutes / 2) * 60_000
   if (now.getTime() >= stuckAt) return 'stuck'
   if (usual !== null && now.getTime() - sentAt.getTime() > usual.p95Ms) return 'slow'
   return 'moving'

@@ -58,7 +58,7 @@ function searchOf(q: string): Prisma.JobWhereInput {
       ...(number === undefined ? [] : [{ number: Number(number) }]),
       ...(UUID.test(q) ? [{ id: q.toLowerCase() }] : []),
       ...(q.startsWith('resp_') ? [{ attempts: { some: { responseId: q } } }] : []),
-      { reference: { equals: q } },
+      { reference: { equals: q, mode: 'insensitive' as const } },
       { title: { contains: q, mode: 'insensitive' as const } },
     ],
   }

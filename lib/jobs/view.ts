@@ -273,7 +273,7 @@ export const heartbeatSchema = z.object({
   looks: z.number().int(),
   failedLooks: z.number().int(),
   lastError: z.string().nullable(),
-  /** `moving`; `slow`: longer than 95 % of its kind; `stuck`: no change past the limit of its workflow; `not_looking`: we have stopped looking. */
+  /** `moving`; `slow`: longer than 95 % of its kind; `stuck`: no change for half the limit of its workflow; `not_looking`: we have stopped looking. */
   verdict: z.enum(['moving', 'slow', 'stuck', 'not_looking']),
   /** How long 95 % of the finished attempts of this workflow took; null until there are 20 of them. */
   usually: z.object({ p95Ms: z.number(), samples: z.number().int() }).nullable(),
