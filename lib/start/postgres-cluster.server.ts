@@ -25,12 +25,20 @@ export function readCluster(dataDir: string): Cluster | null {
   const portFile = path.join(dataDir, 'postgres.port')
   return {
     ...remembered,
+    folder: whereItIs(dataDir, remembered.folder),
     port() {
       const port = Number.parseInt(readText(portFile), 10)
       return Number.isInteger(port) ? port : null
     },
     rememberPort: (port) => fs.writeFileSync(portFile, `${port}\n`),
   }
+}
+
+/** Where the data is: a data folder that was moved has taken it along, away from the place that was written down. */
+function whereItIs(dataDir: string, remembered: string): string {
+  const within = path.join(dataDir, 'postgres')
+  const isData = (folder: string) => fs.existsSync(path.join(folder, 'PG_VERSION'))
+  return !isData(remembered) && isData(within) ? within : remembered
 }
 
 /** As `readCluster`, choosing a place and passwords the first time. Makes `dataDir` where it is missing. */

@@ -68,6 +68,24 @@ test('what is stored is there after a stop, on the same port', async () => {
   expect(await ask(second, 'SELECT answer FROM kept')).toBe(42)
 })
 
+test('a data folder that was moved takes its database along', async () => {
+  // The folder above must be one that PostgreSQL's own user can walk through, or the data lies elsewhere.
+  fs.chmodSync(folder, 0o711)
+  const before = path.join(folder, 'before')
+  const first = await startPostgres(before, { forTests: true })
+  await ask(first, 'CREATE TABLE kept AS SELECT 42 AS answer')
+  await first.stop()
+  const after = path.join(folder, 'after')
+  fs.renameSync(before, after)
+  const second = await startPostgres(after)
+  try {
+    expect(second.folder).toBe(path.join(after, 'postgres'))
+    expect(await ask(second, 'SELECT answer FROM kept')).toBe(42)
+  } finally {
+    await second.stop()
+  }
+})
+
 test('a pid file that names another living process does not stop the start', async () => {
   const first = await startPostgres(folder, { forTests: true })
   const left = fs.readFileSync(pidFile(first), 'utf8')
