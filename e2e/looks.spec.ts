@@ -96,7 +96,7 @@ test('the list, empty, full and filtered', async ({ page, signIn }) => {
   await page.getByRole('checkbox', { name: `Select job ${done.number}` }).check()
   await look(page, 'jobs selected')
   await page.goto('/jobs?state=expired')
-  await expect(page.getByText('No job matches these filters')).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'No job matches these filters' })).toBeVisible()
   await look(page, 'jobs filtered empty')
 })
 
