@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { expect, test } from './fixtures'
+import { enter, expect, test } from './fixtures'
 import {
   inTwoDays,
   jobToDecide,
@@ -206,4 +206,32 @@ test('a result that changed while it was read cannot be approved unseen', async 
   await expect(standing(slow, 'completed')).toBeVisible()
   const [, second] = (await readJob(page, job.id)).reviews
   expect(second?.decisions[0]).toMatchObject({ command: 'approve', resultHash: again.result?.hash })
+})
+
+test.describe('with a session that ends', () => {
+  // The page goes on asking while nobody is signed in.
+  test.use({ expectedErrors: [/status of 401/] })
+
+  test('somebody whose session ended is told so, keeps what they typed, and decides after signing in again', async ({
+    page,
+    context,
+    db,
+    signIn,
+  }) => {
+    const person = await signIn(['requester', 'reviewer'])
+    const job = await jobToDecide(page)
+    await open(page, job.number, 'awaiting_review')
+    const dialog = await openCommand(page, 'Approve')
+    await dialog.getByRole('textbox', { name: 'Note' }).fill('Checked twice.')
+    await context.clearCookies()
+    await dialog.getByRole('button', { name: 'Approve', exact: true }).click()
+    await expect(dialog).toContainText('You are signed out, so nothing was done.')
+    await expect(dialog.getByRole('textbox', { name: 'Note' })).toHaveValue('Checked twice.')
+    expect((await db.job.findUniqueOrThrow({ where: { id: job.id } })).state).toBe('awaiting_review')
+
+    await enter(await context.newPage(), person)
+    await dialog.getByRole('button', { name: 'Approve', exact: true }).click()
+    await expect(standing(page, 'completed')).toBeVisible()
+    await expect(nextAction(page)).toContainText('Checked twice.')
+  })
 })

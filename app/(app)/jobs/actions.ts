@@ -1,7 +1,8 @@
 'use server'
 
+import type { Actor } from '@/lib/access/actor'
 import { can } from '@/lib/access/can'
-import { requireActor } from '@/lib/access/session.server'
+import { readActor } from '@/lib/access/session.server'
 import { problemOf } from '@/lib/http/expected.server'
 import { hearOwnChange } from '@/lib/jobs/changes.server'
 import { type CreateJob, createJobSchema, type GiveCommand, giveCommandSchema, type Problem } from '@/lib/jobs/view'
@@ -14,10 +15,23 @@ import { Forbidden, InvalidInput } from '@/lib/store/errors'
 
 type Answer<T> = ({ ok: true } & T) | { ok: false; problem: Problem }
 
-/** Runs a command of a person; what failed in an expected way comes back as a problem, the rest rises. */
-async function attempt<T>(work: () => Promise<T>): Promise<Answer<T>> {
+/**
+ * A session may end while somebody writes: they are told, and stay where they are with what they typed. Sending them to
+ * the sign-in page would lose it.
+ */
+const SIGNED_OUT: Problem = {
+  type: 'urn:holdpoint:problem:unauthenticated',
+  title: 'You are signed out',
+  status: 401,
+  detail: 'You are signed out, so nothing was done. Sign in again in another tab, then try again here.',
+}
+
+/** Runs a command of the signed-in person; what failed in an expected way comes back as a problem, the rest rises. */
+async function attempt<T>(work: (actor: Actor) => Promise<T>): Promise<Answer<T>> {
   try {
-    const done = await work()
+    const actor = await readActor()
+    if (actor === null) return { ok: false, problem: SIGNED_OUT }
+    const done = await work(actor)
     hearOwnChange()
     return { ok: true, ...done }
   } catch (error) {
@@ -29,8 +43,7 @@ async function attempt<T>(work: () => Promise<T>): Promise<Answer<T>> {
 
 /** Starts a job. `submissionKey` was made with the form: sending it twice makes one job. */
 export async function submitJob(ask: CreateJob, submissionKey: string): Promise<Answer<{ number: number }>> {
-  const actor = await requireActor('/jobs/new')
-  return attempt(async () => {
+  return attempt(async (actor) => {
     const verdict = can(actor, 'create', null)
     if (!verdict.allowed) throw new Forbidden(verdict.why)
     const parsed = createJobSchema.safeParse(ask)
@@ -51,8 +64,7 @@ export async function submitJob(ask: CreateJob, submissionKey: string): Promise<
 
 /** Starts one of the sample jobs, with the sample documents that ship with Holdpoint. */
 export async function startSample(key: string): Promise<{ number: number } | { error: string }> {
-  const actor = await requireActor('/jobs')
-  const started = await attempt(async () => {
+  const started = await attempt(async (actor) => {
     const verdict = can(actor, 'create', null)
     if (!verdict.allowed) throw new Forbidden(verdict.why)
     const ask = await loadSample(db(), actor, String(key))
@@ -64,8 +76,7 @@ export async function startSample(key: string): Promise<{ number: number } | { e
 
 /** Gives a command to a job. A lost race comes back as a problem that says who did what, when. */
 export async function giveJobCommand(jobId: string, ask: GiveCommand): Promise<Answer<{ command: Command }>> {
-  const actor = await requireActor('/jobs')
-  return attempt(async () => {
+  return attempt(async (actor) => {
     const parsed = giveCommandSchema.safeParse(ask)
     if (!parsed.success) throw new InvalidInput('The command cannot be read.')
     const { command } = await giveCommand(db(), actor, String(jobId), parsed.data, 'browser')
