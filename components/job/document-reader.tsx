@@ -1,9 +1,7 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import { failureWords } from '@/components/jobs/list/refresh-words'
-import { Button } from '@/components/ui/button'
-import { Callout } from '@/components/ui/callout'
 import { Skeleton } from '@/components/ui/skeleton'
+import { DocumentUnread } from './document-unread'
 import { documentTextOptions } from './queries'
 import { DocumentPages } from './result/document-pages'
 
@@ -23,18 +21,5 @@ export function DocumentReader({ id }: { id: string }) {
       </div>
     )
   }
-  return (
-    <Callout
-      role="alert"
-      tone="danger"
-      title="The document could not be read"
-      actions={
-        <Button size="sm" pending={isFetching} onClick={() => void refetch()}>
-          Try again
-        </Button>
-      }
-    >
-      <p>{failureWords(error)}.</p>
-    </Callout>
-  )
+  return <DocumentUnread error={error} pending={isFetching} retry={() => void refetch()} />
 }

@@ -14,7 +14,7 @@ const CHOICES: Choice[] = [
     command: 'wait',
     icon: Clock,
     title: 'Wait',
-    says: 'Nothing is sent. If the answer is found, the job goes on with it by itself. You set how long it may take.',
+    says: 'Nothing is sent. If the answer still comes in, the job goes on with it by itself. You set how long it may take.',
     button: 'Wait…',
   },
   {

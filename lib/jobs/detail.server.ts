@@ -51,7 +51,8 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
   if (id === null) return null
   const [job, facts] = await Promise.all([tx.job.findUnique({ where: { id }, include }), loadFacts(tx, id)])
   if (job === null) return null
-  const [notes, names, input, guidance, sizes, trace] = await Promise.all([
+  const [result, notes, names, input, guidance, sizes, trace] = await Promise.all([
+    facts.result === null ? null : tx.result.findUnique({ where: { id: facts.result.id } }),
     readNotes(tx, job),
     readNames(tx, actorIds(job, 'person'), actorIds(job, 'api_key')),
     readText(tx, job.inputSha256),
@@ -60,7 +61,6 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
     readTrace(tx, job.attempts),
   ])
   const definition = job.workflowVersion.definition as unknown as WorkflowDefinition
-  const { result } = facts
   return {
     ...rowOf({ ...job, rounds: job.rounds.filter((round) => round.closedAt === null) }),
     priority: job.priority,

@@ -15,7 +15,7 @@ export type Facts = {
   /** The attempt that is not done with; null where there is none. */
   live: Attempt | null
   /** The newest revision of the newest attempt that has a result. */
-  result: Result | null
+  result: Pick<Result, 'id' | 'sha256' | 'attemptId'> | null
   /** The newest decision that was not voided. */
   lastDecision: Decision | null
   roundCount: number
@@ -41,7 +41,12 @@ export async function loadFacts(tx: Tx, jobId: string): Promise<Facts> {
       workflowVersion: true,
       rounds: { orderBy: { number: 'desc' }, include: { decisions: { orderBy: { eventSeq: 'asc' } } } },
       attempts: { where: { endedAt: null } },
-      results: { orderBy: [{ attempt: { number: 'desc' } }, { revision: 'desc' }], take: 1 },
+      results: {
+        // Never its content, which may be ten megabytes: facts are read at every look.
+        select: { id: true, sha256: true, attemptId: true },
+        orderBy: [{ attempt: { number: 'desc' } }, { revision: 'desc' }],
+        take: 1,
+      },
       events: {
         where: { OR: [{ toState: 'completed' }, { command: 'undo' }], command: { not: 'comment' } },
         orderBy: { seq: 'desc' },

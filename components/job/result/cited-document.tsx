@@ -1,11 +1,9 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { ExternalLink } from 'lucide-react'
-import { failureWords } from '@/components/jobs/list/refresh-words'
-import { Button } from '@/components/ui/button'
-import { Callout } from '@/components/ui/callout'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { JobView } from '@/lib/jobs/view'
+import { DocumentUnread } from '../document-unread'
 import { documentTextOptions } from '../queries'
 import { Difference } from './difference-view'
 import { DocumentPages } from './document-pages'
@@ -24,20 +22,7 @@ export function CitedDocument({ citation, citations, documents }: CitedDocumentP
   const { data, error, refetch, isFetching } = useQuery({ ...documentTextOptions(id), enabled: id !== '' })
   const document = documents.find((one) => one.id === id)
   if (error !== null && data === undefined) {
-    return (
-      <Callout
-        role="alert"
-        tone="danger"
-        title="The document could not be read"
-        actions={
-          <Button size="sm" pending={isFetching} onClick={() => void refetch()}>
-            Try again
-          </Button>
-        }
-      >
-        <p>{failureWords(error)}.</p>
-      </Callout>
-    )
+    return <DocumentUnread error={error} pending={isFetching} retry={() => void refetch()} />
   }
   if (data === undefined) {
     return (

@@ -44,7 +44,7 @@ function hintOf(job: JobView, attempt: AttemptView | undefined): string {
     return `Attempt ${attempt.number} ended without one. ${attempt.sentence ?? ''}`
   }
   if (attempt?.providerStatus === 'unknown') {
-    return `The answer to attempt ${attempt.number} was lost. If it is found, it is shown here.`
+    return `The answer to attempt ${attempt.number} was lost. If it still comes in, it is shown here.`
   }
   if (isSettled(job.state)) return 'The job ended before a whole answer was seen.'
   return 'It is shown here as soon as the model has finished. Its input and its history are there already.'
