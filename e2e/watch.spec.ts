@@ -11,7 +11,8 @@ const titles = (page: Page) => page.locator('tbody').getByRole('link')
 test.beforeEach(({ signIn }) => signIn('requester', 'Wes Watcher'))
 
 test('a row changes in place, with our state and what OpenAI says in columns of their own', async ({ page }) => {
-  const { id, number } = await startJob(page, { title: 'Watched', rehearsal: { behaviour: 'none', seconds: 4 } })
+  // Long enough under way that a list which looks every three seconds cannot miss it.
+  const { id, number } = await startJob(page, { title: 'Watched', rehearsal: { behaviour: 'none', seconds: 12 } })
   await page.goto('/jobs')
   await expect(page.getByRole('columnheader')).toContainText([
     '',
@@ -31,7 +32,7 @@ test('a row changes in place, with our state and what OpenAI says in columns of 
   await expect(watched.getByRole('cell').nth(3)).toContainText(/checked/i)
   await expect(page.getByRole('main')).toContainText(/checked (just now|\d+ s ago)/)
 
-  await untilState(page, id, 'awaiting_review')
+  await untilState(page, id, 'awaiting_review', 40_000)
   await expect(watched.getByRole('cell').nth(1)).toHaveText('Needs review')
   await expect(watched.getByRole('cell').nth(3)).toContainText('Decide on this report.')
   await expect(watched.getByRole('cell').nth(4)).toHaveText('OpenAI:completed')
@@ -58,7 +59,7 @@ test('new jobs wait above the table until they are asked for', async ({ page }) 
 
 test('nothing moves or changes while rows are selected', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  const { id, number } = await startJob(page, { title: 'Held', rehearsal: { behaviour: 'none', seconds: 6 } })
+  const { id, number } = await startJob(page, { title: 'Held', rehearsal: { behaviour: 'none', seconds: 12 } })
   await untilState(page, id, 'running')
   await page.goto('/jobs')
   await page.getByRole('checkbox', { name: `Select job ${number}` }).check()
@@ -68,7 +69,7 @@ test('nothing moves or changes while rows are selected', async ({ page, context 
   page.on('request', (request) => {
     if (new URL(request.url()).pathname === '/api/v1/jobs') asked.push(request.url())
   })
-  await untilState(page, id, 'awaiting_review')
+  await untilState(page, id, 'awaiting_review', 40_000)
   await expect(page.getByRole('main')).toContainText(/checked ([4-9]|\d\d) s ago, held/)
   await expect(row(page, 'Held').getByRole('cell').nth(1)).toHaveText('Running')
   expect(asked).toEqual([])
