@@ -8,7 +8,7 @@ import { readText } from '@/lib/store/blobs.server'
 import type { Tx } from '@/lib/store/db.server'
 import type { EventBody } from '@/lib/store/event-chain'
 import { approversOf, type Facts, factsForCan, loadFacts } from '@/lib/store/facts.server'
-import type { WorkflowDefinition } from '@/lib/workflows/definition'
+import { definitionOf } from '@/lib/workflows/store.server'
 import { actorView, type Names, readNames } from './people.server'
 import { rowInclude, rowOf } from './row.server'
 import { eventSentence, roundReason } from './sentences'
@@ -60,7 +60,7 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
     payloadSizes(tx, job),
     readTrace(tx, job.attempts),
   ])
-  const definition = job.workflowVersion.definition as unknown as WorkflowDefinition
+  const definition = definitionOf(job.workflowVersion)
   return {
     ...rowOf({ ...job, rounds: job.rounds.filter((round) => round.closedAt === null) }),
     priority: job.priority,

@@ -3,6 +3,7 @@ import type { Actor } from '@/lib/access/actor'
 import { readScope } from '@/lib/access/can'
 import type { Tx } from '@/lib/store/db.server'
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
+import { definitionOf } from '@/lib/workflows/store.server'
 import type { Heartbeat, Heartbeats } from './view'
 
 /** "95 % of these take under …" is said only once so many have finished. */
@@ -25,7 +26,7 @@ export async function readHeartbeats(tx: Tx, actor: Actor, jobIds: string[], now
   const items = attempts.flatMap((attempt): Heartbeat[] => {
     const { watch, job } = attempt
     if (watch === null) return []
-    const definition = job.workflowVersion.definition as unknown as WorkflowDefinition
+    const definition = definitionOf(job.workflowVersion)
     const usualOf = usual.get(job.workflowKey) ?? null
     return [
       {

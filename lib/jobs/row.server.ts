@@ -4,13 +4,13 @@ import { type FailureClass, failureSentence } from '@/lib/lifecycle/failure'
 import { describeNextAction, type NextActionKind } from '@/lib/lifecycle/next-action'
 import type { ProviderStatus, State } from '@/lib/lifecycle/table'
 import { approversOf } from '@/lib/store/facts.server'
-import type { WorkflowDefinition } from '@/lib/workflows/definition'
+import { definitionOf } from '@/lib/workflows/store.server'
 import type { JobRow, NextAction, Usage } from './view'
 
 /** What a row is made of. */
 export const rowInclude = {
   requester: { select: { id: true, name: true } },
-  workflowVersion: { select: { key: true, name: true, version: true, definition: true } },
+  workflowVersion: { select: { key: true, name: true, version: true, id: true, definition: true } },
   attempts: { select: { number: true, providerStatus: true, usage: true }, orderBy: { number: 'desc' } },
   rounds: { where: { closedAt: null }, include: { decisions: true } },
 } satisfies Prisma.JobInclude
@@ -51,7 +51,7 @@ export function rowOf(job: RowJob): JobRow {
 function nextActionViewOf(job: RowJob): NextAction {
   const round = job.rounds[0]
   const kind = job.nextKind as NextActionKind
-  const definition = job.workflowVersion.definition as unknown as WorkflowDefinition
+  const definition = definitionOf(job.workflowVersion)
   const words = describeNextAction(kind, {
     resultKind: definition.kind,
     approvalsNeeded: round?.approvals ?? 1,

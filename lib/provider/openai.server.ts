@@ -89,7 +89,7 @@ export function createProvider(options: ProviderOptions): Provider {
       const headers =
         rehearsal && options.name === 'sandbox' ? { [rehearsalHeader]: JSON.stringify(rehearsal) } : undefined
       return readCreate(
-        await exchange(timeouts.create, (openai) => openai.responses.create(request, { headers }).asResponse()),
+        await exchange(timeouts.create, (openai) => openai.responses.create(paramsOf(request), { headers }).asResponse()),
       )
     },
     async retrieve(responseId) {
@@ -101,6 +101,11 @@ export function createProvider(options: ProviderOptions): Provider {
       return readLook(got, responseId)
     },
   }
+}
+
+/** The SDK's types know each item and tool by name; ours are as wide as the API, which checks them. */
+function paramsOf(request: ResponseRequest): OpenAI.Responses.ResponseCreateParamsNonStreaming {
+  return request as OpenAI.Responses.ResponseCreateParamsNonStreaming
 }
 
 type Told = { told: Exchange; wire: Wire; thrown: unknown; secret: string }

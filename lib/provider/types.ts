@@ -11,7 +11,8 @@ export type SeenStatus = Exclude<ProviderStatus, 'sending' | 'unknown'>
 export type ResponseRequest = {
   model: string
   instructions: string
-  input: string
+  /** Text; or items, where calls are answered or an earlier response is continued from what was kept of it. */
+  input: string | InputItem[]
   background: true
   store: true
   max_output_tokens: number
@@ -19,7 +20,17 @@ export type ResponseRequest = {
   text: { format: { type: 'json_schema'; name: string; strict: true; schema: Record<string, unknown> } }
   reasoning?: { effort?: 'minimal' | 'low' | 'medium' | 'high'; summary?: 'auto' }
   previous_response_id?: string
+  tools?: RequestTool[]
+  max_tool_calls?: number
+  service_tier?: 'auto' | 'default' | 'flex' | 'priority'
+  truncation?: 'auto' | 'disabled'
 }
+
+/** An input item, as the API takes it: our answers to calls, and items of an earlier response. */
+export type InputItem = { type: string; [field: string]: unknown }
+
+/** A tool that the model is offered, as the API takes it. */
+export type RequestTool = { type: string; [field: string]: unknown }
 
 /** A response as it was seen once. */
 export type Seen = {

@@ -9,6 +9,7 @@ import { nextActionOf } from '@/lib/lifecycle/next-action'
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
 import { validateInput } from '@/lib/workflows/input'
 import { inputTooLong } from '@/lib/workflows/request'
+import { definitionOf } from '@/lib/workflows/store.server'
 import { actorOf } from './actor'
 import { putBlob } from './blobs.server'
 import type { Db, Tx } from './db.server'
@@ -70,7 +71,7 @@ async function insertJob(
   const version = await tx.workflowVersion.findUniqueOrThrow({
     where: { key_version: { key: workflow.key, version: workflow.currentVersion } },
   })
-  const definition = version.definition as unknown as WorkflowDefinition
+  const definition = definitionOf(version)
   const errors = validateInput(definition, ask.input)
   const due = dueAtOf(ask, definition, now)
   if (due.error !== null) errors.push(due.error)

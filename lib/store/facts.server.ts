@@ -3,6 +3,7 @@ import type { JobFacts } from '@/lib/access/can'
 import type { Attempt, Decision, Job, Result, ReviewRound } from '@/lib/generated/prisma/client'
 import type { Command, RoundKind, State } from '@/lib/lifecycle/table'
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
+import { definitionOf } from '@/lib/workflows/store.server'
 import type { Tx } from './db.server'
 import { LostRace, NotFound } from './errors'
 import type { EventBody } from './event-chain'
@@ -59,7 +60,7 @@ export async function loadFacts(tx: Tx, jobId: string): Promise<Facts> {
   const newest = rounds[0]
   return {
     job: row,
-    definition: workflowVersion.definition as unknown as WorkflowDefinition,
+    definition: definitionOf(workflowVersion),
     round: newest !== undefined && newest.closedAt === null ? newest : null,
     live: attempts[0] ?? null,
     result: results[0] ?? null,

@@ -40,7 +40,11 @@ const common = {
   documents: { min: 1, max: 50 },
   limits: { deadlineMinutes: 120, noProgressMinutes: 20 },
   retry: { maxAttempts: 4, factor: 2, capSeconds: 300 },
-} as const satisfies Partial<WorkflowDefinition>
+  tools: [],
+  checks: [],
+  budget: { perJobUsd: null, perDayUsd: null, totalUsd: null },
+  delivery: { kind: 'none' },
+} satisfies Partial<WorkflowDefinition>
 
 const report: WorkflowDefinition = {
   ...common,

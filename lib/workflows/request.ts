@@ -18,7 +18,13 @@ export type RequestParts = {
 }
 
 /** The body of POST /v1/responses for one attempt. The same parts give the same bytes. */
-export function buildRequest({ definition, input, documents, guidance, metadata }: RequestParts): ResponseRequest {
+export function buildRequest({
+  definition,
+  input,
+  documents,
+  guidance,
+  metadata,
+}: RequestParts): ResponseRequest & { input: string } {
   const { model, instructions, maxOutputTokens, reasoningEffort, output } = definition
   return {
     model,

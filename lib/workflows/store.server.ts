@@ -82,6 +82,17 @@ export async function workflowVersion(tx: Tx, id: string): Promise<PublishedWork
   return row === null ? null : read(row)
 }
 
+const definitions = new Map<string, WorkflowDefinition>()
+
+/** The definition of a stored version, with what was added to definitions since at its default. Versions never change. */
+export function definitionOf({ id, definition }: Pick<WorkflowVersion, 'id' | 'definition'>): WorkflowDefinition {
+  const known = definitions.get(id)
+  if (known !== undefined) return known
+  const read = workflowDefinition.parse(definition)
+  definitions.set(id, read)
+  return read
+}
+
 function read({ id, key, version, name, definition }: WorkflowVersion): PublishedWorkflow {
-  return { id, key, version, name, definition: workflowDefinition.parse(definition) }
+  return { id, key, version, name, definition: definitionOf({ id, definition }) }
 }
