@@ -1,4 +1,8 @@
-/** What a workflow is made of. Versions of it are stored whole, are never changed, and a job keeps the one it ran under. */
+/**
+ * What a workflow is made of. Versions of it are stored whole, are never changed, and a job keeps the one it ran under.
+ * The descriptions are those of the published JSON Schema, and the messages of a rule end a sentence that begins with
+ * the name of the field.
+ */
 import { z } from 'zod'
 
 /** A JSON Schema (draft 2020-12 subset), kept as data. */
@@ -10,145 +14,249 @@ export const toolRisks = ['read', 'write', 'forbidden'] as const
 export type ToolRisk = (typeof toolRisks)[number]
 
 /** A name that the environment of the worker knows; a secret itself never stands in a workflow. */
-const environmentName = z.string().regex(/^[A-Z][A-Z0-9_]{1,80}$/)
+const environmentName = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]{1,80}$/, 'must be the name of an environment variable, such as REFUNDS_TOKEN')
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
 
 /** A tool of ours: an HTTP endpoint that the worker calls once for each permitted call. */
-export const functionTool = z.object({
-  type: z.literal('function'),
-  name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/),
-  /** For the model, and for the person who is asked. */
-  description: z.string().min(1).max(1_000),
-  /** JSON Schema of the arguments: an object. */
-  parameters: jsonSchema,
-  risk: z.enum(toolRisks),
-  /** Where a call goes, by POST. Nowhere private unless the operator's allow-list says so. */
-  url: z.url({ protocol: /^https?$/ }),
-  /** What calling it touches, in words for the person who is asked: "sends an e-mail to the tenant". */
-  touches: z.string().max(300).optional(),
-  /** A header whose value comes from the environment of the worker. */
-  secretHeader: z.object({ name: z.string().regex(/^[A-Za-z0-9-]{1,64}$/), env: environmentName }).optional(),
-  /** The environment variable with the `whsec_…` secret that signs calls; HOLDPOINT_SECRET's own where absent. */
-  signingSecretEnv: environmentName.optional(),
-  timeoutSeconds: z.number().positive().max(600).default(30),
-})
+export const functionTool = z
+  .object({
+    type: z.literal('function'),
+    name: z
+      .string()
+      .regex(/^[a-zA-Z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, hyphens and underscores')
+      .describe('What the model calls it by.'),
+    description: z.string().min(1).max(1_000).describe('For the model, and for the person who is asked.'),
+    parameters: jsonSchema.describe('JSON Schema of the arguments: an object.'),
+    risk: z.enum(toolRisks).describe('read: runs by itself. write: waits for a person. forbidden: is never made.'),
+    url: httpUrl.describe('Where a call goes, by POST. Nowhere private unless the allow-list of the operator says so.'),
+    touches: z
+      .string()
+      .max(300)
+      .optional()
+      .describe('What calling it touches, for the person who is asked: "Sends an e-mail to the tenant".'),
+    secretHeader: z
+      .object({
+        name: z
+          .string()
+          .regex(/^[A-Za-z0-9-]{1,64}$/, 'must be the name of an HTTP header, such as Authorization')
+          .describe('The name of the header.'),
+        env: environmentName.describe('The environment variable of the worker that holds its value.'),
+      })
+      .optional()
+      .describe('A header that goes with each call; its value comes from the environment of the worker.'),
+    signingSecretEnv: environmentName
+      .optional()
+      .describe('The environment variable with the whsec_… secret that signs calls. Absent: one of Holdpoint’s own.'),
+    timeoutSeconds: z.number().positive().max(600).default(30).describe('How long an answer may take.'),
+  })
+  .describe('A tool of your own: an HTTP endpoint.')
 export type FunctionTool = z.infer<typeof functionTool>
 
 /** Tools of a remote MCP server, which the provider calls; `write` asks us first, each time. */
-export const mcpTool = z.object({
-  type: z.literal('mcp'),
-  serverLabel: z.string().regex(/^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/),
-  serverUrl: z.url({ protocol: /^https?$/ }),
-  description: z.string().max(1_000).optional(),
-  touches: z.string().max(300).optional(),
-  /** The environment variable whose value authorizes us there. */
-  authorizationEnv: environmentName.optional(),
-  /** Of every tool that `tools` does not name. */
-  risk: z.enum(toolRisks),
-  tools: z.record(z.string(), z.enum(toolRisks)).default({}),
-})
+export const mcpTool = z
+  .object({
+    type: z.literal('mcp'),
+    serverLabel: z
+      .string()
+      .regex(
+        /^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/,
+        'must begin with a letter and have at most 64 letters, digits, hyphens and underscores',
+      )
+      .describe('What the model calls the server by.'),
+    serverUrl: httpUrl.describe('Where the server is, as the provider reaches it.'),
+    description: z.string().max(1_000).optional().describe('What the server is for.'),
+    touches: z.string().max(300).optional().describe('What its tools touch, for the person who is asked.'),
+    authorizationEnv: environmentName
+      .optional()
+      .describe('The environment variable of the worker whose value authorizes us there.'),
+    risk: z.enum(toolRisks).describe('The risk of every tool that "tools" does not name.'),
+    tools: z.record(z.string(), z.enum(toolRisks)).default({}).describe('The risk of single tools, by name.'),
+  })
+  .describe('The tools of an MCP server, which the provider calls.')
 export type McpTool = z.infer<typeof mcpTool>
 
 /** Tools that run at the provider and change nothing outside of it. */
 export const hostedTool = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('web_search'), allowedDomains: z.array(z.string()).max(100).optional() }),
-  z.object({ type: z.literal('file_search'), vectorStoreIds: z.array(z.string()).min(1).max(10) }),
-  z.object({ type: z.literal('code_interpreter') }),
+  z
+    .object({
+      type: z.literal('web_search'),
+      allowedDomains: z.array(z.string()).max(100).optional().describe('Search nowhere else. Absent: everywhere.'),
+    })
+    .describe('Search in the web, at the provider.'),
+  z
+    .object({
+      type: z.literal('file_search'),
+      vectorStoreIds: z.array(z.string()).min(1).max(10).describe('The vector stores of the provider to search in.'),
+    })
+    .describe('Search in files that the provider stores.'),
+  z.object({ type: z.literal('code_interpreter') }).describe('Running code, at the provider.'),
 ])
 export type HostedTool = z.infer<typeof hostedTool>
 
-export const workflowTool = z.union([functionTool, mcpTool, hostedTool])
+export const workflowTool = z.discriminatedUnion('type', [functionTool, mcpTool, hostedTool])
 export type WorkflowTool = z.infer<typeof workflowTool>
 
 /** US dollars; null: no limit. */
 const dollars = z.number().positive().max(1_000_000).nullable().default(null)
 
 /** A check of the workflow's own: what must hold of one place in the answer. */
-export const ownCheck = z.object({
-  id: z.string().regex(/^[a-z][a-z0-9_-]{0,60}$/),
-  /** As a statement that holds or does not: "The amount is at most 1000". */
-  label: z.string().min(1).max(200),
-  /** JSON pointer into the answer; a segment `*` means every element. */
-  at: z.string().regex(/^(\/[^/]*)*$/),
-  must: z.discriminatedUnion('be', [
-    z.object({ be: z.literal('present') }),
-    z.object({ be: z.literal('equal'), value: z.union([z.string(), z.number(), z.boolean(), z.null()]) }),
-    z.object({ be: z.literal('one_of'), values: z.array(z.union([z.string(), z.number(), z.boolean()])).min(1) }),
-    z.object({ be: z.literal('at_most'), value: z.number() }),
-    z.object({ be: z.literal('at_least'), value: z.number() }),
-    z.object({ be: z.literal('matching'), pattern: z.string().max(500) }),
-  ]),
-})
+export const ownCheck = z
+  .object({
+    id: z
+      .string()
+      .regex(/^[a-z][a-z0-9_-]{0,60}$/, 'must begin with a small letter and have only small letters, digits, - and _')
+      .describe('Its name among the checks of this workflow.'),
+    label: z.string().min(1).max(200).describe('As a statement that holds or does not: "The amount is at most 1000".'),
+    at: z
+      .string()
+      .regex(/^(\/[^/]*)*$/, 'must be a JSON pointer, such as /fields/*/value')
+      .describe('JSON pointer into the answer; a segment * means every element.'),
+    must: z
+      .discriminatedUnion('be', [
+        z.object({ be: z.literal('present') }),
+        z.object({
+          be: z.literal('equal'),
+          value: z
+            .union([z.string(), z.number(), z.boolean(), z.null()], 'must be text, a number, true, false or null')
+            .describe('What it must be.'),
+        }),
+        z.object({
+          be: z.literal('one_of'),
+          values: z
+            .array(z.union([z.string(), z.number(), z.boolean()]))
+            .min(1)
+            .describe('What it may be.'),
+        }),
+        z.object({ be: z.literal('at_most'), value: z.number().describe('The largest number that holds.') }),
+        z.object({ be: z.literal('at_least'), value: z.number().describe('The smallest number that holds.') }),
+        z.object({
+          be: z.literal('matching'),
+          pattern: z.string().max(500).describe('A regular expression; it may match anywhere in the text.'),
+        }),
+      ])
+      .describe('What must hold of what stands there.'),
+  })
+  .describe('A test of the answer.')
 export type OwnCheck = z.infer<typeof ownCheck>
 
 export const workflowDefinition = z.object({
-  key: z.string().regex(/^[a-z][a-z0-9-]{1,40}$/),
-  name: z.string().min(1).max(80),
-  /** One sentence: what a person gets from it. */
-  description: z.string().max(300),
-  /** Which reading view its results have. */
-  kind: z.enum(['report', 'fields', 'digest', 'json']),
-  /** What the model is told to do. */
-  instructions: z.string(),
-  model: z.string(),
-  maxOutputTokens: z.number().int().positive(),
-  reasoningEffort: z.enum(['minimal', 'low', 'medium', 'high']).optional(),
-  serviceTier: z.enum(['auto', 'default', 'flex', 'priority']).optional(),
-  truncation: z.enum(['auto', 'disabled']).optional(),
-  /** Calls of hosted tools in one response, at most. */
-  maxToolCalls: z.number().int().positive().max(1_000).optional(),
-  /** What the model may call, and what each call may change. */
-  tools: z.array(workflowTool).max(32).default([]),
-  /** More text than this (UTF-16 code units, documents and input together) is refused before anything is paid. */
-  maxInputCharacters: z.number().int().positive(),
-  documents: z.object({ min: z.number().int().min(0), max: z.number().int().min(0).max(50) }),
-  /** The form: an object schema. `x-control: "textarea"` asks for a large field. */
-  inputSchema: jsonSchema,
-  /** Asked of the model in strict mode. */
-  output: z.object({ name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/), schema: jsonSchema }),
-  /**
-   * Where the claims are: `claims` names an array property of the output, `text` the property (of each element) that
-   * states the claim. Each element has `citations: [{ document, quote }]`. Where `value` names a property too, the claim
-   * reads "text: value", and an element whose value is null states nothing and needs no evidence.
-   */
-  evidence: z.object({ claims: z.string(), text: z.string(), value: z.string().optional() }).nullable(),
-  review: z.object({
-    /** How many different people must approve. 0: accepted by policy once every check passes. */
-    approvals: z.number().int().min(0).max(10),
-    requesterMayApprove: z.boolean(),
-    /** A round opened by this workflow is due after so many hours; then the job expires. */
-    dueHours: z.number().positive(),
-    /** How long the person who approved may take it back. */
-    undoSeconds: z.number().int().min(0),
-  }),
-  limits: z.object({
-    /** From creation to the end of the run; the job expires after it. */
-    deadlineMinutes: z.number().positive(),
-    /** No change at the provider for so long: our timeout. */
-    noProgressMinutes: z.number().positive(),
-  }),
-  retry: z.object({
-    /** Attempts in all before it stops and says so, since a person last asked for one. */
-    maxAttempts: z.number().int().min(1).max(20),
-    /** First delay; HOLDPOINT_RETRY_MS where absent. */
-    firstSeconds: z.number().positive().max(3_600).optional(),
-    factor: z.number().min(1).max(10),
-    capSeconds: z.number().positive(),
-  }),
-  /** Tests of the answer beside those that every result gets. */
-  checks: z.array(ownCheck).max(50).default([]),
-  /** Money, reserved at its worst case before each call and settled after it. */
+  key: z
+    .string()
+    .regex(
+      /^[a-z][a-z0-9-]{1,40}$/,
+      'must begin with a small letter and have 2 to 41 small letters, digits and hyphens',
+    )
+    .describe('What programs know the workflow by. A file with another key is another workflow.'),
+  name: z.string().min(1).max(80).describe('What people know the workflow by.'),
+  description: z.string().max(300).describe('One sentence: what a person gets from it.'),
+  kind: z.enum(['report', 'fields', 'digest', 'json']).describe('Which reading view its results have.'),
+  instructions: z.string().describe('What the model is told to do.'),
+  model: z.string().describe('The model, by the name that the provider gives it.'),
+  maxOutputTokens: z.number().int().positive().describe('The longest answer, reasoning included. It bounds the cost.'),
+  reasoningEffort: z.enum(['minimal', 'low', 'medium', 'high']).optional().describe('Absent: as the model does it.'),
+  serviceTier: z
+    .enum(['auto', 'default', 'flex', 'priority'])
+    .optional()
+    .describe('How the provider handles the call, and at what price. Absent: as the project there says.'),
+  truncation: z
+    .enum(['auto', 'disabled'])
+    .optional()
+    .describe('auto: the provider drops from the middle of what is too long. Absent or disabled: it refuses.'),
+  maxToolCalls: z
+    .number()
+    .int()
+    .positive()
+    .max(1_000)
+    .optional()
+    .describe('Calls of hosted tools in one response, at most.'),
+  tools: z.array(workflowTool).max(32).default([]).describe('What the model may call, and what each call may change.'),
+  maxInputCharacters: z
+    .number()
+    .int()
+    .positive()
+    .describe('More text than this (UTF-16 units, documents and input together) is refused before anything is paid.'),
+  documents: z
+    .object({
+      min: z.number().int().min(0).describe('How many documents a job needs.'),
+      max: z.number().int().min(0).max(50).describe('How many documents a job may have.'),
+    })
+    .describe('How many documents go with a job.'),
+  inputSchema: jsonSchema.describe(
+    'The form of a new job, as the JSON Schema of an object. "x-control": "textarea" asks for a large field.',
+  ),
+  output: z
+    .object({
+      name: z
+        .string()
+        .regex(/^[a-zA-Z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, hyphens and underscores')
+        .describe('A name of the schema, for the model.'),
+      schema: jsonSchema.describe('JSON Schema of the answer: an object in which every property is required.'),
+    })
+    .describe('What the model answers with, asked for in strict mode.'),
+  evidence: z
+    .object({
+      claims: z.string().describe('The property of the answer that lists the claims; each has "citations".'),
+      text: z.string().describe('The property, of each claim, that states it.'),
+      value: z
+        .string()
+        .optional()
+        .describe('A property, of each claim, that goes with the text. Where it is null nothing is claimed.'),
+    })
+    .nullable()
+    .describe('Where in the answer the claims are that need evidence. null: nowhere.'),
+  review: z
+    .object({
+      approvals: z
+        .number()
+        .int()
+        .min(0)
+        .max(10)
+        .describe('How many different people must approve. 0: accepted by itself once every check passes.'),
+      requesterMayApprove: z.boolean().describe('Whether whoever asked for the job counts among them.'),
+      dueHours: z.number().positive().describe('A review is due after so many hours; then the job expires.'),
+      undoSeconds: z.number().int().min(0).describe('How long the person who approved may take it back. 0: never.'),
+    })
+    .describe('Who must look at a result before it counts.'),
+  limits: z
+    .object({
+      deadlineMinutes: z.number().positive().describe('From the start of a job to the end of its run.'),
+      noProgressMinutes: z.number().positive().describe('No change at the provider for so long is a timeout.'),
+    })
+    .describe('How long a job may take.'),
+  retry: z
+    .object({
+      maxAttempts: z
+        .number()
+        .int()
+        .min(1)
+        .max(20)
+        .describe('Attempts in all before it stops and says so, since a person last asked for one.'),
+      firstSeconds: z
+        .number()
+        .positive()
+        .max(3_600)
+        .optional()
+        .describe('The first delay. Absent: as the installation says (HOLDPOINT_RETRY_MS).'),
+      factor: z.number().min(1).max(10).describe('Each delay is so many times the one before.'),
+      capSeconds: z.number().positive().describe('No delay is longer.'),
+    })
+    .describe('How failures that may pass by themselves are tried again.'),
+  checks: z.array(ownCheck).max(50).default([]).describe('Tests of the answer beside those that every result gets.'),
   budget: z
     .object({
-      /** All attempts of one job together. What would pass it holds that job for a person. */
-      perJobUsd: dollars,
-      /** All jobs of the workflow in one day (UTC). What would pass it stops the workflow's sending. */
-      perDayUsd: dollars,
-      /** All jobs of the workflow ever. What would pass it stops the workflow's sending. */
-      totalUsd: dollars,
+      perJobUsd: dollars.describe('All attempts of one job. What would pass it holds that job for a person.'),
+      perDayUsd: dollars.describe('All jobs in one day (UTC). What would pass it stops the sending of this workflow.'),
+      totalUsd: dollars.describe('All jobs ever. What would pass it stops the sending of this workflow.'),
     })
-    .default({ perJobUsd: null, perDayUsd: null, totalUsd: null }),
-  /** What leaves when a result is accepted: nothing. */
-  delivery: z.object({ kind: z.literal('none') }).default({ kind: 'none' }),
+    .default({ perJobUsd: null, perDayUsd: null, totalUsd: null })
+    .describe('Money in US dollars, reserved at its worst case before each call and settled after it. null: no limit.'),
+  delivery: z
+    .object({ kind: z.literal('none') })
+    .default({ kind: 'none' })
+    .describe('What leaves when a result is accepted: nothing.'),
 })
 
 export type WorkflowDefinition = z.infer<typeof workflowDefinition>
