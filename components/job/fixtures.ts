@@ -23,6 +23,9 @@ export function anAttempt(over: Partial<AttemptView> = {}): AttemptView {
     providerCopyUntil: null,
     usage: null,
     payload: null,
+    continues: null,
+    rulesVersion: null,
+    cost: { usd: null, isRehearsed: true, lines: [], why: 'It is not known.' },
     ...over,
   }
 }
@@ -77,6 +80,9 @@ export function aJob(over: Partial<JobView> = {}): JobView {
     evidence: [],
     checks: [],
     trace: [],
+    calls: [],
+    cost: { usd: null, isRehearsed: true, lines: [], why: 'It is not known.' },
+    stop: null,
     reviews: [],
     deliveries: [],
     events: [anEvent()],

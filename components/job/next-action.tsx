@@ -23,6 +23,7 @@ const looks: Record<NextActionKind, string> = {
   wait_backoff: 'border-line',
   wait_send: 'border-line',
   wait_run: 'border-line',
+  wait_resume: 'border-attention/60',
   none: 'border-line',
 }
 

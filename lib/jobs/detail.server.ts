@@ -4,6 +4,7 @@ import { allowedCommands, readScope } from '@/lib/access/can'
 import type { Prisma, Result } from '@/lib/generated/prisma/client'
 import { type FailureClass, failureSentence } from '@/lib/lifecycle/failure'
 import type { Command, ProviderStatus, RoundKind, State } from '@/lib/lifecycle/table'
+import { attemptCost, jobCost } from '@/lib/money/cost-view'
 import { readText } from '@/lib/store/blobs.server'
 import type { Tx } from '@/lib/store/db.server'
 import type { EventBody } from '@/lib/store/event-chain'
@@ -76,7 +77,7 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
       pages: document.pages,
       characters: document.characters,
     })),
-    attempts: job.attempts.map((attempt) => attemptView(attempt, sizes)),
+    attempts: job.attempts.map((attempt) => attemptView(attempt, sizes, job.attempts)),
     result: result === null ? null : resultView(result, job),
     earlierResults: earlierThan(result, job).map((earlier) => ({
       id: earlier.id,
@@ -87,6 +88,9 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
     evidence: (result?.evidence ?? []) as JobView['evidence'],
     checks: (result?.checks ?? []) as JobView['checks'],
     trace,
+    calls: [],
+    cost: jobCost(job.attempts),
+    stop: null,
     reviews: job.rounds.map((round) => reviewView(round, job, names, notes)),
     deliveries: [],
     events: job.events.map((event) => eventView(event, names, notes)),
@@ -101,7 +105,11 @@ function undoUntil({ job, lastDecision, definition }: Facts): string | null {
   return new Date(lastDecision.at.getTime() + definition.review.undoSeconds * 1_000).toISOString()
 }
 
-function attemptView(attempt: WholeJob['attempts'][number], sizes: Map<string, number>): AttemptView {
+function attemptView(
+  attempt: WholeJob['attempts'][number],
+  sizes: Map<string, number>,
+  all: WholeJob['attempts'],
+): AttemptView {
   const outcome = attempt.outcome as { sentence: string; retry?: AttemptView['retry'] } | null
   const failureClass = attempt.failureClass as FailureClass | null
   return {
@@ -129,6 +137,9 @@ function attemptView(attempt: WholeJob['attempts'][number], sizes: Map<string, n
       attempt.payloadSha256 === null
         ? null
         : { sha256: attempt.payloadSha256, size: sizes.get(attempt.payloadSha256) ?? 0 },
+    continues: all.find((earlier) => earlier.id === attempt.continuesId)?.number ?? null,
+    rulesVersion: attempt.rulesVersion,
+    cost: attemptCost(attempt),
   }
 }
 

@@ -22,6 +22,10 @@ export function eventSentence(body: EventBody, who: string): string {
       return `Attempt ${body.attempt} was committed and sent to the model.`
     case 'requeue':
       return `Attempt ${body.attempt} stopped: ${failure} It is tried again by itself.`
+    case 'proceed':
+      return 'The model asked for calls that need nobody’s leave. They are answered, and the run goes on.'
+    case 'postpone':
+      return `Sending of its workflow stood still for ${minutesWords(body.stoodStillMs ?? 0)}; its deadline moved by as much.`
     case 'hold':
       return `It stopped for people: ${roundReason((body.round?.kind ?? 'trouble') as RoundKind, body.reason ?? '', (body.failure?.class ?? null) as FailureClass | null)}`
     case 'accept':
@@ -37,7 +41,7 @@ export function eventSentence(body: EventBody, who: string): string {
     case 'endorse':
       return `${who} approved the result; the policy asks for more people.`
     case 'answer':
-      return `${who} answered the calls that waited.`
+      return answerSentence(body, who)
     case 'uphold':
       return `${who} upheld the earlier decision.`
     case 'undo':
@@ -49,12 +53,27 @@ export function eventSentence(body: EventBody, who: string): string {
     case 'reopen':
       return `${who} reopened the job.`
     case 'wait':
-      return `${who} chose to go on waiting for the lost answer.`
+      return `${who} chose to go on waiting for the answer.`
     case 'comment':
       return `${who} commented.`
     default:
       return commandInfo(body.command).consequence
   }
+}
+
+function answerSentence({ calls = [] }: EventBody, who: string): string {
+  const allowed = calls.filter((call) => call.allowed).length
+  const denied = calls.length - allowed
+  const parts = [allowed > 0 ? `allowed ${allowed}` : null, denied > 0 ? `denied ${denied}` : null]
+  const of = calls.length === 1 ? 'the call that waited' : `the ${calls.length} calls that waited`
+  return `${who} answered ${of}: ${parts.filter((part) => part !== null).join(', ')}.`
+}
+
+function minutesWords(milliseconds: number): string {
+  const minutes = Math.round(milliseconds / 60_000)
+  if (minutes < 1) return 'less than a minute'
+  if (minutes < 120) return minutes === 1 ? '1 minute' : `${minutes} minutes`
+  return `${Math.round(minutes / 60)} hours`
 }
 
 function retrySentence(body: EventBody, who: string): string {

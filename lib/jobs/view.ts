@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { failureClasses } from '@/lib/lifecycle/failure'
 import { nextActionKinds } from '@/lib/lifecycle/next-action'
 import { commandNames, providerStatusNames, roles, roundKindNames, stateNames } from '@/lib/lifecycle/table'
-import { behaviours } from '@/lib/provider/types'
+import { behaviours, rehearsedAttempts } from '@/lib/provider/types'
 
 /** ISO 8601 in UTC with milliseconds. */
 const time = z.iso.datetime()
@@ -90,6 +90,68 @@ export const jobListSchema = z.object({
 })
 export type JobList = z.infer<typeof jobListSchema>
 
+/** What something cost, in US dollars. `usd` is null where a price or the usage is not known, and `why` says which. */
+export const costSchema = z.object({
+  usd: z.number().nullable(),
+  /** True where no money is paid because the sandbox answers: what it would have cost at the prices on record. */
+  isRehearsed: z.boolean(),
+  /** How it was worked out, a line each: "12,000 input tokens at $1.25 a million". */
+  lines: z.array(z.object({ what: z.string(), usd: z.number().nullable() })),
+  why: z.string().nullable(),
+})
+export type CostView = z.infer<typeof costSchema>
+
+/** A call that the model asked us for. */
+export const toolCallSchema = z.object({
+  id: z.uuid(),
+  attempt: z.number().int(),
+  position: z.number().int(),
+  kind: z.enum(['function', 'mcp']),
+  name: z.string(),
+  serverLabel: z.string().nullable(),
+  risk: z.enum(['read', 'write', 'forbidden']),
+  /** What the workflow says of the tool, and of what calling it touches. */
+  description: z.string().nullable(),
+  touches: z.string().nullable(),
+  /** JSON Schema of the arguments; null where the workflow does not have it. */
+  parameters: z.record(z.string(), json).nullable(),
+  /** As the model wrote them; a string where they are no JSON. */
+  arguments: json,
+  /** SHA-256 of the arguments as the model wrote them: what an answer binds. */
+  argumentsHash: z.string(),
+  /** The model's own words next to the call; null where it gave none. */
+  why: z.string().nullable(),
+  state: z.enum(['waiting', 'permitted', 'denied', 'refused', 'sending', 'answered', 'failed']),
+  /** Where it stands, as a sentence. */
+  sentence: z.string(),
+  round: z.number().int().nullable(),
+  by: z.object({ name: z.string(), at: time }).nullable(),
+  reason: z.string().nullable(),
+  /** As they were permitted, where a person edited them. */
+  editedArguments: json.nullable(),
+  url: z.string().nullable(),
+  tries: z.number().int(),
+  sentAt: time.nullable(),
+  answeredAt: time.nullable(),
+  httpStatus: z.number().int().nullable(),
+  /** What came back, as text, cut at 20,000 characters. */
+  answer: z.string().nullable(),
+  /** Calls of this job with the same name and arguments that were made before: they are never repeated by themselves. */
+  madeBefore: z.array(z.object({ attempt: z.number().int(), at: time, answered: z.boolean() })),
+})
+export type ToolCallView = z.infer<typeof toolCallSchema>
+
+/** Why a workflow's sending stands still, for people. */
+export const queueStopSchema = z.object({
+  workflow: z.object({ key: z.string(), name: z.string() }),
+  reason: z.string(),
+  sentence: z.string(),
+  since: time,
+  /** Jobs that wait for it. */
+  waiting: z.number().int(),
+})
+export type QueueStopView = z.infer<typeof queueStopSchema>
+
 export const attemptSchema = z.object({
   number: z.number().int(),
   responseId: z.string().nullable(),
@@ -113,6 +175,11 @@ export const attemptSchema = z.object({
   providerCopyUntil: time.nullable(),
   usage: usageSchema.nullable(),
   payload: z.object({ sha256: z.string(), size: z.number().int() }).nullable(),
+  /** The number of the attempt whose calls this one answers; null where it began anew. */
+  continues: z.number().int().nullable(),
+  /** Which version of the failure rules decided what became of it; null where no rule was asked. */
+  rulesVersion: z.number().int().nullable(),
+  cost: costSchema,
 })
 export type AttemptView = z.infer<typeof attemptSchema>
 
@@ -242,7 +309,13 @@ export const jobSchema = jobRowSchema.extend({
   input: z.record(z.string(), json),
   inputSchema: z.record(z.string(), json),
   guidance: z.string().nullable(),
-  rehearsal: z.object({ behaviour: z.enum(behaviours), seconds: z.number().optional() }).nullable(),
+  rehearsal: z
+    .object({
+      behaviour: z.enum(behaviours),
+      seconds: z.number().optional(),
+      attempts: z.enum(rehearsedAttempts).optional(),
+    })
+    .nullable(),
   documents: z.array(documentSchema),
   attempts: z.array(attemptSchema),
   /** The current result; null before there is one. */
@@ -252,6 +325,12 @@ export const jobSchema = jobRowSchema.extend({
   evidence: z.array(claimSchema),
   checks: z.array(checkSchema),
   trace: z.array(traceItemSchema),
+  /** What the model asked us to call, in order. */
+  calls: z.array(toolCallSchema),
+  /** Of all attempts. */
+  cost: costSchema,
+  /** Why sending of its workflow stands still; null where it does not. */
+  stop: queueStopSchema.nullable(),
   reviews: z.array(reviewSchema),
   deliveries: z.array(z.never()),
   events: z.array(eventSchema),
@@ -308,7 +387,13 @@ export const createJobSchema = z.object({
   priority: z.number().int().min(-100).max(100).optional(),
   dueAt: dueAtSchema.optional(),
   /** Only where the sandbox provider is in use. */
-  rehearsal: z.object({ behaviour: z.enum(behaviours), seconds: z.number().min(0).max(3600).optional() }).optional(),
+  rehearsal: z
+    .object({
+      behaviour: z.enum(behaviours),
+      seconds: z.number().min(0).max(3600).optional(),
+      attempts: z.enum(rehearsedAttempts).optional(),
+    })
+    .optional(),
 })
 export type CreateJob = z.infer<typeof createJobSchema>
 

@@ -15,6 +15,8 @@ export const nextActionKinds = [
   'wait_send',
   'wait_run',
   'none',
+  // Never stored: shown in place of wait_send while sending of its workflow stands still.
+  'wait_resume',
 ] as const
 export type NextActionKind = (typeof nextActionKinds)[number]
 
@@ -99,6 +101,12 @@ export function describeNextAction(
       return { who: 'Nobody', what: 'It is sent to the model as soon as a worker is free.', otherwise: 'it expires' }
     case 'wait_run':
       return { who: 'Nobody', what: 'The model works on it.', otherwise: 'it expires' }
+    case 'wait_resume':
+      return {
+        who: 'A lead',
+        what: 'Resume sending of its workflow, which stands still. Nothing is lost, and its deadline waits too.',
+        otherwise: null,
+      }
     case 'none':
       return { who: 'Nobody', what: 'Nothing is left to do.', otherwise: null }
   }

@@ -152,8 +152,8 @@ describe('the review round', () => {
     }
   })
 
-  test('a lost answer is adopted only in a round about a lost answer', () => {
-    expect(roundKindNames.filter((kind) => admitsRound('adopt', kind))).toEqual(['unknown'])
+  test('an answer is adopted only in a round about a call whose end was not seen', () => {
+    expect(roundKindNames.filter((kind) => admitsRound('adopt', kind))).toEqual(['unknown', 'trouble'])
   })
 })
 

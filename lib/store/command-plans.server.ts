@@ -49,6 +49,8 @@ export const PLANS: Record<Command, Planner> = {
   create: unreachable,
   start: unreachable,
   requeue: unreachable,
+  proceed: unreachable,
+  postpone: unreachable,
   hold: unreachable,
   accept: unreachable,
   fail: unreachable,

@@ -22,6 +22,10 @@ export type EventDetail = {
   reason?: string
   notBefore?: string | null
   guidance?: string | null
+  /** What a person answered to each call that waited: the arguments are those that were permitted, or refused. */
+  calls?: { id: string; allowed: boolean; arguments: string }[]
+  /** For how long the queue of its workflow stood still, in milliseconds. */
+  stoodStillMs?: number
   input?: string
 }
 

@@ -32,6 +32,8 @@ const DID: Record<Command, string> = {
   create: 'asked for the job',
   start: 'sent it to the model',
   requeue: 'put it back into the queue',
+  proceed: 'let its calls be made',
+  postpone: 'moved its deadline, because its queue stood still',
   hold: 'stopped it for people',
   accept: 'accepted it by policy',
   fail: 'recorded that it failed',

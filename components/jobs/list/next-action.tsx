@@ -15,6 +15,7 @@ const needsPerson: Record<NextActionKind, boolean> = {
   wait_backoff: false,
   wait_send: false,
   wait_run: false,
+  wait_resume: true,
   none: false,
 }
 
