@@ -9,6 +9,7 @@ import { putBlob, readText } from '@/lib/store/blobs.server'
 import { isDatabaseAway, isDeadlock } from '@/lib/store/database-away'
 import type { Tx } from '@/lib/store/db.server'
 import { LostRace } from '@/lib/store/errors'
+import type { Transport } from '@/lib/store/event-chain'
 import { closeRound, type Facts, lockFacts } from '@/lib/store/facts.server'
 import { earlier, move, SYSTEM, transact, wake, wakeLater } from '@/lib/store/move.server'
 import { buildRequest } from '@/lib/workflows/request'
@@ -195,6 +196,7 @@ export async function recordId(
   attempt: Pick<Attempt, 'id' | 'fence'>,
   seen: Pick<Seen, 'responseId' | 'status'>,
   requestId: string | null,
+  transport: Transport = 'timer',
 ): Promise<void> {
   const { job, definition, round } = await lockFacts(tx, jobId)
   const now = context.now()
@@ -215,7 +217,7 @@ export async function recordId(
     await move(tx, job, {
       command: 'adopt',
       actor: { kind: 'provider', id: null },
-      transport: 'timer',
+      transport,
       now,
       set: {
         dueAt: new Date(now.getTime() + definition.limits.deadlineMinutes * 60_000),
