@@ -1,5 +1,7 @@
 /** One HTTP exchange with the provider, kept whole: what was sent, what came back, and how it broke where it broke. */
 
+import type { RateLimits } from './types'
+
 /** More than this is no answer of a model but a fault; it bounds what one look can take of this process's memory. */
 const largestBody = 64 * 1024 * 1024
 
@@ -101,6 +103,38 @@ function readSeconds(value: string, now: number): number | null {
   if (seconds !== null) return seconds * 1000
   const date = Date.parse(value)
   return Number.isNaN(date) ? null : date - now
+}
+
+const UNIT_MS: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1 }
+
+/** A duration such as `6m0s`, `1.5s` or `120ms`, in milliseconds; a bare number counts seconds. Null for anything else. */
+export function parseDuration(value: string | null | undefined): number | null {
+  const seconds = parseCount(value)
+  if (seconds !== null) return Math.ceil(seconds * 1_000)
+  if (!value || !/^\s*(\d+(\.\d+)?(ms|h|m|s))+\s*$/.test(value)) return null
+  let sum = 0
+  for (const [, number, unit = ''] of value.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g)) {
+    sum += Number(number) * (UNIT_MS[unit] ?? 0)
+  }
+  return Number.isFinite(sum) ? Math.ceil(sum) : null
+}
+
+/** What the `x-ratelimit-*` headers say (platform documentation, "Rate limits"). Null where there are none that do. */
+export function readRateLimits(headers: Headers | null): RateLimits | null {
+  const count = (name: string) => {
+    const value = parseCount(headers?.get(`x-ratelimit-${name}`))
+    return value === null || !Number.isSafeInteger(Math.floor(value)) ? null : Math.floor(value)
+  }
+  const reset = (name: string) => parseDuration(headers?.get(`x-ratelimit-reset-${name}`))
+  const limits: RateLimits = {
+    limitRequests: count('limit-requests'),
+    remainingRequests: count('remaining-requests'),
+    resetRequestsMs: reset('requests'),
+    limitTokens: count('limit-tokens'),
+    remainingTokens: count('remaining-tokens'),
+    resetTokensMs: reset('tokens'),
+  }
+  return Object.values(limits).every((value) => value === null) ? null : limits
 }
 
 function parseCount(value: string | null | undefined): number | null {

@@ -1,7 +1,15 @@
 /** The provider, through the official SDK: the one place that makes calls that cost money. */
 import OpenAI from 'openai'
 import { readCode } from '@/lib/evidence/code'
-import { asRecord, parseObject, readRetryAfter, readTransportError, recordingFetch, type Wire } from './exchange.server'
+import {
+  asRecord,
+  parseObject,
+  readRateLimits,
+  readRetryAfter,
+  readTransportError,
+  recordingFetch,
+  type Wire,
+} from './exchange.server'
 import type {
   CreateOutcome,
   Exchange,
@@ -16,6 +24,8 @@ import type {
 
 /** The header that asks the sandbox to misbehave. Sent to nobody else. */
 export const rehearsalHeader = 'x-holdpoint-rehearsal'
+/** Goes with it, "<attempt id> <job id> <number>": the sandbox can misbehave before it has read the body. */
+const attemptHeader = 'x-holdpoint-attempt'
 
 /** Milliseconds for a whole exchange, last byte of the body included. */
 export type Timeouts = { create: number; look: number; cancel: number }
@@ -79,6 +89,7 @@ export function createProvider(options: ProviderOptions): Provider {
       httpStatus: wire.httpStatus,
       requestId: wire.headers?.get('x-request-id')?.slice(0, 200) ?? null,
       milliseconds: Math.round(performance.now() - started),
+      limits: readRateLimits(wire.headers),
     }
     return { told, wire, thrown, secret: options.apiKey }
   }
@@ -86,10 +97,11 @@ export function createProvider(options: ProviderOptions): Provider {
   return {
     name: options.name,
     async create(request: ResponseRequest, { rehearsal }: { rehearsal?: Rehearsal | null } = {}) {
-      const headers =
-        rehearsal && options.name === 'sandbox' ? { [rehearsalHeader]: JSON.stringify(rehearsal) } : undefined
+      const headers = rehearsal && options.name === 'sandbox' ? rehearsalHeaders(rehearsal, request) : undefined
       return readCreate(
-        await exchange(timeouts.create, (openai) => openai.responses.create(paramsOf(request), { headers }).asResponse()),
+        await exchange(timeouts.create, (openai) =>
+          openai.responses.create(paramsOf(request), { headers }).asResponse(),
+        ),
       )
     },
     async retrieve(responseId) {
@@ -100,6 +112,14 @@ export function createProvider(options: ProviderOptions): Provider {
       const got = await exchange(timeouts.cancel, (openai) => openai.responses.cancel(responseId).asResponse())
       return readLook(got, responseId)
     },
+  }
+}
+
+function rehearsalHeaders(rehearsal: Rehearsal, { metadata }: ResponseRequest): Record<string, string> {
+  const { attempt_id = '', job_id = '', attempt_number = '1' } = metadata
+  return {
+    [rehearsalHeader]: JSON.stringify(rehearsal),
+    ...(attempt_id && job_id ? { [attemptHeader]: `${attempt_id} ${job_id} ${attempt_number}` } : {}),
   }
 }
 

@@ -3,6 +3,7 @@
  * from OpenAI, the sandbox, or another server of that API.
  */
 import type { ProviderStatus } from '@/lib/lifecycle/table'
+import type { Rehearsal } from './rehearsal'
 
 /** What the provider itself can say of a response. */
 export type SeenStatus = Exclude<ProviderStatus, 'sending' | 'unknown'>
@@ -42,11 +43,27 @@ export type Seen = {
   body: Record<string, unknown>
 }
 
+/**
+ * How much may still be sent, from the `x-ratelimit-*` headers of an answer. A number is null where its header is absent
+ * or makes no sense.
+ */
+export type RateLimits = {
+  limitRequests: number | null
+  remainingRequests: number | null
+  /** Milliseconds until the whole limit is there again. */
+  resetRequestsMs: number | null
+  limitTokens: number | null
+  remainingTokens: number | null
+  resetTokensMs: number | null
+}
+
 /** What one HTTP exchange told, whatever became of it. */
 export type Exchange = {
   httpStatus: number | null
   requestId: string | null
   milliseconds: number
+  /** Null (or absent) where the answer has none of these headers, or there was no answer. */
+  limits?: RateLimits | null
 }
 
 /** An error of the provider or of the way to it. `code` is the provider's or the system's code, never a message. */
@@ -82,24 +99,7 @@ export type LookOutcome = Exchange &
     | { kind: 'failed'; error: ProviderError }
   )
 
-export const behaviours = [
-  'none',
-  'slow',
-  'error_500',
-  'rate_limited',
-  'lost_answer',
-  'failed_server_error',
-  'stuck',
-  'incomplete',
-  'refusal',
-  'bad_quotes',
-] as const
-/** How the sandbox is asked to behave, chosen on the form; never by words in people's text. */
-export type Behaviour = (typeof behaviours)[number]
-export type Rehearsal = {
-  behaviour: Behaviour /** Whole time that the sandbox takes; its own default where absent. */
-  seconds?: number
-}
+export { type Behaviour, behaviours, type Rehearsal, type RehearsedAttempts, rehearsedAttempts } from './rehearsal'
 
 export type Provider = {
   /** 'openai', 'sandbox', or the host of another server of the API. */

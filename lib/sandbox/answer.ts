@@ -6,6 +6,7 @@ import { misquote } from './misquote'
 import { type FoundPassage, openLibrary, termsOf } from './ranking'
 import { type Asked, questionOf, readRequest } from './reading'
 import { joinNames, splitQuestion, writeReport } from './report'
+import { type AnsweredCall, tellAnswers, type WaitingCall } from './tools'
 
 export type Answer = {
   /** The message's text: JSON where a schema was sent. */
@@ -14,6 +15,10 @@ export type Answer = {
   reasoning: string[]
   search: { queries: string[]; results: FoundPassage[] }
   usage: { input: number; output: number; reasoning: number }
+  /** Calls that it asks for first, where it ends in calls. */
+  calls?: WaitingCall[]
+  /** Calls of MCP servers that it was allowed to make. */
+  made?: WaitingCall[]
 }
 
 export type AnswerRequest = {
@@ -52,6 +57,32 @@ export function writeAnswer(request: AnswerRequest, misquotes: boolean): Answer 
       output: countTokens(text) + thought,
       reasoning: thought,
     },
+  }
+}
+
+/** The answer, once the calls that it asked for have been answered. */
+export function continueAnswer({ calls: _, ...before }: Answer, answered: readonly AnsweredCall[]): Answer {
+  const text = tellAnswers(before.text, answered)
+  const reasoning = [...before.reasoning, `Read what was answered to ${count(answered.length, 'call')}.`]
+  const grown = countTokens(text) - countTokens(before.text)
+  const heard = countTokens(answered.map(({ said }) => said).join(' '))
+  const made = answered.filter(({ kind, isAllowed }) => kind === 'mcp' && isAllowed)
+  return {
+    ...before,
+    text,
+    reasoning,
+    made: made.map(({ said: _said, isAllowed: _isAllowed, ...call }) => call),
+    usage: { ...before.usage, input: before.usage.input + heard, output: before.usage.output + Math.max(grown, 0) },
+  }
+}
+
+/** The answer, put off until the calls are answered. */
+export function askFirst(answer: Answer, calls: WaitingCall[]): Answer {
+  const names = joinNames(calls.map(({ name }) => `“${name}”`))
+  return {
+    ...answer,
+    calls,
+    reasoning: [...answer.reasoning, `Before answering, it should be known what ${names} says.`],
   }
 }
 

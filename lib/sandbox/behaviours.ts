@@ -1,60 +1,72 @@
 /** How the sandbox can be asked to behave, in words for the form. Imports no I/O: the form runs in the browser. */
-import type { Behaviour } from '@/lib/provider/types'
+import { type Behaviour, behaviours, type RehearsedAttempts } from '@/lib/provider/rehearsal'
+import { failedTexts, texts } from './behaviour-texts'
 
-export type BehaviourText = {
-  /** The choice on the form. */
+export const behaviourGroups = {
+  well: 'It ends well',
+  early: 'Stops early',
+  unusable: 'Answers, but not usably',
+  fails: 'Fails at OpenAI',
+  refused: 'Refused at the door',
+  lost: 'Lost on the way',
+  looks: 'Cannot be looked at',
+  person: 'Needs a person',
+  slow: 'Slow',
+  webhooks: 'Webhooks',
+} as const
+export type BehaviourGroup = keyof typeof behaviourGroups
+
+/** What is written down of one behaviour. */
+export type RawText = {
+  group: BehaviourGroup
   label: string
-  /** What people should then see happen. */
-  expect: string
+  /** What people see of one attempt that goes this way. */
+  sees: string
+  /** Which attempts do it where nothing else is chosen. Absent: every one, and there is nothing to choose. */
+  attempts?: RehearsedAttempts
+  /** The job tries again by itself. */
+  heals?: boolean
 }
 
-export const behaviourTexts: Record<Behaviour, BehaviourText> = {
-  none: {
-    label: 'Answer as usual',
-    expect: 'The job runs for a few seconds and ends with quotes from its documents.',
-  },
-  slow: {
-    label: 'Take a minute',
-    expect: 'The job stays in progress for a minute, then ends with an answer.',
-  },
-  error_500: {
-    label: 'Answer the first attempt with an error 500',
-    expect:
-      'The first attempt is refused with a server error and costs nothing; the job goes back to the queue and the second attempt works.',
-  },
-  rate_limited: {
-    label: 'Refuse the first attempt with a rate limit',
-    expect:
-      'The first attempt is refused with 429 and asks for a wait of two seconds; the second comes no sooner than that, and works.',
-  },
-  lost_answer: {
-    label: 'Lose the answer to the first attempt',
-    expect:
-      'The connection breaks after the call was taken. Nobody knows its id, so it is not sent again by itself: the job waits for a person who chooses to wait, resend or abandon.',
-  },
-  failed_server_error: {
-    label: 'Fail the first attempt after it has run',
-    expect:
-      'The first attempt is taken, runs, and ends as failed with server_error; the job retries by itself and the second attempt works.',
-  },
-  stuck: {
-    label: 'Never finish',
-    expect:
-      'Every attempt stays in progress until it is cancelled: the job is shown as slow, then as stuck, and runs into its limit or is abandoned.',
-  },
-  incomplete: {
-    label: 'Stop in the middle of the answer',
-    expect:
-      'Every attempt ends as incomplete, because the output limit was reached; what is there is held for a person.',
-  },
-  refusal: {
-    label: 'Refuse to answer',
-    expect:
-      'Every attempt completes with a refusal where the answer should be; the job fails by policy and is not retried by itself.',
-  },
-  bad_quotes: {
-    label: 'Misquote the documents',
-    expect:
-      'The answer comes, but its quotes stand in none of the documents: the checks fail and the result is held for a person.',
-  },
+export type BehaviourText = {
+  group: BehaviourGroup
+  /** The choice on the form. */
+  label: string
+  /** What people should then see happen, with the attempts that are meant by default. */
+  expect: string
+  /** Which attempts do it by default; null where there is no choice. */
+  attempts: RehearsedAttempts | null
+}
+
+const raw: Record<Behaviour, RawText> = { ...texts, ...failedTexts }
+
+export const behaviourTexts = Object.fromEntries(
+  behaviours.map((behaviour) => {
+    const { group, label, attempts } = raw[behaviour]
+    return [behaviour, { group, label, expect: expectationOf(behaviour), attempts: attempts ?? null }]
+  }),
+) as Record<Behaviour, BehaviourText>
+
+/** What people should see happen; `attempts` is the behaviour's own default where absent. */
+export function expectationOf(behaviour: Behaviour, attempts?: RehearsedAttempts): string {
+  const text = raw[behaviour]
+  if (text.attempts === undefined) return text.sees
+  return `${text.sees} ${afterwards(attempts ?? text.attempts, text.heals === true)}`
+}
+
+function afterwards(attempts: RehearsedAttempts, heals: boolean): string {
+  if (heals) {
+    return attempts === 'first'
+      ? 'The job tries again by itself, and the second attempt works.'
+      : 'Every attempt goes this way, so the job fails once its tries are used up.'
+  }
+  return attempts === 'first'
+    ? 'It is not sent again by itself. When a person retries it, the second attempt works.'
+    : 'It is not sent again by itself, and when a person retries it, it goes the same way.'
+}
+
+/** Whether an attempt of a job behaves in the way that was asked for. */
+export function isMeant(behaviour: Behaviour, attempts: RehearsedAttempts | undefined, isFirst: boolean): boolean {
+  const which = raw[behaviour].attempts === undefined ? 'every' : (attempts ?? raw[behaviour].attempts)
+  return which === 'every' || isFirst
 }

@@ -1,6 +1,8 @@
 /** Reads the body and the rehearsal header of a create, as strictly as the API does. Pure. */
 import { z } from 'zod'
-import { behaviours, type Rehearsal } from '@/lib/provider/types'
+import { behaviours, type Rehearsal, rehearsedAttempts } from '@/lib/provider/rehearsal'
+import type { Refusal } from './plan'
+import type { OfferedTool } from './tools'
 
 /** An error in the API's own shape. */
 export class ApiError extends Error {
@@ -8,22 +10,37 @@ export class ApiError extends Error {
   readonly body: { error: { message: string; type: string; param: string | null; code: string | null } }
   readonly headers: Record<string, string>
 
-  /** @param more.retryAfter in seconds. */
   constructor(
     readonly status: number,
     message: string,
-    more: { type?: string; param?: string | null; code?: string; retryAfter?: number } = {},
+    more: Partial<Omit<Refusal, 'status' | 'message'>> = {},
   ) {
     super(message)
-    const { type = 'invalid_request_error', param = null, code = null, retryAfter } = more
+    const { type = 'invalid_request_error', param = null, code = null, headers = {} } = more
     this.body = { error: { message, type, param, code } }
-    this.headers = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }
+    this.headers = headers
   }
 }
 
+/** Functions and MCP servers are checked as the API does; tools that run at OpenAI are taken as they are. */
+const tool = z.looseObject({ type: z.string().min(1) }).check((context) => {
+  const { type, name, parameters, server_label, server_url, connector_id } = context.value
+  const refuse = (path: string, message: string) => {
+    context.issues.push({ code: 'custom', path: [path], message, input: context.value })
+  }
+  if (type === 'function') {
+    if (typeof name !== 'string' || !/^[a-zA-Z0-9_-]{1,64}$/.test(name)) refuse('name', 'a function needs a name')
+    if (typeof parameters !== 'object') refuse('parameters', 'must be a JSON schema, or null')
+  }
+  if (type === 'mcp') {
+    if (typeof server_label !== 'string') refuse('server_label', 'a server needs a label')
+    if (typeof server_url !== 'string' && typeof connector_id !== 'string') refuse('server_url', 'a server needs a URL')
+  }
+})
+
 const createBody = z.object({
   model: z.string().min(1),
-  input: z.string().min(1),
+  input: z.union([z.string().min(1), z.array(z.record(z.string(), z.unknown())).min(1)]),
   instructions: z.string().nullish(),
   background: z.literal(true),
   store: z.literal(true),
@@ -35,6 +52,10 @@ const createBody = z.object({
     .refine((pairs) => Object.keys(pairs).length <= 16)
     .nullish(),
   reasoning: z.record(z.string(), z.unknown()).nullish(),
+  tools: z.array(tool).max(128).nullish(),
+  max_tool_calls: z.number().int().positive().nullish(),
+  truncation: z.enum(['auto', 'disabled']).nullish(),
+  service_tier: z.string().nullish(),
   text: z
     .object({
       format: z
@@ -53,13 +74,16 @@ const createBody = z.object({
 
 export type CreateBody = {
   model: string
-  input: string
+  input: string | Record<string, unknown>[]
   instructions: string | null
   metadata: Record<string, string>
   max_output_tokens: number | null
   previous_response_id: string | null
   reasoning: Record<string, unknown> | null
   text: Record<string, unknown> | null
+  tools: OfferedTool[]
+  max_tool_calls: number | null
+  truncation: string | null
   format: { name: string; schema: Record<string, unknown> } | null
 }
 
@@ -70,7 +94,7 @@ export function readCreate(text: string): CreateBody {
     const issue = parsed.error.issues[0]
     const param = issue?.path.join('.') || null
     throw new ApiError(400, `Invalid value for '${param ?? 'body'}': ${issue?.message}.`, {
-      param,
+      ...(param === null ? {} : { param }),
       code: 'invalid_value',
     })
   }
@@ -84,6 +108,9 @@ export function readCreate(text: string): CreateBody {
     previous_response_id: parsed.data.previous_response_id ?? null,
     reasoning: parsed.data.reasoning ?? null,
     text: parsed.data.text ?? null,
+    tools: parsed.data.tools ?? [],
+    max_tool_calls: parsed.data.max_tool_calls ?? null,
+    truncation: parsed.data.truncation ?? null,
     format: format?.type === 'json_schema' ? { name: format.name, schema: format.schema } : null,
   }
 }
@@ -96,18 +123,39 @@ function parseJson(text: string): unknown {
   }
 }
 
-const rehearsalShape = z.object({ behaviour: z.enum(behaviours), seconds: z.number().min(0).max(86_400).optional() })
+const rehearsalShape = z.object({
+  behaviour: z.enum(behaviours),
+  seconds: z.number().min(0).max(86_400).optional(),
+  attempts: z.enum(rehearsedAttempts).optional(),
+})
 
 /** Behaves as usual where the header is absent. @throws {ApiError} 400 where it makes no sense. */
 export function readRehearsal(header: string | string[] | undefined): Rehearsal {
   if (header === undefined) return { behaviour: 'none' }
   const parsed = typeof header === 'string' ? rehearsalShape.safeParse(parseJson(header)) : null
   if (!parsed?.success) throw new ApiError(400, 'The rehearsal that was asked for is unknown.', { code: 'rehearsal' })
-  const { behaviour, seconds } = parsed.data
-  return seconds === undefined ? { behaviour } : { behaviour, seconds }
+  const { behaviour, seconds, attempts } = parsed.data
+  return {
+    behaviour,
+    ...(seconds === undefined ? {} : { seconds }),
+    ...(attempts === undefined ? {} : { attempts }),
+  }
 }
 
-/** Whether this is the job's first attempt. Without a number it is. */
+/** Which attempt of its job a request is: from its metadata. Without a number it is the first. */
 export function isFirstAttempt(metadata: Record<string, string>): boolean {
   return (metadata.attempt_number ?? '1') === '1'
+}
+
+/**
+ * Which attempt of its job a request is, from the header that goes with a rehearsal: "<attempt id> <job id> <number>".
+ * For what happens before the body is read.
+ */
+export function readAttemptHeader(header: string | string[] | undefined): {
+  attemptId: string | null
+  jobId: string | null
+  isFirst: boolean
+} {
+  const [attemptId = null, jobId = null, number = '1'] = typeof header === 'string' ? header.split(' ') : []
+  return { attemptId, jobId, isFirst: number === '1' }
 }

@@ -1,6 +1,18 @@
 /** A response of the sandbox: what is kept of it, and what the API says of it at a moment. Pure. */
-import type { Behaviour } from '@/lib/provider/types'
+import type { Behaviour } from '@/lib/provider/rehearsal'
 import type { Answer } from './answer'
+import type { CreateBody } from './request'
+
+/** How a response ends. */
+export type Ends =
+  | {
+      status: 'completed'
+      /** What stands where the answer should. Absent: the answer. */
+      says?: 'refusal' | 'nothing' | 'off_schema' | 'torn' | 'misquoted' | 'unoffered_call' | 'calls'
+    }
+  | { status: 'incomplete'; reason: string }
+  | { status: 'failed'; error: { code: string | null; message: string; [more: string]: unknown } }
+  | { status: 'cancelled' }
 
 /** What is kept of an accepted request. Its status is never stored: it follows from the time. */
 export type StoredResponse = {
@@ -10,16 +22,10 @@ export type StoredResponse = {
   cancelledAt: number | null
   /** Whole time that it takes, queueing included. Null: it never ends. */
   seconds: number | null
-  ends: 'completed' | 'incomplete' | 'failed' | 'refused'
-  request: {
-    model: string
-    instructions: string | null
-    metadata: Record<string, string>
-    max_output_tokens: number | null
-    previous_response_id: string | null
-    reasoning: Record<string, unknown> | null
-    text: Record<string, unknown> | null
-  }
+  ends: Ends
+  /** How it behaves where that is not as usual. */
+  behaviour: Behaviour
+  request: Omit<CreateBody, 'input' | 'format'>
 }
 
 /** How long a response waits before it is worked on, of a whole time in milliseconds. */
@@ -27,15 +33,9 @@ function queueTime(whole: number): number {
   return Math.min(1_000, whole / 6)
 }
 
-/** How a request will end, by the behaviour asked for and whether it is the job's first attempt. */
-export function planEnd(behaviour: Behaviour, isFirstAttempt: boolean): StoredResponse['ends'] {
-  if (behaviour === 'failed_server_error' && isFirstAttempt) return 'failed'
-  if (behaviour === 'incomplete') return 'incomplete'
-  if (behaviour === 'refusal') return 'refused'
-  return 'completed'
-}
+type At = 'queued' | 'in_progress' | 'cancelled' | 'ended'
 
-export function statusAt(stored: StoredResponse, now: number): 'queued' | 'in_progress' | 'cancelled' | 'ended' {
+export function statusAt(stored: StoredResponse, now: number): At {
   if (stored.cancelledAt !== null) return 'cancelled'
   const whole = stored.seconds === null ? Number.POSITIVE_INFINITY : stored.seconds * 1_000
   const age = now - stored.acceptedAt
@@ -43,13 +43,15 @@ export function statusAt(stored: StoredResponse, now: number): 'queued' | 'in_pr
   return age < queueTime(whole) ? 'queued' : 'in_progress'
 }
 
-/** The response as GET /v1/responses/{id} says it at `now`, in the shape of the SDK's `Response`. */
-export function describeResponse(stored: StoredResponse, answer: Answer, now: number): Record<string, unknown> {
-  const at = statusAt(stored, now)
+/**
+ * The response as GET /v1/responses/{id} says it, in the shape of the SDK's `Response`.
+ * @param at from `statusAt`; a create is answered as `queued`, however short the run.
+ */
+export function describeResponse(stored: StoredResponse, answer: Answer, at: At): Record<string, unknown> {
+  const { request, ends } = stored
   const hasEnded = at === 'ended'
-  const status = hasEnded ? (stored.ends === 'refused' ? 'completed' : stored.ends) : at
-  const hasOutput = hasEnded && stored.ends !== 'failed'
-  const { request } = stored
+  const status = hasEnded ? ends.status : at
+  const hasOutput = status === 'completed' || status === 'incomplete'
   return {
     id: stored.id,
     object: 'response',
@@ -58,12 +60,11 @@ export function describeResponse(stored: StoredResponse, answer: Answer, now: nu
     background: true,
     completed_at:
       status === 'completed' ? Math.floor((stored.acceptedAt + (stored.seconds ?? 0) * 1_000) / 1_000) : null,
-    error:
-      status === 'failed' ? { code: 'server_error', message: 'The sandbox was asked to fail this attempt.' } : null,
-    incomplete_details: status === 'incomplete' ? { reason: 'max_output_tokens' } : null,
+    error: hasEnded && ends.status === 'failed' ? describeError(ends.error) : null,
+    incomplete_details: hasEnded && ends.status === 'incomplete' ? { reason: ends.reason } : null,
     instructions: request.instructions,
     max_output_tokens: request.max_output_tokens,
-    max_tool_calls: null,
+    max_tool_calls: request.max_tool_calls,
     metadata: request.metadata,
     // Not the model that was asked for: none was called.
     model: 'holdpoint-sandbox',
@@ -76,28 +77,34 @@ export function describeResponse(stored: StoredResponse, answer: Answer, now: nu
     temperature: null,
     text: request.text ?? { format: { type: 'text' } },
     tool_choice: 'auto',
-    tools: [],
+    tools: request.tools,
     top_p: null,
-    truncation: 'disabled',
-    usage: hasOutput ? describeUsage(answer) : null,
+    truncation: request.truncation ?? 'disabled',
+    usage: hasEnded && ends.status !== 'cancelled' ? describeUsage(answer, hasOutput) : null,
     user: null,
   }
 }
 
-function describeUsage({ usage }: Answer): Record<string, unknown> {
+/** A failure without a code says nothing but its words. */
+function describeError({ code, ...error }: { code: string | null; message: string }): Record<string, unknown> {
+  return code === null ? error : { code, ...error }
+}
+
+/** What failed has read its input, and written nothing. */
+function describeUsage({ usage }: Answer, hasOutput: boolean): Record<string, unknown> {
+  const output = hasOutput ? usage.output : 0
   return {
     input_tokens: usage.input,
     input_tokens_details: { cached_tokens: 0 },
-    output_tokens: usage.output,
-    output_tokens_details: { reasoning_tokens: usage.reasoning },
-    total_tokens: usage.input + usage.output,
+    output_tokens: output,
+    output_tokens_details: { reasoning_tokens: hasOutput ? usage.reasoning : 0 },
+    total_tokens: usage.input + output,
   }
 }
 
 function describeOutput(stored: StoredResponse, answer: Answer): Record<string, unknown>[] {
   const tail = stored.id.slice('resp_'.length)
   const best = Math.max(...answer.search.results.map(({ score }) => score), 1e-9)
-  const isWhole = stored.ends !== 'incomplete'
   return [
     {
       id: `rs_${tail}`,
@@ -118,25 +125,62 @@ function describeOutput(stored: StoredResponse, answer: Answer): Record<string, 
         attributes: { passage: passage.id, page: passage.page },
       })),
     },
-    {
-      id: `msg_${tail}`,
-      type: 'message',
-      role: 'assistant',
-      status: isWhole ? 'completed' : 'incomplete',
-      content: [describeContent(stored, answer)],
-    },
+    ...describeEnd(stored, answer, tail),
   ]
 }
 
-function describeContent(stored: StoredResponse, answer: Answer): Record<string, unknown> {
-  if (stored.ends === 'refused') {
+/** The calls that wait, or the message. */
+function describeEnd({ ends }: StoredResponse, answer: Answer, tail: string): Record<string, unknown>[] {
+  const says = ends.status === 'completed' ? ends.says : undefined
+  if (says === 'nothing') return []
+  if (says === 'calls' || says === 'unoffered_call') {
+    return (answer.calls ?? []).map((call, index) =>
+      call.kind === 'function'
+        ? {
+            id: `fc_${tail}${index}`,
+            type: 'function_call',
+            status: 'completed',
+            call_id: call.id,
+            name: call.name,
+            arguments: call.arguments,
+          }
+        : {
+            id: call.id,
+            type: 'mcp_approval_request',
+            server_label: call.server,
+            name: call.name,
+            arguments: call.arguments,
+          },
+    )
+  }
+  const made = (answer.made ?? []).map((call, index) => ({
+    id: `mcp_${tail}${index}`,
+    type: 'mcp_call',
+    status: 'completed',
+    approval_request_id: call.id,
+    server_label: call.server,
+    name: call.name,
+    arguments: call.arguments,
+    output: 'The sandbox reaches no server. Here would stand what the tool said.',
+    error: null,
+  }))
+  const message = {
+    id: `msg_${tail}`,
+    type: 'message',
+    role: 'assistant',
+    status: ends.status === 'incomplete' ? 'incomplete' : 'completed',
+    content: [describeContent(ends, answer)],
+  }
+  return [...made, message]
+}
+
+function describeContent(ends: Ends, { text }: Answer): Record<string, unknown> {
+  const says = ends.status === 'completed' ? ends.says : undefined
+  if (says === 'refusal') {
     return { type: 'refusal', refusal: 'I cannot help with this request. (The sandbox was asked to refuse.)' }
   }
-  const half = answer.text.slice(0, Math.ceil(answer.text.length / 2)).toWellFormed()
-  return {
-    type: 'output_text',
-    text: stored.ends === 'incomplete' ? half : answer.text,
-    annotations: [],
-    logprobs: [],
-  }
+  const half = text.slice(0, Math.ceil(text.length / 2)).toWellFormed()
+  const isHalf = ends.status === 'incomplete' || says === 'torn'
+  const shown = says === 'off_schema' ? JSON.stringify({ sandbox: 'An answer of another shape.' }) : text
+  return { type: 'output_text', text: isHalf ? half : shown, annotations: [], logprobs: [] }
 }

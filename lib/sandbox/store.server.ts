@@ -11,7 +11,7 @@ export type CreateRecord = {
   attemptId: string | null
   jobId: string | null
   responseId: string | null
-  /** `lost`: accepted, and the answer was withheld on purpose. */
+  /** `lost`: the answer was withheld on purpose; `responseId` says whether it was accepted. */
   outcome: 'accepted' | 'refused' | 'lost'
 }
 
@@ -56,7 +56,8 @@ export function openStore(dir: string): ResponseStore {
       if (!idShape.test(id)) return null
       const stored = readJson<StoredResponse>(file(id, 'response'))
       const answer = stored && readJson<Answer>(file(id, 'answer'))
-      return stored && answer ? { stored, answer } : null
+      // What an earlier version wrote in another shape is as good as gone.
+      return stored && answer && typeof stored.ends === 'object' ? { stored, answer } : null
     },
     count(record) {
       appendFileSync(log, `${JSON.stringify(record)}\n`, { flush: true })
