@@ -33,6 +33,8 @@ describe('what is asked of the server', () => {
     const rehearsing = filled({ rehearsal: { behaviour: 'slow', seconds: '5' } })
     expect(askOf(rehearsing).rehearsal).toEqual({ behaviour: 'slow', seconds: 5 })
     expect(askOf({ ...rehearsing, isSandbox: false }).rehearsal).toBeUndefined()
+    const everyTime = filled({ rehearsal: { behaviour: 'error_500', seconds: '', attempts: 'every' } })
+    expect(askOf(everyTime).rehearsal).toEqual({ behaviour: 'error_500', attempts: 'every' })
     expect(askOf(filled({ rehearsal: { behaviour: 'none', seconds: '9' } })).rehearsal).toEqual({
       behaviour: 'none',
       seconds: 9,

@@ -27,7 +27,15 @@ export function askOf(filled: Filled): CreateJob {
     ...(title.trim() === '' ? {} : { title: title.trim() }),
     ...(reference.trim() === '' ? {} : { reference: reference.trim() }),
     ...(dueAt === '' ? {} : { dueAt: new Date(dueAt).toISOString() }),
-    ...(asked ? { rehearsal: { behaviour: rehearsal.behaviour, ...(seconds === null ? {} : { seconds }) } } : {}),
+    ...(asked ? { rehearsal: rehearsalOf(rehearsal, seconds) } : {}),
+  }
+}
+
+function rehearsalOf({ behaviour, attempts }: Draft['rehearsal'], seconds: number | null): CreateJob['rehearsal'] {
+  return {
+    behaviour,
+    ...(seconds === null ? {} : { seconds }),
+    ...(attempts === undefined ? {} : { attempts }),
   }
 }
 

@@ -1,7 +1,7 @@
 /** What was typed into the form, as it is kept through a reload. Pure. */
 import { isRecord } from '@/components/schema-form/fields'
 import type { DocumentView } from '@/lib/jobs/view'
-import { type Behaviour, behaviours } from '@/lib/provider/types'
+import { type Behaviour, behaviours, type RehearsedAttempts, rehearsedAttempts } from '@/lib/provider/rehearsal'
 import { listed, ready, type Upload } from './uploads'
 
 export type Draft = {
@@ -12,7 +12,13 @@ export type Draft = {
   reference: string
   /** As `<input type="datetime-local">` has it, in the reader's own zone; empty for none. */
   dueAt: string
-  rehearsal: { behaviour: Behaviour /** As typed. */; seconds: string }
+  rehearsal: {
+    behaviour: Behaviour
+    /** As typed. */
+    seconds: string
+    /** Absent: as the behaviour has it. */
+    attempts?: RehearsedAttempts
+  }
   /** Text on its way to become a document. */
   paste: { open: boolean; name: string; text: string }
   /** Names this asking: sent twice, it makes one job. */
@@ -102,7 +108,8 @@ function isDraft(value: unknown): value is Draft {
     (value.workflow === null || typeof value.workflow === 'string') &&
     Object.values(value.inputs).every(isRecord) &&
     typeof value.paste.open === 'boolean' &&
-    behaviours.includes(value.rehearsal.behaviour as Behaviour)
+    behaviours.includes(value.rehearsal.behaviour as Behaviour) &&
+    [undefined, ...rehearsedAttempts].includes(value.rehearsal.attempts as RehearsedAttempts | undefined)
   )
 }
 

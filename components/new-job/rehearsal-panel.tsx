@@ -6,12 +6,23 @@ import { errorAt, type FieldError } from '@/components/schema-form/values'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Panel, PanelBody } from '@/components/ui/panel'
+import { SearchSelect } from '@/components/ui/search-select'
 import { Select } from '@/components/ui/select'
-import { behaviours } from '@/lib/provider/types'
-import { behaviourTexts } from '@/lib/sandbox/behaviours'
+import { behaviours, type RehearsedAttempts } from '@/lib/provider/rehearsal'
+import { type BehaviourGroup, behaviourGroups, behaviourTexts, expectationOf } from '@/lib/sandbox/behaviours'
 import type { Draft } from './draft'
 
-const items = behaviours.map((value) => ({ value, label: behaviourTexts[value].label }))
+const groups = (Object.keys(behaviourGroups) as BehaviourGroup[]).map((group) => ({
+  label: behaviourGroups[group],
+  items: behaviours
+    .filter((behaviour) => behaviourTexts[behaviour].group === group)
+    .map((value) => ({ value, label: behaviourTexts[value].label })),
+}))
+
+const attemptItems: { value: RehearsedAttempts; label: string }[] = [
+  { value: 'first', label: 'Only the first attempt' },
+  { value: 'every', label: 'Every attempt' },
+]
 
 /** Asks the sandbox to misbehave, so that a team can see what happens then. Never drawn where a model is called. */
 export function RehearsalPanel(props: {
@@ -21,6 +32,8 @@ export function RehearsalPanel(props: {
   disabled: boolean
 }) {
   const { rehearsal, onChange, errors, disabled } = props
+  const { behaviour, attempts } = rehearsal
+  const own = behaviourTexts[behaviour].attempts
   const id = useId()
   return (
     <Panel aria-labelledby={`${id}-title`} className="border-dashed border-line-strong/70 bg-transparent">
@@ -30,15 +43,17 @@ export function RehearsalPanel(props: {
           Rehearse
         </h2>
         <p className="pb-3 text-sm text-muted">
-          Only in the sandbox: it can misbehave as OpenAI might, so that you see what happens then.
+          Only in the sandbox: it can end in every way in which OpenAI might, so that you see what happens then.
         </p>
         <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_9rem]">
           <div {...{ [pointerAttribute]: '/rehearsal/behaviour' }}>
             <Field label="The sandbox should" error={errorAt(errors, '/rehearsal/behaviour')}>
-              <Select
-                items={items}
-                value={rehearsal.behaviour}
-                onValueChange={(behaviour) => onChange({ ...rehearsal, behaviour })}
+              <SearchSelect
+                groups={groups}
+                value={behaviour}
+                onValueChange={(chosen) => onChange({ behaviour: chosen, seconds: rehearsal.seconds })}
+                searchLabel="Search, such as 429 or webhook"
+                emptyText="Nothing is called so. Try another word."
                 disabled={disabled}
               />
             </Field>
@@ -53,8 +68,22 @@ export function RehearsalPanel(props: {
               />
             </Field>
           </div>
+          {own !== null && (
+            <div {...{ [pointerAttribute]: '/rehearsal/attempts' }}>
+              <Field label="In" error={errorAt(errors, '/rehearsal/attempts')}>
+                <Select
+                  items={attemptItems}
+                  value={attempts ?? own}
+                  onValueChange={(chosen) => onChange({ ...rehearsal, attempts: chosen })}
+                  disabled={disabled}
+                />
+              </Field>
+            </div>
+          )}
         </div>
-        <p className="pt-2 text-sm text-muted">{behaviourTexts[rehearsal.behaviour].expect}</p>
+        <p aria-live="polite" className="pt-2 text-sm text-muted">
+          {expectationOf(behaviour, attempts)}
+        </p>
       </PanelBody>
     </Panel>
   )
