@@ -26,6 +26,8 @@ export type JobFacts = {
   round: RoundFacts | null
   /** The result that the open round is about was accepted before, and not taken back. Needed to uphold. */
   wasAccepted: boolean
+  /** A call of the job may still be under way at the provider. */
+  hasLiveCall?: boolean
   /** A whole result was kept, from any attempt. */
   hasResult: boolean
   /** The last decision of the job, in any round, that has not been voided. */
@@ -143,6 +145,10 @@ const RULES: Partial<Record<Command, Rule>> = {
     }
     return mayAccept(actor, job)
   },
+  wait: (_actor, job) =>
+    job.round?.kind !== 'trouble' || job.hasLiveCall === true
+      ? null
+      : refuse('state', 'No call of this job is under way, so there is nothing to wait for.'),
   undo: (_actor, job) => {
     const age = job.lastDecision ? job.now.getTime() - job.lastDecision.at.getTime() : Number.POSITIVE_INFINITY
     if (age <= job.undoSeconds * 1_000) return null

@@ -7,9 +7,9 @@ import { nextLookInMs } from '@/lib/lifecycle/polling'
 import type { LookOutcome, Seen } from '@/lib/provider/types'
 import { isDatabaseAway, isDeadlock } from '@/lib/store/database-away'
 import { LostRace } from '@/lib/store/errors'
-import { type Facts, loadFacts, lockFacts } from '@/lib/store/facts.server'
-import { transact, wake, wakeLater } from '@/lib/store/move.server'
-import { endAttempt, isFinal } from './conclude.server'
+import { closeRound, type Facts, loadFacts, lockFacts } from '@/lib/store/facts.server'
+import { move, transact, wake, wakeLater } from '@/lib/store/move.server'
+import { concludeSeen, endAttempt, isFinal } from './conclude.server'
 import { type EngineContext, SENDING_LIMIT_MS } from './context'
 import { failpoint } from './failpoints'
 import { observe } from './observe.server'
@@ -19,7 +19,8 @@ import { keepPayload, type Payload, readPayload, unreadablePayload } from './pay
 const GIVE_UP_AFTER_MS = 24 * 3_600_000
 
 /** One step of winding down the live attempt of a job that no longer waits for it. */
-export async function windDown(context: EngineContext, { job, live }: Facts): Promise<void> {
+export async function windDown(context: EngineContext, facts: Facts): Promise<void> {
+  const { job, live } = facts
   if (live === null) return
   const now = context.now()
   if (live.responseId === null) return windDownUnanswered(context, job.id, live, now)
@@ -28,6 +29,7 @@ export async function windDown(context: EngineContext, { job, live }: Facts): Pr
   }
   const outcome = await cancelAndLook(context, job.id, live.id, live.responseId)
   if (outcome.kind === 'seen' && isFinal(outcome.seen.status)) {
+    if (waitsForItsEnd(facts)) return finishAfterAll(context, job.id, live, outcome.seen)
     const late = outcome.seen.status === 'completed'
     const sentence = late
       ? 'It finished before the cancel reached it. It is recorded, and was not used.'
@@ -44,6 +46,39 @@ export async function windDown(context: EngineContext, { job, live }: Facts): Pr
     random: context.random(),
   })
   await wake(context.db, job.id, new Date(now.getTime() + gap))
+}
+
+/** True where people were asked because nobody saw how this very call ended. */
+function waitsForItsEnd({ round, live }: Facts): boolean {
+  return round?.kind === 'trouble' && live !== null && round.attemptId === live.id
+}
+
+/** The end of a call that was thought stuck is seen while people still look into it: the job goes on with it. */
+async function finishAfterAll(context: EngineContext, jobId: string, attempt: Attempt, seen: Seen): Promise<void> {
+  await transact(context.db, async (tx) => {
+    const facts = await lockFacts(tx, jobId)
+    const { job, definition, round, live } = facts
+    if (round === null || live?.id !== attempt.id || !waitsForItsEnd(facts))
+      throw new LostRace('the round was answered')
+    const now = context.now()
+    await move(tx, job, {
+      command: 'adopt',
+      actor: { kind: 'provider', id: null },
+      transport: 'poll',
+      now,
+      set: {
+        dueAt: new Date(now.getTime() + definition.limits.deadlineMinutes * 60_000),
+        clockAt: now,
+        failureClass: null,
+        failureCode: null,
+      },
+      round: null,
+      wakeAt: now,
+      detail: { responseId: seen.responseId, round: { number: round.number, kind: round.kind } },
+    })
+    await closeRound(tx, round, 'adopt', now)
+  })
+  await concludeSeen(context, jobId, attempt.id, seen, { transport: 'poll', ours: 'no_progress' })
 }
 
 /** No id came yet: its sender is given the time that it may take, then the answer counts as lost. */

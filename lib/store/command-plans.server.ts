@@ -21,8 +21,12 @@ export const params = z.object({
   input: z.record(z.string(), z.unknown()).optional(),
   /** The new due time. */
   dueAt: dueAtSchema.optional(),
-  /** In a round `unknown`: the person has read that a resend may be paid twice. */
+  /** Where an older call may have been taken or may still be under way: the person has read that both may be paid. */
   mayBePaidTwice: z.boolean().optional(),
+  /** Of an older call that is under way: `cancel` it and see its end before anything is sent, or send at once. */
+  oldCall: z.enum(['cancel', 'pay']).optional(),
+  /** In place of the budget per job of its workflow, in US dollars. Leads only. */
+  budgetUsd: z.number().positive().max(1_000_000).optional(),
 })
 export type Params = z.infer<typeof params>
 
@@ -125,6 +129,10 @@ async function planRetry(tx: Tx, facts: Facts, { params, now }: Giving): Promise
       tries: 0,
       failureClass: null,
       failureCode: null,
+      // It begins anew: no answer to the calls of an earlier attempt is sent.
+      continuesId: null,
+      clockAt: now,
+      ...(params.budgetUsd === undefined ? {} : { budgetMicros: BigInt(Math.round(params.budgetUsd * 1_000_000)) }),
     },
     round: null,
     wakeAt: now,
@@ -132,6 +140,7 @@ async function planRetry(tx: Tx, facts: Facts, { params, now }: Giving): Promise
     after: async () => {
       await closeOpenRound(tx, facts, 'retry', now)
       await endUnknownAttempt(tx, facts, now)
+      if (params.oldCall === 'pay') await giveUpLiveAttempt(tx, facts, now)
     },
   }
 }
@@ -191,6 +200,13 @@ function hoursFrom(now: Date, hours: number): Date {
 
 async function closeOpenRound(tx: Tx, facts: Facts, outcome: Command, now: Date): Promise<void> {
   if (facts.round !== null) await closeRound(tx, facts.round, outcome, now)
+}
+
+/** Somebody chose not to wait for the end of a call that is under way: it is let go, and may be paid beside the next. */
+async function giveUpLiveAttempt(tx: Tx, { live }: Facts, now: Date): Promise<void> {
+  if (live === null || live.providerStatus === 'unknown') return
+  const outcome = { sentence: 'It was let go while it was under way: a person chose to send again at once.' }
+  await tx.attempt.updateMany({ where: { id: live.id, endedAt: null }, data: { endedAt: now, outcome } })
 }
 
 /** An attempt whose answer was lost has no id to look for: deciding its round is the end of it. */

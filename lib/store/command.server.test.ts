@@ -53,6 +53,8 @@ function expected(command: Command, { state, round }: Standing, role: Role): Sta
   if (row.rounds !== undefined && (round === null || !row.rounds.includes(round))) return 'refused'
   // One approval satisfies the built-in policy, so none is only an endorsement; `approve` and `endorse` are one.
   if (command === 'uphold') return 'refused'
+  // Here no call is under way that could be waited for.
+  if (command === 'wait' && round === 'trouble') return 'refused'
   if (command === 'undo') return 'refused'
   if (command === 'endorse') return 'completed'
   return row.to === 'same' ? state : row.to

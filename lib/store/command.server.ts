@@ -147,6 +147,12 @@ function settleWhichApproval(facts: Facts, command: Command, now: Date): Command
   return approvalCommand(round)
 }
 
+/** Whether asking again may be paid beside a call that was taken before and of which nobody saw the end. */
+function mayPayTwice({ round, live }: Facts, { oldCall }: Giving['params']): boolean {
+  if (round?.kind === 'unknown' || round?.reason === 'gone') return true
+  return live !== null && oldCall === 'pay'
+}
+
 function refuseUnfinished(facts: Facts, command: Command, { ask, params, now }: Giving): void {
   const errors: { pointer: string; detail: string }[] = []
   if (commandInfo(command).note === 'required' && !ask.note?.trim()) {
@@ -158,7 +164,7 @@ function refuseUnfinished(facts: Facts, command: Command, { ask, params, now }: 
   if (params.dueAt !== undefined && new Date(params.dueAt) <= now) {
     errors.push({ pointer: '/params/dueAt', detail: 'The due time has passed already. Choose a later one.' })
   }
-  if (command === 'retry' && facts.round?.kind === 'unknown' && params.mayBePaidTwice !== true) {
+  if (command === 'retry' && mayPayTwice(facts, params) && params.mayBePaidTwice !== true) {
     errors.push({ pointer: '/params/mayBePaidTwice', detail: 'Confirm that this may be paid twice.' })
   }
   if (params.input !== undefined) {

@@ -113,6 +113,7 @@ async function insertJob(
       lastCommand: 'create',
       changedAt: now,
       dueAt,
+      clockAt: now,
       inputSha256,
       // "As usual", but in a time of its own, is a rehearsal too.
       rehearsal: ask.rehearsal?.behaviour === 'none' && ask.rehearsal.seconds === undefined ? undefined : ask.rehearsal,

@@ -105,6 +105,7 @@ export function factsForCan(facts: Facts, now: Date): JobFacts {
             approvers: approversOf(round),
           },
     wasAccepted: facts.acceptedHash !== null && (round === null || facts.acceptedHash === round.resultHash),
+    hasLiveCall: facts.live !== null,
     hasResult: facts.result !== null,
     lastDecision:
       lastDecision === null

@@ -19,7 +19,17 @@ export type Move = {
   set?: Partial<
     Pick<
       Job,
-      'dueAt' | 'notBefore' | 'tries' | 'failureClass' | 'failureCode' | 'guidanceSha256' | 'inputSha256' | 'rehearsal'
+      | 'dueAt'
+      | 'notBefore'
+      | 'tries'
+      | 'failureClass'
+      | 'failureCode'
+      | 'guidanceSha256'
+      | 'inputSha256'
+      | 'rehearsal'
+      | 'continuesId'
+      | 'clockAt'
+      | 'budgetMicros'
     >
   >
   /** The round that is open after the move; null: none. */

@@ -1,6 +1,6 @@
 /** What is sent to the model: the documents in passages, the request, and a reviewer's guidance. Pure. */
 import type { DocumentText } from '@/lib/evidence/types'
-import type { ResponseRequest } from '@/lib/provider/types'
+import type { InputItem, RequestTool, ResponseRequest } from '@/lib/provider/types'
 import type { WorkflowDefinition } from './definition'
 
 /** Paragraphs are gathered until a passage has this many UTF-16 units … */
@@ -15,21 +15,50 @@ export type RequestParts = {
   documents: DocumentText[]
   guidance: string | null
   metadata: Record<string, string>
+  /** What the model is offered to call. */
+  tools?: RequestTool[]
+}
+
+/** What a response that asked for calls is continued with. */
+export type ContinuationParts = {
+  definition: WorkflowDefinition
+  metadata: Record<string, string>
+  tools?: RequestTool[]
+  /** Our answers to its calls, in order. */
+  outputs: InputItem[]
+  /** The response itself, or, where its provider's copy has gone, everything that came before the answers. */
+  before: { responseId: string } | { items: InputItem[] }
 }
 
 /** The body of POST /v1/responses for one attempt. The same parts give the same bytes. */
-export function buildRequest({
+export function buildRequest(parts: RequestParts): ResponseRequest & { input: string } {
+  const { definition, input, documents, guidance, metadata, tools } = parts
+  return { ...settingsOf(definition, metadata, tools), input: inputText(input, documents, guidance) }
+}
+
+/** The body for an attempt that answers the calls of the one before it. Instructions and tools are not carried over. */
+export function buildContinuation({
   definition,
-  input,
-  documents,
-  guidance,
   metadata,
-}: RequestParts): ResponseRequest & { input: string } {
-  const { model, instructions, maxOutputTokens, reasoningEffort, output } = definition
+  tools,
+  outputs,
+  before,
+}: ContinuationParts): ResponseRequest {
+  const settings = settingsOf(definition, metadata, tools)
+  if ('responseId' in before) return { ...settings, previous_response_id: before.responseId, input: outputs }
+  return { ...settings, input: [...before.items, ...outputs] }
+}
+
+function settingsOf(
+  definition: WorkflowDefinition,
+  metadata: Record<string, string>,
+  tools: RequestTool[] = [],
+): Omit<ResponseRequest, 'input'> {
+  const { model, instructions, maxOutputTokens, maxToolCalls, reasoningEffort, serviceTier, truncation, output } =
+    definition
   return {
     model,
     instructions,
-    input: inputText(input, documents, guidance),
     background: true,
     // Explicit: where it is omitted, some organisations' responses are deleted after ten minutes.
     store: true,
@@ -37,6 +66,10 @@ export function buildRequest({
     metadata,
     text: { format: { type: 'json_schema', name: output.name, strict: true, schema: output.schema } },
     ...(reasoningEffort === undefined ? {} : { reasoning: { effort: reasoningEffort, summary: 'auto' as const } }),
+    ...(serviceTier === undefined ? {} : { service_tier: serviceTier }),
+    ...(truncation === undefined ? {} : { truncation }),
+    ...(maxToolCalls === undefined ? {} : { max_tool_calls: maxToolCalls }),
+    ...(tools.length === 0 ? {} : { tools }),
   }
 }
 
