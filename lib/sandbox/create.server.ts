@@ -8,7 +8,7 @@ import type { Desk } from './http.server'
 import { type Plan, plans } from './plan'
 import { type Reply, refusalError } from './reply.server'
 import { ApiError, type CreateBody, isFirstAttempt, readAttemptHeader, readCreate, readRehearsal } from './request'
-import { describeResponse, type Ends, type StoredResponse } from './response'
+import { describeResponse, type Ends, queueTime, type StoredResponse } from './response'
 import type { CreateRecord } from './store.server'
 import { planCalls, unofferedCall } from './tools'
 
@@ -47,11 +47,13 @@ export async function createResponse(request: IncomingMessage, desk: Desk): Prom
   }
   const { answer, ends } = written
   const { input: _input, format: _format, ...kept } = body
+  const seconds = rehearsal.seconds ?? plan.seconds ?? desk.seconds
   const stored: StoredResponse = {
     id,
     acceptedAt: now,
     cancelledAt: null,
-    seconds: plan.seconds === null ? null : (rehearsal.seconds ?? plan.seconds ?? desk.seconds),
+    seconds: plan.seconds === null ? null : seconds,
+    queuedMs: queueTime(seconds * 1_000),
     ends,
     behaviour,
     request: kept,

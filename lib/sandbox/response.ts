@@ -22,6 +22,8 @@ export type StoredResponse = {
   cancelledAt: number | null
   /** Whole time that it takes, queueing included. Null: it never ends. */
   seconds: number | null
+  /** How much of it is queueing, in milliseconds. */
+  queuedMs: number
   ends: Ends
   /** How it behaves where that is not as usual. */
   behaviour: Behaviour
@@ -29,8 +31,8 @@ export type StoredResponse = {
 }
 
 /** How long a response waits before it is worked on, of a whole time in milliseconds. */
-function queueTime(whole: number): number {
-  return Math.min(1_000, whole / 6)
+export function queueTime(wholeMs: number): number {
+  return Math.min(1_000, wholeMs / 6)
 }
 
 type At = 'queued' | 'in_progress' | 'cancelled' | 'ended'
@@ -40,7 +42,7 @@ export function statusAt(stored: StoredResponse, now: number): At {
   const whole = stored.seconds === null ? Number.POSITIVE_INFINITY : stored.seconds * 1_000
   const age = now - stored.acceptedAt
   if (age >= whole) return 'ended'
-  return age < queueTime(whole) ? 'queued' : 'in_progress'
+  return age < stored.queuedMs ? 'queued' : 'in_progress'
 }
 
 /**

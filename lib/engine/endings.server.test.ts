@@ -1,0 +1,221 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Actor } from '@/lib/access/actor'
+import { roundReason } from '@/lib/jobs/sentences'
+import { failureSentence } from '@/lib/lifecycle/failure'
+import { describeNextAction } from '@/lib/lifecycle/next-action'
+import { createProvider } from '@/lib/provider/openai.server'
+import { type Behaviour, behaviours } from '@/lib/provider/rehearsal'
+import type { Provider, Rehearsal } from '@/lib/provider/types'
+import { isMeant } from '@/lib/sandbox/behaviours'
+import { type Sandbox, startSandbox } from '@/lib/sandbox/http.server'
+import type { Counters } from '@/lib/sandbox/store.server'
+import { type TestDatabase, testDatabase } from '@/lib/testing/database'
+import { type Engine, reportJob, ScriptedProvider, testEngine } from '@/lib/testing/engine'
+import { person } from '@/lib/testing/people'
+import { publishBuiltins } from '@/lib/workflows/store.server'
+import { type Ending, endings, wayEndings } from './endings'
+
+/** The real client, in the place of a script. */
+class Wired extends ScriptedProvider {
+  override readonly name = 'sandbox'
+  constructor(readonly client: Provider) {
+    super()
+  }
+  override create(...given: Parameters<Provider['create']>) {
+    this.creates.push(given[0])
+    return this.client.create(...given)
+  }
+  override retrieve(id: string) {
+    return this.client.retrieve(id)
+  }
+  override cancel(id: string) {
+    return this.client.cancel(id)
+  }
+}
+
+const timeouts = { create: 400, look: 400, cancel: 400 }
+const connectTo = (baseUrl: string) => createProvider({ name: 'sandbox', apiKey: 'sandbox', baseUrl, timeouts })
+
+type World = { database: TestDatabase; owner: Actor; baseUrl: string }
+
+async function openWorld(baseUrl: string): Promise<World> {
+  const database = await testDatabase()
+  await publishBuiltins(database.db)
+  return { database, owner: await person(database.db, ['owner']), baseUrl }
+}
+
+/** An engine with a clock of its own, so that no line of the table passes the deadline of another. */
+async function openEngine({ database, baseUrl }: World): Promise<{ engine: Engine; provider: Wired }> {
+  const provider = new Wired(connectTo(baseUrl))
+  return { engine: await testEngine(database.db, provider), provider }
+}
+
+let dir: string
+let sandbox: Sandbox
+let shared: World
+beforeAll(async () => {
+  dir = mkdtempSync(path.join(tmpdir(), 'holdpoint-endings-'))
+  sandbox = await startSandbox({ dir, seconds: 0 })
+  shared = await openWorld(sandbox.baseUrl)
+})
+afterAll(async () => {
+  await shared.database[Symbol.asyncDispose]()
+  await sandbox.close()
+  rmSync(dir, { recursive: true, force: true })
+})
+
+async function counters(): Promise<Counters> {
+  const response = await fetch(`http://127.0.0.1:${sandbox.port}/sandbox/counters`)
+  return (await response.json()) as Counters
+}
+
+/** Longer than any workflow of ours lets a call stand still between two looks. */
+const SLOW_STEP_MS = 120_000
+
+/** Runs one job until it has stopped or gone back to the queue, and compares all that the table says of it. */
+async function walk(world: World, ending: Ending, rehearsal?: Rehearsal): Promise<string> {
+  const { engine, provider } = await openEngine(world)
+  const { db } = world.database
+  const job = await reportJob(db, world.owner, rehearsal ? { rehearsal } : {})
+  const stopped = await engine.stepUntil(
+    job.id,
+    (now) => now.lastCommand === 'requeue' || (now.state !== 'queued' && now.state !== 'running'),
+    ending.isSlow ? SLOW_STEP_MS : 1_500,
+  )
+  const attempt = await db.attempt.findFirstOrThrow({ where: { jobId: job.id, number: 1 } })
+  const round = await db.reviewRound.findFirst({ where: { jobId: job.id, closedAt: null } })
+  expect({
+    failure: stopped.failureClass === null ? null : { class: stopped.failureClass, code: stopped.failureCode },
+    provider: attempt.providerStatus,
+    state: stopped.state,
+    round: round && { kind: round.kind, reason: round.reason },
+    next: stopped.nextKind,
+    stopsQueue: (await db.queueStop.count({ where: { jobId: job.id } })) > 0,
+  }).toEqual({
+    failure: ending.failure,
+    provider: ending.provider,
+    state: ending.state,
+    round: ending.round,
+    next: ending.next,
+    stopsQueue: ending.stopsQueue === true,
+  })
+  expectWords(ending)
+
+  engine.pass(3_600_000)
+  const later = await engine.step(job.id)
+  if (ending.retries) {
+    expect(later.fence, 'a new attempt is sent').toBe(2)
+    await engine.stepUntil(job.id, (now) => now.state === 'awaiting_review')
+  }
+  const sent = provider.creates.length
+  expect(sent, 'calls in an hour').toBe(ending.retries ? 2 : 1)
+  expect(await db.attempt.count({ where: { jobId: job.id } })).toBe(sent)
+  return job.id
+}
+
+/** Whoever meets it is told what happened, and what to do. */
+function expectWords({ failure, round, next }: Ending): void {
+  const words = [
+    ...(failure === null ? [] : [failureSentence(failure.class, failure.code)]),
+    ...(round === null ? [] : [roundReason(round.kind, round.reason, failure?.class ?? null)]),
+    describeNextAction(next, { resultKind: 'report', approvalsNeeded: 1, approvalsGiven: 0 }).what,
+  ]
+  for (const sentence of words) expect(sentence).toMatch(/^[A-Z].{10,}[.!]$/s)
+}
+
+describe('every ending', () => {
+  test.each(behaviours.map((behaviour) => [behaviour, endings[behaviour]] as const))(
+    '%s lands where the table says, with one paid call an attempt',
+    async (behaviour: Behaviour, ending) => {
+      // Stopped sending would stop the jobs of the other lines.
+      await using own = ending.stopsQueue ? await disposable() : null
+      const id = await walk(own?.world ?? shared, ending, rehearsalOf(behaviour))
+      const { attempts, jobs } = await counters()
+      for (const [attempt, times] of Object.entries(attempts)) expect(times, `creates of attempt ${attempt}`).toBe(1)
+      expect(jobs[id]).toBe(ending.retries ? 2 : 1)
+    },
+  )
+
+  test('covers each behaviour once, those that heal in the first attempt alone', () => {
+    expect(Object.keys(endings).sort()).toEqual([...behaviours].sort())
+    for (const behaviour of behaviours.filter((one) => endings[one].retries)) {
+      expect(isMeant(behaviour, 'first', false)).toBe(false)
+    }
+  })
+})
+
+describe('every ending on the way', () => {
+  test('a call that nobody listens to was not sent, and is tried again', async () => {
+    const gone = await answering(() => {})
+    await gone[Symbol.asyncDispose]()
+    await using own = await disposable(gone.baseUrl)
+    await expectWay(own.world, wayEndings.nobody_listens)
+  })
+
+  test('a call that meets no TLS was not sent, and is tried again', async () => {
+    await using server = await answering(() => {})
+    await using own = await disposable(server.baseUrl.replace('http:', 'https:'))
+    await expectWay(own.world, wayEndings.speaks_no_tls)
+    expect(server.requests()).toBe(0)
+  })
+
+  test('a call that is redirected may have been taken, and is not sent again', async () => {
+    await using server = await answering((response) => response.writeHead(307, { location: '/v1/responses' }).end())
+    await using own = await disposable(server.baseUrl)
+    await walk(own.world, wayEndings.redirected)
+    expect(server.requests()).toBe(1)
+  })
+
+  test('a call that is answered with something else may have been taken, and is not sent again', async () => {
+    await using server = await answering((response) => response.end('{"object":"list","data":[]}'))
+    await using own = await disposable(server.baseUrl)
+    await walk(own.world, wayEndings.not_a_response)
+    expect(server.requests()).toBe(1)
+  })
+})
+
+/** The seconds are none unless the ending is about them: only the test's clock moves. */
+function rehearsalOf(behaviour: Behaviour): Rehearsal {
+  return { behaviour, attempts: 'first', seconds: 0 }
+}
+
+async function disposable(baseUrl = sandbox.baseUrl) {
+  const world = await openWorld(baseUrl)
+  return { world, [Symbol.asyncDispose]: () => world.database[Symbol.asyncDispose]() }
+}
+
+/** The way stays broken: the job is tried until its tries are used up, each time with a new attempt, and then fails. */
+async function expectWay(world: World, ending: Ending): Promise<void> {
+  const { engine, provider } = await openEngine(world)
+  const job = await reportJob(world.database.db, world.owner)
+  const queued = await engine.stepUntil(job.id, (now) => now.lastCommand === 'requeue')
+  expect(queued).toMatchObject({ state: ending.state, nextKind: ending.next, failureClass: ending.failure?.class })
+  const failed = await engine.stepUntil(job.id, (now) => now.state === 'failed', 60_000)
+  expect(failed).toMatchObject({ failureClass: ending.failure?.class, nextKind: 'retry_or_abandon' })
+  const sent = provider.creates.map((request) => request.metadata.attempt_id)
+  expect(new Set(sent).size).toBe(sent.length)
+  expectWords(ending)
+}
+
+async function answering(answer: (response: import('node:http').ServerResponse) => void) {
+  let requests = 0
+  const server: Server = createServer((request, response) => {
+    requests += 1
+    request.resume().on('end', () => answer(response))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    requests: () => requests,
+    [Symbol.asyncDispose]: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
