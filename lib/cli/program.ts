@@ -5,6 +5,7 @@ import { createSignInLink, signInPath } from '@/lib/access/links.server'
 import { createUser } from '@/lib/access/people.server'
 import { examine, printReport } from '@/lib/cli/doctor.server'
 import { withDatabase } from '@/lib/cli/open-database.server'
+import { addWorkflowCommands } from '@/lib/cli/workflows'
 import type { Env } from '@/lib/env.server'
 import { type Role, roles } from '@/lib/lifecycle/table'
 import { readRunFile } from '@/lib/start/run-file.server'
@@ -62,6 +63,8 @@ export function createProgram(readEnv: () => Env): Command {
       })
       console.log(key)
     })
+
+  addWorkflowCommands(program, readEnv)
 
   program
     .command('doctor')

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
-import { builtins } from './builtin'
+import { readBuiltins } from './builtin.server'
 import { workflowDefinition } from './definition'
 import { compileSchema } from './schema'
+
+const builtins = readBuiltins()
 
 test.each(builtins.map((definition) => [definition.name, definition] as const))(
   '%s is a valid definition',

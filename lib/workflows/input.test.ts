@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { builtins } from './builtin'
+import { readBuiltins } from './builtin.server'
 import type { WorkflowDefinition } from './definition'
 import { validateInput } from './input'
 
-const report = builtins.find(({ key }) => key === 'report') as WorkflowDefinition
+const report = readBuiltins().find(({ key }) => key === 'report') as WorkflowDefinition
 
 test.each<[string, unknown, { pointer: string; detail: string }[]]>([
   ['a filled form', { question: 'Why?' }, []],

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { DocumentText } from '@/lib/evidence/types'
-import { builtins } from './builtin'
+import { readBuiltins } from './builtin.server'
 import type { WorkflowDefinition } from './definition'
 import { buildRequest, inputTooLong, passagesOf } from './request'
 
-const report = builtins.find(({ key }) => key === 'report') as WorkflowDefinition
+const report = readBuiltins().find(({ key }) => key === 'report') as WorkflowDefinition
 const lease: DocumentText = {
   id: 'a1',
   name: 'R&D "lease".pdf',

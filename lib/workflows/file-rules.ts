@@ -1,0 +1,251 @@
+/** What the parts of a workflow must keep to among each other. Pure. */
+import { didYouMean } from './did-you-mean'
+import { type FieldProblem, nameOf } from './file-words'
+import {
+  badPattern,
+  capital,
+  isPattern,
+  isRecord,
+  resolveReference,
+  schemaProblems,
+  strictModeProblems,
+} from './schema-rules'
+import type { Path } from './yaml-source'
+
+type Json = Record<string, unknown>
+
+/**
+ * What is wrong with `workflow` beyond the form of its fields. It may still have problems of form: what cannot be read
+ * is passed over, so that all problems are told at once.
+ */
+export function ruleProblems(workflow: Json): FieldProblem[] {
+  return [
+    ...textProblems(workflow, []),
+    ...plainProblems(workflow),
+    ...schemasOf(workflow).flatMap(({ schema, path }) => schemaProblems(schema, path)),
+    ...answerProblems(workflow),
+    ...toolProblems(workflow),
+    ...checkProblems(workflow),
+    ...numberProblems(workflow),
+  ]
+}
+
+/** The database cannot store these, and no screen shows them. */
+function textProblems(value: unknown, path: Path): FieldProblem[] {
+  if (typeof value === 'string') {
+    if (!value.includes('\u0000') && value.isWellFormed()) return []
+    const message = `${capital(nameOf(path))} has a character that cannot be stored (NUL, or half of a pair). Remove it.`
+    return [{ path, message }]
+  }
+  if (Array.isArray(value)) return value.flatMap((one, index) => textProblems(one, [...path, index]))
+  if (!isRecord(value)) return []
+  return Object.entries(value).flatMap(([key, one]) => {
+    const at = [...path, key]
+    const named = key === '__proto__' || key.includes('\u0000') || !key.isWellFormed()
+    const message = 'A field cannot have this name.'
+    return [...(named ? [{ path: at, part: 'key' as const, message }] : []), ...textProblems(one, at)]
+  })
+}
+
+function plainProblems(workflow: Json): FieldProblem[] {
+  const problems: FieldProblem[] = []
+  for (const field of ['name', 'instructions', 'model']) {
+    const value = workflow[field]
+    // An empty name is a problem of form already.
+    if (typeof value === 'string' && value.trim() === '' && !(field === 'name' && value === '')) {
+      problems.push({ path: [field], message: `"${field}" is empty. Write something.` })
+    }
+  }
+  if (workflow.key === 'import') {
+    problems.push({ path: ['key'], message: 'The key "import" is the address of a page. Choose another.' })
+  }
+  return problems
+}
+
+function schemasOf(workflow: Json): { schema: Json; path: Path }[] {
+  const output = isRecord(workflow.output) ? workflow.output : {}
+  const tools = Array.isArray(workflow.tools) ? workflow.tools : []
+  const candidates: { schema: unknown; path: Path }[] = [
+    { schema: workflow.inputSchema, path: ['inputSchema'] },
+    { schema: output.schema, path: ['output', 'schema'] },
+    ...tools.map((tool, index) => ({
+      schema: isRecord(tool) ? tool.parameters : undefined,
+      path: ['tools', index, 'parameters'],
+    })),
+  ]
+  return candidates.flatMap(({ schema, path }) => (isRecord(schema) ? [{ schema, path }] : []))
+}
+
+function answerProblems(workflow: Json): FieldProblem[] {
+  const path = ['output', 'schema']
+  const schema = isRecord(workflow.output) ? workflow.output.schema : undefined
+  if (!isRecord(schema)) return []
+  return [...strictModeProblems(schema, path), ...evidenceProblems(workflow, schema)]
+}
+
+function evidenceProblems(workflow: Json, answer: Json): FieldProblem[] {
+  const { evidence, documents } = workflow
+  if (!isRecord(evidence) || typeof evidence.claims !== 'string') return []
+  const problems: FieldProblem[] = []
+  if (isRecord(documents) && documents.max === 0) {
+    const message =
+      '"evidence" asks for quotes from documents, but "max" of "documents" is 0. Allow some, or write "evidence: null".'
+    problems.push({ path: ['evidence'], part: 'key', message })
+  }
+  const list = propertyOf(answer, answer, evidence.claims)
+  if (list === null) {
+    const path = ['evidence', 'claims']
+    return [...problems, { path, message: notThere(evidence.claims, 'the answer', propertyNames(answer, answer)) }]
+  }
+  const claim = isRecord(list.items) ? plain(answer, list.items) : null
+  if (list.type !== 'array' || claim === null) {
+    const message = `"${evidence.claims}" of the answer is no list. Claims stand in a list.`
+    return [...problems, { path: ['evidence', 'claims'], message }]
+  }
+  const names = propertyNames(answer, claim)
+  for (const field of ['text', 'value'] as const) {
+    const property = evidence[field]
+    if (typeof property !== 'string' || names.includes(property)) continue
+    problems.push({ path: ['evidence', field], message: notThere(property, `an entry of "${evidence.claims}"`, names) })
+  }
+  if (!hasCitations(answer, claim)) {
+    const message = `An entry of "${evidence.claims}" needs "citations": a list of entries with "document" and "quote", both text.`
+    problems.push({ path: ['evidence', 'claims'], message })
+  }
+  return problems
+}
+
+function hasCitations(answer: Json, claim: Json): boolean {
+  const citations = propertyOf(answer, claim, 'citations')
+  const entry = citations !== null && isRecord(citations.items) ? plain(answer, citations.items) : null
+  return (
+    citations?.type === 'array' &&
+    entry !== null &&
+    ['document', 'quote'].every((name) => propertyOf(answer, entry, name)?.type === 'string')
+  )
+}
+
+function notThere(property: string, where: string, names: readonly string[]): string {
+  const meant = didYouMean(property, names)
+  const list = new Intl.ListFormat('en').format(names.map((name) => `"${name}"`))
+  const advice = meant === null ? (names.length > 0 ? `It has ${list}.` : 'It has none.') : `Did you mean "${meant}"?`
+  return `"${property}" is no property of ${where}. ${advice}`
+}
+
+/** `schema`, or what it refers to. */
+function plain(root: Json, schema: Json): Json {
+  return typeof schema.$ref === 'string' ? (resolveReference(root, schema.$ref) ?? schema) : schema
+}
+
+/** `schema`, and each that it may be instead. A schema that refers to itself is followed so many times. */
+function branches(root: Json, schema: Json, depth = 0): Json[] {
+  const one = plain(root, schema)
+  const others = Array.isArray(one.anyOf) && depth < 10 ? one.anyOf.filter(isRecord) : []
+  return [one, ...others.flatMap((other) => branches(root, other, depth + 1))]
+}
+
+function propertyOf(root: Json, schema: Json, name: string): Json | null {
+  for (const branch of branches(root, schema)) {
+    const property =
+      isRecord(branch.properties) && Object.hasOwn(branch.properties, name) ? branch.properties[name] : null
+    if (isRecord(property)) return plain(root, property)
+  }
+  return null
+}
+
+function propertyNames(root: Json, schema: Json): string[] {
+  return branches(root, schema).flatMap(({ properties }) => (isRecord(properties) ? Object.keys(properties) : []))
+}
+
+function toolProblems(workflow: Json): FieldProblem[] {
+  const tools = Array.isArray(workflow.tools) ? workflow.tools : []
+  const seen = new Set<string>()
+  return tools.flatMap((tool, index): FieldProblem[] => {
+    if (!isRecord(tool)) return []
+    const field = tool.type === 'function' ? 'name' : tool.type === 'mcp' ? 'serverLabel' : 'type'
+    const name = tool[field]
+    if (typeof name !== 'string') return []
+    const path = ['tools', index, field]
+    if (!seen.has(`${field} ${name}`)) {
+      seen.add(`${field} ${name}`)
+      return []
+    }
+    if (field === 'type') return [{ path, message: `"${name}" stands there twice. Once is enough.` }]
+    return [{ path, message: `Two tools are called "${name}". Give each its own name.` }]
+  })
+}
+
+function checkProblems(workflow: Json): FieldProblem[] {
+  const checks = Array.isArray(workflow.checks) ? workflow.checks : []
+  const answer = isRecord(workflow.output) && isRecord(workflow.output.schema) ? workflow.output.schema : null
+  const seen = new Set<unknown>()
+  return checks.flatMap((check, index): FieldProblem[] => {
+    if (!isRecord(check)) return []
+    const problems: FieldProblem[] = []
+    const path = ['checks', index]
+    if (typeof check.id === 'string' && seen.has(check.id)) {
+      problems.push({ path: [...path, 'id'], message: `Two checks have the id "${check.id}". Give each its own.` })
+    }
+    seen.add(check.id)
+    const { must } = check
+    if (isRecord(must) && typeof must.pattern === 'string' && !isPattern(must.pattern)) {
+      const at = [...path, 'must', 'pattern']
+      problems.push({ path: at, message: badPattern(at) })
+    }
+    if (typeof check.at === 'string' && answer !== null) {
+      const problem = pointerProblem(check.at, answer)
+      if (problem !== null) problems.push({ path: [...path, 'at'], message: problem })
+    }
+    return problems
+  })
+}
+
+/** Why the answer has nothing at `pointer`, whatever the model writes; null where it may have. */
+function pointerProblem(pointer: string, answer: Json): string | null {
+  if (pointer !== '' && !pointer.startsWith('/')) return null
+  let schema = answer
+  for (const [index, segment] of pointer.split('/').slice(1).entries()) {
+    const before = pointer
+      .split('/')
+      .slice(0, index + 1)
+      .join('/')
+    const where = before === '' ? 'the answer' : `"${before}"`
+    const items = branches(answer, schema).find((branch) => isRecord(branch.items))?.items
+    if (isRecord(items)) {
+      if (segment !== '*' && !/^\d+$/.test(segment)) {
+        return `${capital(where)} is a list: write * for each of its entries in place of "${segment}".`
+      }
+      schema = plain(answer, items)
+      continue
+    }
+    const name = segment.replaceAll('~1', '/').replaceAll('~0', '~')
+    const next = propertyOf(answer, schema, name)
+    if (next === null) return notThere(name, where, propertyNames(answer, schema))
+    schema = next
+  }
+  return null
+}
+
+function numberProblems(workflow: Json): FieldProblem[] {
+  const problems: FieldProblem[] = []
+  const number = (group: string, field: string) => {
+    const value = isRecord(workflow[group]) ? workflow[group][field] : undefined
+    return typeof value === 'number' ? value : null
+  }
+  const expectOrder = (group: string, small: string, large: string, why: string) => {
+    const one = number(group, small)
+    const other = number(group, large)
+    if (one === null || other === null || one <= other) return
+    problems.push({
+      path: [group, small],
+      message: `"${small}" of "${group}" is ${one}, more than "${large}", which is ${other}. ${why}`,
+    })
+  }
+  expectOrder('documents', 'min', 'max', 'No job could be started.')
+  expectOrder('limits', 'noProgressMinutes', 'deadlineMinutes', 'The deadline would always pass first.')
+  expectOrder('retry', 'firstSeconds', 'capSeconds', 'No delay may be longer than the cap.')
+  expectOrder('budget', 'perJobUsd', 'perDayUsd', 'The budget of a day would always be used up first.')
+  expectOrder('budget', 'perDayUsd', 'totalUsd', 'The whole budget would always be used up first.')
+  expectOrder('budget', 'perJobUsd', 'totalUsd', 'The whole budget would always be used up first.')
+  return problems
+}
