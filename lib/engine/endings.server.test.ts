@@ -10,33 +10,16 @@ import { failureSentence } from '@/lib/lifecycle/failure'
 import { describeNextAction } from '@/lib/lifecycle/next-action'
 import { createProvider } from '@/lib/provider/openai.server'
 import { type Behaviour, behaviours } from '@/lib/provider/rehearsal'
-import type { Provider, Rehearsal } from '@/lib/provider/types'
+import type { Rehearsal } from '@/lib/provider/types'
 import { isMeant } from '@/lib/sandbox/behaviours'
 import { type Sandbox, startSandbox } from '@/lib/sandbox/http.server'
 import type { Counters } from '@/lib/sandbox/store.server'
 import { type TestDatabase, testDatabase } from '@/lib/testing/database'
-import { type Engine, reportJob, ScriptedProvider, testEngine } from '@/lib/testing/engine'
+import { type Engine, reportJob, testEngine } from '@/lib/testing/engine'
 import { person } from '@/lib/testing/people'
+import { Wired } from '@/lib/testing/wired'
 import { publishBuiltins } from '@/lib/workflows/store.server'
 import { type Ending, endings, wayEndings } from './endings'
-
-/** The real client, in the place of a script. */
-class Wired extends ScriptedProvider {
-  override readonly name = 'sandbox'
-  constructor(readonly client: Provider) {
-    super()
-  }
-  override create(...given: Parameters<Provider['create']>) {
-    this.creates.push(given[0])
-    return this.client.create(...given)
-  }
-  override retrieve(id: string) {
-    return this.client.retrieve(id)
-  }
-  override cancel(id: string) {
-    return this.client.cancel(id)
-  }
-}
 
 const timeouts = { create: 400, look: 400, cancel: 400 }
 const connectTo = (baseUrl: string) => createProvider({ name: 'sandbox', apiKey: 'sandbox', baseUrl, timeouts })

@@ -35,7 +35,7 @@ export async function createResponse(request: IncomingMessage, desk: Desk): Prom
     attemptId: body.metadata.attempt_id ?? null,
     jobId: body.metadata.job_id ?? null,
   }
-  const now = Date.now()
+  const now = desk.now()
   const id = `resp_${randomBytes(16).toString('hex')}`
   let written: { answer: Answer; ends: Ends }
   try {

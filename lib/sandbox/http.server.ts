@@ -24,6 +24,8 @@ export type SandboxOptions = {
   limits?: Limits
   /** Where news of responses goes. Absent: nowhere. News of what runs while it is closed is lost. */
   webhook?: WebhookTarget
+  /** Milliseconds since 1970, where a test moves the clock. */
+  now?: () => number
 }
 
 export type Sandbox = {
@@ -42,6 +44,8 @@ export type Desk = {
   webhooks: Webhooks
   /** How often each response was looked at that can be looked at wrongly. */
   looks: Map<string, number>
+  /** Milliseconds since 1970. */
+  now: () => number
 }
 
 /**
@@ -55,13 +59,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     limits: keepLimits(options.limits ?? generousLimits),
     webhooks: openWebhooks(options.webhook ?? null),
     looks: new Map(),
+    now: options.now ?? Date.now,
   }
   const server = createServer((request, response) => {
     response.setHeader('x-request-id', `req_${randomUUID().replaceAll('-', '')}`)
     answer(request, desk)
       .catch(errorReply)
       .then((reply) => {
-        const headers = { ...desk.limits.headers(Date.now()), ...reply.headers }
+        const headers = { ...desk.limits.headers(desk.now()), ...reply.headers }
         for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
         sendReply(response, reply)
       })
@@ -102,7 +107,7 @@ async function answer(request: IncomingMessage, desk: Desk): Promise<Reply> {
   throw new ApiError(404, `Unknown request URL: ${request.method} ${pathname}.`, { code: 'unknown_url' })
 }
 
-function look({ store, looks }: Desk, id: string): Reply {
+function look({ store, looks, now }: Desk, id: string): Reply {
   const { stored, answer } = find(store, id)
   const plan = plans[stored.behaviour]
   const nth = looks.get(id) ?? 0
@@ -111,13 +116,13 @@ function look({ store, looks }: Desk, id: string): Reply {
     looks.set(id, nth + 1)
     if (fault.how === 'refuse') throw refusalError(fault.refusal)
   }
-  const at = plan.everyLook === 'stale' ? 'queued' : statusAt(stored, Date.now())
+  const at = plan.everyLook === 'stale' ? 'queued' : statusAt(stored, now())
   return { status: 200, body: describeResponse(stored, answer, at), ...(fault ? { fault } : {}) }
 }
 
-function cancel({ store, webhooks }: Desk, id: string): Reply {
+function cancel({ store, webhooks, now: clock }: Desk, id: string): Reply {
   const { stored, answer } = find(store, id)
-  const now = Date.now()
+  const now = clock()
   const at = statusAt(stored, now)
   const { onCancel, webhook } = plans[stored.behaviour]
   if (at === 'ended' || at === 'cancelled' || onCancel === 'ignored') {

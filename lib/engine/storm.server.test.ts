@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest'
+import { type AfterStorm, rideBySdkDefaults, rideStorm, STORM } from '@/lib/testing/storm'
+
+// A small one; `npm run soak` sends a large one.
+const JOBS = 40
+const SEED = 7
+
+describe('a storm of lost answers, 429s and 500s', () => {
+  test('sends no attempt twice, loses no job, and leaves what was lost to people', { timeout: 60_000 }, async () => {
+    const after = await rideStorm({ jobs: JOBS, weather: STORM, seed: SEED })
+    expectOneCallAnAttempt(after)
+    expectEachJobToStandSomewhere(after)
+    expect(after.counters.creates.lost, 'there was a storm').toBeGreaterThan(JOBS / 10)
+    expect(after.counters.creates.refused, 'there was a storm').toBeGreaterThan(JOBS / 10)
+  })
+
+  test('would have sent some twice with the retries that the SDK makes by itself', { timeout: 60_000 }, async () => {
+    const { attempts } = await rideBySdkDefaults({ jobs: JOBS, weather: STORM, seed: SEED })
+    expect(Object.values(attempts).filter((times) => times > 1).length).toBeGreaterThan(JOBS / 10)
+  })
+})
+
+function expectOneCallAnAttempt({ counters, attempts }: AfterStorm): void {
+  expect(Object.values(counters.attempts).filter((times) => times !== 1)).toEqual([])
+  expect(counters.creates.total).toBe(attempts.length)
+}
+
+/** Whatever was lost waits for a person; whatever failed had met a refusal in every attempt. */
+function expectEachJobToStandSomewhere({ jobs, attempts }: AfterStorm): void {
+  for (const job of jobs) {
+    const own = attempts.filter(({ jobId }) => jobId === job.id)
+    const isLost = own.some(({ providerStatus }) => providerStatus === 'unknown')
+    if (isLost) expect(job).toMatchObject({ state: 'awaiting_review', nextKind: 'resolve_unknown' })
+    else if (job.state === 'failed') expect(own.map(({ providerStatus }) => providerStatus)).not.toContain('completed')
+    else expect(job).toMatchObject({ state: 'awaiting_review', nextKind: 'decide' })
+  }
+}
