@@ -35,6 +35,8 @@ const schema = z.object({
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
   OPENAI_WEBHOOK_SECRET: z.string().optional(),
+  /** Whether the sandbox provider sends webhooks to this installation. */
+  HOLDPOINT_SANDBOX_WEBHOOKS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
   /** Shortest gap between two looks at one response. */
   HOLDPOINT_POLL_MS: milliseconds(2_000),
   /** First backoff of an automatic retry. */

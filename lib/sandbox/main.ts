@@ -1,9 +1,11 @@
 /**
- * The sandbox as a process of its own. Reads SANDBOX_PORT (a free one where absent or 0), SANDBOX_DIR and
- * SANDBOX_SECONDS; says where it listens on standard output and, where it was forked, to its parent as `{ port }`.
- * Ends when the parent goes away, or by SIGTERM or SIGINT.
+ * The sandbox as a process of its own. Reads SANDBOX_PORT (a free one where absent or 0), SANDBOX_DIR, SANDBOX_SECONDS
+ * and SANDBOX_REQUESTS_PER_MINUTE; sends webhooks where HOLDPOINT_SANDBOX_WEBHOOK_URL and OPENAI_WEBHOOK_SECRET are set.
+ * Says where it listens on standard output and, where it was forked, to its parent as `{ port }`. Ends when the parent
+ * goes away, or by SIGTERM or SIGINT.
  */
 import { startSandbox } from './http.server'
+import { generousLimits } from './limits'
 
 function fail(sentence: string): never {
   process.stderr.write(`${sentence}\n`)
@@ -22,12 +24,16 @@ const dir = process.env.SANDBOX_DIR
 if (!dir) fail('SANDBOX_DIR must name a folder for the files of the sandbox.')
 const port = readNumber('SANDBOX_PORT', 65_535)
 const seconds = readNumber('SANDBOX_SECONDS', 86_400)
+const requests = readNumber('SANDBOX_REQUESTS_PER_MINUTE', 1_000_000)
+const { HOLDPOINT_SANDBOX_WEBHOOK_URL: url, OPENAI_WEBHOOK_SECRET: secret } = process.env
 
 try {
   const sandbox = await startSandbox({
     dir,
     ...(port === undefined ? {} : { port }),
     ...(seconds === undefined ? {} : { seconds }),
+    ...(requests ? { limits: { ...generousLimits, requests } } : {}),
+    ...(url && secret ? { webhook: { url, secret } } : {}),
   })
   let isStopping = false
   // Ctrl-C in a terminal comes as SIGINT here and as a lost parent at once.

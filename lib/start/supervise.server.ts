@@ -1,4 +1,5 @@
 /** `npm start`: brings up everything in order, keeps it running, and stops it in the opposite order. */
+import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { type Env, parseEnv } from '@/lib/env.server'
@@ -114,10 +115,11 @@ async function bringSandbox(
   const listening = new Promise<number>((resolve) => {
     heard = resolve
   })
+  const webhooks = sandboxWebhooks(env)
   const sandbox = keepRunning({
     name: 'the sandbox provider',
     args: () => ['--import', 'tsx', 'lib/sandbox/main.ts'],
-    env: () => ({ SANDBOX_PORT: String(port), SANDBOX_DIR: folder }),
+    env: () => ({ SANDBOX_PORT: String(port), SANDBOX_DIR: folder, ...webhooks }),
     patienceMs: 5_000,
     say,
     isNoise: (line) => line.startsWith('sandbox listening'),
@@ -132,7 +134,23 @@ async function bringSandbox(
     HOLDPOINT_PROVIDER: 'sandbox',
     OPENAI_BASE_URL: `http://127.0.0.1:${found}/v1`,
     OPENAI_API_KEY: 'sandbox',
+    ...(webhooks ? { OPENAI_WEBHOOK_SECRET: webhooks.OPENAI_WEBHOOK_SECRET } : {}),
   }
+}
+
+/** Where the sandbox sends its webhooks, and what they are signed with; null where it is to send none. */
+function sandboxWebhooks(env: Env) {
+  if (env.HOLDPOINT_SANDBOX_WEBHOOKS === 'off') return null
+  return {
+    HOLDPOINT_SANDBOX_WEBHOOK_URL: `http://${nearHost(env)}:${env.PORT}/api/webhooks/openai`,
+    // New at each start: both sides of it start with this process.
+    OPENAI_WEBHOOK_SECRET: env.OPENAI_WEBHOOK_SECRET ?? `whsec_${randomBytes(32).toString('base64')}`,
+  }
+}
+
+/** Where this machine finds a server that listens on HOLDPOINT_HOST. */
+function nearHost({ HOLDPOINT_HOST }: Env): string {
+  return HOLDPOINT_HOST === '0.0.0.0' ? '127.0.0.1' : HOLDPOINT_HOST === '::' ? '[::1]' : HOLDPOINT_HOST
 }
 
 const TSX = 'node_modules/tsx/dist/cli.mjs'
@@ -171,14 +189,14 @@ function bringWeb(
   })
 }
 
-async function untilReady({ PORT, HOLDPOINT_HOST }: Env, signal: AbortSignal) {
-  const host = HOLDPOINT_HOST === '0.0.0.0' ? '127.0.0.1' : HOLDPOINT_HOST === '::' ? '[::1]' : HOLDPOINT_HOST
+async function untilReady(env: Env, signal: AbortSignal) {
+  const address = `http://${nearHost(env)}:${env.PORT}/api/health/ready`
   const deadline = Date.now() + READY_MS
   let last = 'it does not answer'
   while (Date.now() < deadline) {
     signal.throwIfAborted()
     try {
-      const answer = await fetch(`http://${host}:${PORT}/api/health/ready`, { signal: AbortSignal.timeout(5_000) })
+      const answer = await fetch(address, { signal: AbortSignal.timeout(5_000) })
       if (answer.status === 200) return
       last = `it answers ${answer.status} ${await answer.text()}`
     } catch {
