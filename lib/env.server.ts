@@ -1,6 +1,7 @@
 /** The environment, read and checked once. A value that makes no sense stops the process with one clear sentence. */
 import path from 'node:path'
 import { z } from 'zod'
+import { parseAllowList } from '@/lib/tools/addresses'
 
 const milliseconds = (fallback: number) =>
   z.coerce
@@ -37,11 +38,25 @@ const schema = z.object({
   OPENAI_WEBHOOK_SECRET: z.string().optional(),
   /** Whether the sandbox provider sends webhooks to this installation. */
   HOLDPOINT_SANDBOX_WEBHOOKS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
+  /** Hosts, addresses and networks that calls of tools may reach though they are private. */
+  HOLDPOINT_ALLOW_PRIVATE: z
+    .string()
+    .refine(isAllowList, 'must list hosts, addresses and networks, such as "refunds.internal, 10.1.0.0/16"')
+    .default(''),
   /** Shortest gap between two looks at one response. */
   HOLDPOINT_POLL_MS: milliseconds(2_000),
   /** First backoff of an automatic retry. */
   HOLDPOINT_RETRY_MS: milliseconds(2_000),
 })
+
+function isAllowList(text: string): boolean {
+  try {
+    parseAllowList(text)
+    return true
+  } catch {
+    return false
+  }
+}
 
 export type Env = z.infer<typeof schema>
 

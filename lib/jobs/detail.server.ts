@@ -9,6 +9,7 @@ import { readText } from '@/lib/store/blobs.server'
 import type { Tx } from '@/lib/store/db.server'
 import type { EventBody } from '@/lib/store/event-chain'
 import { approversOf, type Facts, factsForCan, loadFacts } from '@/lib/store/facts.server'
+import { callViews } from '@/lib/tools/views.server'
 import { definitionOf } from '@/lib/workflows/store.server'
 import { actorView, type Names, readNames } from './people.server'
 import { rowInclude, rowOf } from './row.server'
@@ -52,7 +53,8 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
   if (id === null) return null
   const [job, facts] = await Promise.all([tx.job.findUnique({ where: { id }, include }), loadFacts(tx, id)])
   if (job === null) return null
-  const [result, notes, names, input, guidance, sizes, trace] = await Promise.all([
+  const definition = definitionOf(job.workflowVersion)
+  const [result, notes, names, input, guidance, sizes, trace, calls] = await Promise.all([
     facts.result === null ? null : tx.result.findUnique({ where: { id: facts.result.id } }),
     readNotes(tx, job),
     readNames(tx, actorIds(job, 'person'), actorIds(job, 'api_key')),
@@ -60,8 +62,8 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
     job.guidanceSha256 === null ? null : readText(tx, job.guidanceSha256),
     payloadSizes(tx, job),
     readTrace(tx, job.attempts),
+    callViews(tx, id, definition),
   ])
-  const definition = definitionOf(job.workflowVersion)
   return {
     ...rowOf({ ...job, rounds: job.rounds.filter((round) => round.closedAt === null) }),
     priority: job.priority,
@@ -88,7 +90,7 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
     evidence: (result?.evidence ?? []) as JobView['evidence'],
     checks: (result?.checks ?? []) as JobView['checks'],
     trace,
-    calls: [],
+    calls,
     cost: jobCost(job.attempts),
     stop: null,
     reviews: job.rounds.map((round) => reviewView(round, job, names, notes)),

@@ -1,0 +1,73 @@
+/** The arguments of a call: what a model or a person wrote, against the schema of the tool. Pure. */
+import type { FunctionTool, WorkflowDefinition } from '@/lib/workflows/definition'
+import { type InputError, validateInput } from '@/lib/workflows/input'
+import { compileSchema } from '@/lib/workflows/schema'
+
+/** Longer ones are not looked at: in UTF-16 units. A person could not read them either. */
+export const LONGEST_ARGUMENTS = 500_000
+
+export type Arguments = { ok: true; value: Record<string, unknown> } | { ok: false; why: string }
+
+/** Reads the arguments of a function call. Nothing here throws, whatever the text is. */
+export function readArguments(tool: Pick<FunctionTool, 'parameters'>, text: string): Arguments {
+  if (text.length > LONGEST_ARGUMENTS) return { ok: false, why: 'The arguments are too long.' }
+  const value = parseJson(text)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { ok: false, why: 'The arguments are no JSON object.' }
+  }
+  const why = firstProblem(tool, value)
+  return why === null ? { ok: true, value: value as Record<string, unknown> } : { ok: false, why }
+}
+
+function firstProblem({ parameters }: Pick<FunctionTool, 'parameters'>, value: object): string | null {
+  try {
+    const validate = compileSchema(parameters, { every: false })
+    if (validate(value)) return null
+    const [error] = validate.errors ?? []
+    const where = error?.instancePath ? ` at ${error.instancePath.slice(0, 200)}` : ''
+    return `The arguments do not fit the tool${where}: ${error?.message ?? 'they have another form'}.`
+  } catch {
+    return 'The arguments could not be checked against the tool.'
+  }
+}
+
+/** What is wrong with arguments that a person edited, a sentence a field. Pointers are below the arguments. */
+export function problemsOfEdited(
+  definition: WorkflowDefinition,
+  tool: Pick<FunctionTool, 'parameters'>,
+  edited: Record<string, unknown>,
+): InputError[] {
+  return validateInput({ ...definition, inputSchema: tool.parameters }, edited).map(({ pointer, detail }) => ({
+    pointer: pointer.replace(/^\/input/, ''),
+    detail,
+  }))
+}
+
+/** `text` as JSON; undefined where it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The same text for the same arguments, whatever their white space and the order of their keys. */
+export function canonical(text: string): string {
+  if (text.length > LONGEST_ARGUMENTS) return text
+  const value = parseJson(text)
+  if (value === undefined) return text
+  try {
+    return JSON.stringify(sorted(value))
+  } catch {
+    // Nested deeper than can be walked.
+    return text
+  }
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).map(([key, of]) => [key, sorted(of)] as const)
+  return Object.fromEntries(entries.sort(([one], [other]) => (one < other ? -1 : 1)))
+}
