@@ -59,7 +59,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     limits: keepLimits(options.limits ?? generousLimits),
     webhooks: openWebhooks(options.webhook ?? null),
     looks: new Map(),
-    now: options.now ?? Date.now,
+    now: options.now ?? (() => Date.now()),
   }
   const server = createServer((request, response) => {
     response.setHeader('x-request-id', `req_${randomUUID().replaceAll('-', '')}`)
