@@ -1,9 +1,10 @@
 /** Looking: has the response changed? Polling is the default; anything else only brings the next look forward. */
-import type { Attempt } from '@/lib/generated/prisma/client'
-import { nextLookInMs } from '@/lib/lifecycle/polling'
+import type { Attempt, AttemptWatch } from '@/lib/generated/prisma/client'
+import { nextLookInMs, type WebhookNews } from '@/lib/lifecycle/polling'
 import type { LookOutcome } from '@/lib/provider/types'
 import type { Facts } from '@/lib/store/facts.server'
 import { earlier, wake, wakeLater } from '@/lib/store/move.server'
+import { newsByWebhook } from '@/lib/webhooks/arriving.server'
 import { concludeSeen, concludeSignal, isFinal } from './conclude.server'
 import type { EngineContext } from './context'
 import { failpoint } from './failpoints'
@@ -21,6 +22,7 @@ export async function lookAt(context: EngineContext, facts: Facts, attempt: Atte
   if (attempt.provider !== context.provider.name) return waitForItsProvider(context, facts, attempt)
   if (attempt.responseId === null)
     throw new Error(`attempt ${attempt.number} of job ${job.number} has no response to look at`)
+  const webhookAt = await lastWebhookAt(context, attempt)
   failpoint('look:before-call')
   const outcome = await context.provider.retrieve(attempt.responseId)
   failpoint('look:after-call')
@@ -28,7 +30,10 @@ export async function lookAt(context: EngineContext, facts: Facts, attempt: Atte
   failpoint('look:before-save')
   await observe(context, { jobId: job.id, attemptId: attempt.id, kind: 'look', outcome, changed })
   const lastChangedAt = changed ? context.now() : watch.lastChangedAt
-  const nextLookAt = await saveLook(context, attempt, outcome, watch.failedLooks, lastChangedAt)
+  const stuckAt = new Date(lastChangedAt.getTime() + definition.limits.noProgressMinutes * 60_000)
+  // After its webhook only the status is missing that it told of: the safety net would be far too slow for that.
+  const webhooks = webhookAt === null ? await newsByWebhook(context.db, attempt.provider, now) : 'silent'
+  const nextLookAt = await saveLook(context, attempt, outcome, { watch, lastChangedAt, stuckAt, webhooks })
   failpoint('look:after-save')
 
   // A single 404 may be a slip; a second look decides.
@@ -37,10 +42,10 @@ export async function lookAt(context: EngineContext, facts: Facts, attempt: Atte
     return
   }
   if (outcome.kind === 'seen' && isFinal(outcome.seen.status)) {
-    await concludeSeen(context, job.id, attempt.id, outcome.seen, { transport: 'poll' })
+    const isNews = webhookAt !== null && (watch.lastLookedAt === null || watch.lastLookedAt <= webhookAt)
+    await concludeSeen(context, job.id, attempt.id, outcome.seen, { transport: isNews ? 'webhook' : 'poll' })
     return
   }
-  const stuckAt = new Date(lastChangedAt.getTime() + definition.limits.noProgressMinutes * 60_000)
   if (outcome.kind === 'seen' && stuckAt <= context.now()) {
     await stopStuck(context, job.id, attempt)
     return
@@ -61,33 +66,54 @@ async function waitForItsProvider(context: EngineContext, { job }: Facts, attemp
   await wakeLater(context.db, job.id, earlier(nextLookAt, job.dueAt))
 }
 
+/** When a webhook about this attempt came last; null where none did. */
+async function lastWebhookAt(context: EngineContext, attempt: Attempt): Promise<Date | null> {
+  const receipts = await context.db.webhookReceipt.aggregate({
+    where: { responseId: attempt.responseId, attemptId: attempt.id },
+    _max: { receivedAt: true },
+  })
+  return receipts._max.receivedAt
+}
+
+type Looked = {
+  /** As it was before the look. */
+  watch: AttemptWatch
+  lastChangedAt: Date
+  /** When it counts as stuck, unless something changes. */
+  stuckAt: Date
+  webhooks: WebhookNews
+}
+
+/** Returns when it is looked at next. */
 async function saveLook(
   context: EngineContext,
   attempt: Attempt,
   outcome: LookOutcome,
-  failedBefore: number,
-  lastChangedAt: Date,
+  { watch, lastChangedAt, stuckAt, webhooks }: Looked,
 ): Promise<Date> {
   const now = context.now()
   const error = outcome.kind === 'seen' ? null : outcome.error
-  const failedLooks = error === null ? 0 : failedBefore + 1
+  const failedLooks = error === null ? 0 : watch.failedLooks + 1
   const gap = nextLookInMs(now.getTime() - attempt.sentAt.getTime(), context.pollMs, {
     failedLooks,
     retryAfterMs: error?.retryAfterMs ?? null,
     random: context.random(),
+    webhooks,
   })
-  const nextLookAt = new Date(now.getTime() + gap)
-  await context.db.attemptWatch.update({
-    where: { attemptId: attempt.id },
-    data: {
-      lastLookedAt: now,
-      lastChangedAt,
-      nextLookAt,
-      looks: { increment: 1 },
-      failedLooks,
-      lastError: outcome.kind === 'gone' ? GONE : error === null ? null : (error.code ?? `http_${error.httpStatus}`),
-    },
-  })
+  const planned = new Date(now.getTime() + gap)
+  // One that is stuck is given up on time, however far apart its looks are.
+  const nextLookAt = webhooks === 'arriving' && stuckAt > now ? earlier(planned, stuckAt) : planned
+  const lastError = outcome.kind === 'gone' ? GONE : error === null ? null : (error.code ?? `http_${error.httpStatus}`)
+  // A webhook that came while we looked has brought the next look forward: that stands.
+  const rows = await context.db.$queryRaw<{ nextLookAt: Date }[]>`
+    UPDATE attempt_watch
+       SET last_looked_at = ${now}::timestamptz, last_changed_at = ${lastChangedAt}::timestamptz, looks = looks + 1,
+           failed_looks = ${failedLooks}::int, last_error = ${lastError},
+           next_look_at = CASE WHEN next_look_at IS DISTINCT FROM ${watch.nextLookAt}::timestamptz
+                               THEN least(next_look_at, ${nextLookAt}::timestamptz)
+                               ELSE ${nextLookAt}::timestamptz END
+     WHERE attempt_id = ${attempt.id}::uuid
+    RETURNING next_look_at AS "nextLookAt"`
   if (outcome.kind === 'seen' && !isFinal(outcome.seen.status) && outcome.seen.status !== attempt.providerStatus) {
     await context.db.attempt.updateMany({
       // Looks may come back out of order: nothing that runs goes back into the queue.
@@ -95,7 +121,7 @@ async function saveLook(
       data: { providerStatus: outcome.seen.status },
     })
   }
-  return nextLookAt
+  return rows[0]?.nextLookAt ?? nextLookAt
 }
 
 async function concludeGone(

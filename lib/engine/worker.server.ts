@@ -9,6 +9,7 @@ import type { Provider } from '@/lib/provider/types'
 import type { Db } from '@/lib/store/db.server'
 import { wake, wakeLater } from '@/lib/store/move.server'
 import { type EngineContext, WORKER_BEAT_MS, WORKER_DEAD_AFTER_MS } from './context'
+import { settleReceipts } from './receipts.server'
 import { reconcile } from './reconcile.server'
 
 export type WorkerOptions = {
@@ -32,6 +33,8 @@ export type RunningWorker = {
   ended: Promise<void>
 }
 
+/** A webhook that names a lost answer should not wait longer for somebody to look. */
+const SETTLE_EVERY_MS = 1_000
 const SWEEP_EVERY_MS = 5_000
 const SWEEP_AT_MOST = 200
 
@@ -70,7 +73,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     },
   })
   await db.$executeRaw`UPDATE worker SET lock_ids = ${lockIds} WHERE id = ${id}::uuid`
-  const duties = startDuties({ db, id, log })
+  const duties = startDuties(context)
   return {
     id,
     ended: runner.promise,
@@ -131,14 +134,17 @@ function patientStep(context: EngineContext): (jobId: string) => Promise<void> {
   }
 }
 
-type Duties = { db: Db; id: string; log: (line: string) => void }
-
-/** Beats, takes over and sweeps on timers of its own until it is stopped. A failed turn is told and tried again. */
-function startDuties({ db, id, log }: Duties): { stop: () => Promise<void> } {
+/**
+ * Beats, takes over, sweeps and settles webhooks on timers of its own until it is stopped. A failed turn is told and
+ * tried again.
+ */
+function startDuties(context: EngineContext): { stop: () => Promise<void> } {
+  const { db, workerId, log } = context
   const turns = [
-    repeat(WORKER_BEAT_MS, () => beat(db, id), log),
+    repeat(WORKER_BEAT_MS, () => beat(db, workerId), log),
     repeat(WORKER_BEAT_MS, () => takeOver(db, log), log),
     repeat(SWEEP_EVERY_MS, () => sweep(db), log),
+    repeat(SETTLE_EVERY_MS, () => settleReceipts(context), log),
   ]
   return {
     stop: async () => {
