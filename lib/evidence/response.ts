@@ -18,6 +18,9 @@ export type ReadResponse = {
   /** `text` as JSON; undefined where it is none. */
   json: unknown
   usage: Usage | null
+  /** The model and the service tier that answered, in the provider's words; null where it does not say. */
+  model: string | null
+  serviceTier: string | null
   /** The output items in order, whatever they are. */
   items: unknown[]
   completedAt: Date | null
@@ -50,6 +53,8 @@ export function readResponse(body: unknown): ReadResponse {
     refusal: refusals.length === 0 ? null : shorten(refusals.join('\n'), LONGEST_REFUSAL),
     json: parse(text),
     usage: usageOf(response.usage),
+    model: modelOf(response.model),
+    serviceTier: readCode(response.service_tier),
     items,
     completedAt: timeOf(response.completed_at),
     incompleteReason: readCode(fieldsOf(response.incomplete_details).reason),
@@ -93,6 +98,13 @@ function usageOf(value: unknown): Usage | null {
 
 function countOf(value: unknown): number | null {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null
+}
+
+/** The names of models as servers of this API write them. */
+const MODEL = /^[\w.:/@-]{1,120}$/
+
+function modelOf(value: unknown): string | null {
+  return typeof value === 'string' && MODEL.test(value) ? value : null
 }
 
 /** OpenAI writes seconds since 1970, some with a fraction. */
