@@ -10,6 +10,7 @@ import { Panel, PanelBody, PanelHeader } from '@/components/ui/panel'
 import { Time } from '@/components/ui/time'
 import type { AttemptView, JobView } from '@/lib/jobs/view'
 import { durationOf } from './duration'
+import { CallsMade } from './permission/calls-made'
 import { ProviderCopy } from './provider-copy'
 import { providerName } from './provider-name'
 import { sizeOf } from './size-words'
@@ -101,6 +102,7 @@ function Attempt({ attempt, job }: { attempt: AttemptView; job: JobView }) {
             </Fact>
           </Facts>
         </div>
+        <CallsMade attempt={number} calls={job.calls.filter((call) => call.attempt === number)} />
         {(payload !== null || earlier !== undefined) && (
           <div className="flex flex-wrap items-center gap-3">
             {payload !== null && (

@@ -76,7 +76,14 @@ export function JobPage({ initial, readAt, isWhole, giveJobCommand }: JobPagePro
   return (
     <div className="flex flex-col pb-16 sm:pb-0">
       <JobHeader job={job} />
-      <NextAction job={job} headingRef={heading} commands={commands} onCommand={start} />
+      <NextAction
+        job={job}
+        headingRef={heading}
+        commands={commands}
+        onCommand={start}
+        giveJobCommand={giveJobCommand}
+        onAnswered={() => requestAnimationFrame(() => heading.current?.focus())}
+      />
       <Tabs
         className="mt-4"
         label="Parts of the job"

@@ -7,10 +7,12 @@ import type { NextActionKind } from '@/lib/lifecycle/next-action'
 import type { Command } from '@/lib/lifecycle/table'
 import { openRound } from './commands/command-ask'
 import { CommandBar } from './commands/command-bar'
+import type { GiveJobCommand } from './commands/use-give'
 import { Countdown } from './countdown'
 import { HeartbeatLine } from './heartbeat-line'
 import { LostAnswer } from './lost-answer'
 import { Overdue } from './overdue'
+import { Permission } from './permission/permission'
 import { sliceText } from './slice-text'
 
 /** Whether a person must do something now: only then is there colour. */
@@ -33,12 +35,18 @@ export type NextActionProps = {
   headingRef: Ref<HTMLHeadingElement>
   commands: readonly Command[]
   onCommand: (command: Command) => void
+  giveJobCommand: GiveJobCommand
+  /** Answers to calls took effect. */
+  onAnswered: () => void
 }
 
 /** What must be done, by whom, by when, and what happens otherwise, with what this person can do about it. */
-export function NextAction({ job, headingRef, commands, onCommand }: NextActionProps) {
+export function NextAction(props: NextActionProps) {
+  const { job, headingRef, commands, onCommand, giveJobCommand, onAnswered } = props
   const { kind, what } = job.nextAction
   const lost = kind === 'resolve_unknown'
+  // What has its choices below gets no second button above them.
+  const inBar = commands.filter((command) => (lost ? command === 'comment' : command !== 'answer'))
   return (
     <section aria-labelledby="next-action" className={cn('rounded-md border bg-surface', looks[kind])}>
       <div className="flex flex-wrap items-center gap-x-6 gap-y-3 px-4 py-3">
@@ -50,19 +58,16 @@ export function NextAction({ job, headingRef, commands, onCommand }: NextActionP
           <Why job={job} />
           {job.state === 'running' && <HeartbeatLine jobId={job.id} />}
         </div>
-        <CommandBar
-          commands={lost ? commands.filter((command) => command === 'comment') : commands}
-          kind={kind}
-          onCommand={onCommand}
-        />
+        <CommandBar commands={inBar} kind={kind} onCommand={onCommand} />
       </div>
       {lost && <LostAnswer job={job} commands={commands} onCommand={onCommand} />}
+      <Permission job={job} commands={commands} giveJobCommand={giveJobCommand} onDone={onAnswered} />
     </section>
   )
 }
 
 /** What answers a next action, beside talking about it. */
-const ANSWERS: readonly Command[] = ['approve', 'uphold', 'wait', 'retry']
+const ANSWERS: readonly Command[] = ['approve', 'answer', 'uphold', 'wait', 'retry']
 
 function Who({ job, commands }: { job: JobView; commands: readonly Command[] }) {
   const { dueAt, otherwise, kind } = job.nextAction

@@ -92,9 +92,9 @@ it('puts the words of a refusal beside their fields', () => {
   })
 })
 
-it('offers nothing that the server does not allow, and nothing that has no form', () => {
+it('offers nothing that the server does not allow, and nothing that only a worker does', () => {
   expect(offered([])).toEqual([])
-  expect(offered(['approve', 'answer', 'abandon', 'comment'])).toEqual(['approve', 'abandon', 'comment'])
+  expect(offered(['start', 'answer', 'abandon', 'comment', 'create'])).toEqual(['answer', 'abandon', 'comment'])
 })
 
 it('says who was faster', () => {

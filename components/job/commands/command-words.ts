@@ -6,6 +6,7 @@ import { type Command, commandInfo, commandNames } from '@/lib/lifecycle/table'
 export const PENDING: Partial<Record<Command, string>> = {
   approve: 'Approving…',
   uphold: 'Upholding…',
+  answer: 'Answering…',
   undo: 'Taking back…',
   retry: 'Retrying…',
   abandon: 'Abandoning…',
@@ -19,6 +20,7 @@ export const DONE: Partial<Record<Command, string>> = {
   approve: 'Approved. The job is completed.',
   endorse: 'Your approval is recorded. The policy asks for more people.',
   uphold: 'Upheld. The earlier decision stands.',
+  answer: 'Answered. The run goes on.',
   undo: 'Taken back. The result waits for a decision again.',
   retry: 'A new attempt is queued.',
   abandon: 'Abandoned.',
@@ -58,9 +60,7 @@ export function whoDidWhat({ by, command }: NonNullable<Problem['conflict']>): s
   return `${who} ${known === undefined ? 'changed it' : DID[known]}`
 }
 
-/** The commands that get a button here, in their order. `answer` has no form yet, so it gets none. */
+/** The commands that a person can give here, in their order. */
 export function offered(allowed: readonly Command[]): Command[] {
-  return allowed.filter(
-    (command) => commandInfo(command).label !== null && command !== 'answer' && command !== 'create',
-  )
+  return allowed.filter((command) => commandInfo(command).label !== null && command !== 'create')
 }

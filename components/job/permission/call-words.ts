@@ -1,0 +1,32 @@
+/** What a call is called, in words for the person who is asked. Pure. */
+import { hostOf } from '@/components/ui/link-host'
+import type { ToolCallView } from '@/lib/jobs/view'
+
+/** What calling a tool may change. */
+export const RISK_WORDS: Record<ToolCallView['risk'], string> = {
+  read: 'Only reads',
+  write: 'Changes something',
+  forbidden: 'Forbidden',
+}
+
+/** Where a call stands, as a word. */
+export const STATE_WORDS: Record<ToolCallView['state'], string> = {
+  waiting: 'Waits for an answer',
+  permitted: 'Allowed',
+  denied: 'Denied',
+  refused: 'Refused by a rule',
+  sending: 'Being made',
+  answered: 'Made',
+  failed: 'No answer came',
+}
+
+/** Where a call goes: the host, or null where that is not known. */
+export function destination(call: Pick<ToolCallView, 'url'>): string | null {
+  return call.url === null ? null : hostOf(call.url)
+}
+
+/** "register", or "lookup at the server “crm”". */
+export function toolWords({ name, serverLabel }: Pick<ToolCallView, 'name' | 'serverLabel'>): string {
+  const tool = name === '' ? 'a tool without a name' : name
+  return serverLabel === null ? tool : `${tool} at ${serverLabel}`
+}
