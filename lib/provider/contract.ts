@@ -1,9 +1,18 @@
 /** For tests: what every server of the Responses API must do, as this product counts on it. */
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Behaviour } from './rehearsal'
 import type { CreateOutcome, LookOutcome, Provider, ResponseRequest, Seen } from './types'
 
-export type ContractServer = { provider: Provider; close(): Promise<void> }
+export type ContractServer = {
+  /** Waits for no answer longer than a second. */
+  provider: Provider
+  /** Lets the next request misbehave, where a rehearsal does not tell the server so. */
+  prepare(behaviour: Behaviour): void
+  /** The creates that reached it. */
+  creates(): Promise<number>
+  close(): Promise<void>
+}
 
 const citations = {
   type: 'array',
@@ -89,14 +98,52 @@ export function outputText(seen: Seen): string {
 
 const order = ['queued', 'in_progress', 'completed']
 
+/** The system's own, which depends on where it broke. */
+const someCode: unknown = expect.any(String)
+
+/** How a create ends, with the code that it is told by; null where the answer names none. */
+const createFaults: [Behaviour, CreateOutcome['kind'], number | null, unknown][] = [
+  ['create_400_context_length', 'refused', 400, 'context_length_exceeded'],
+  ['create_401', 'refused', 401, 'invalid_api_key'],
+  ['create_403', 'refused', 403, null],
+  ['create_404', 'refused', 404, 'model_not_found'],
+  ['create_408', 'refused', 408, null],
+  ['create_409', 'refused', 409, null],
+  ['create_413', 'refused', 413, 'request_too_large'],
+  ['create_422', 'refused', 422, null],
+  ['rate_limited', 'refused', 429, 'rate_limit_exceeded'],
+  ['create_429_slow_down', 'refused', 429, 'slow_down'],
+  ['create_429_quota', 'refused', 429, 'insufficient_quota'],
+  ['error_500', 'refused', 500, null],
+  ['create_503', 'refused', 503, null],
+  ['lost_answer', 'lost', null, someCode],
+  ['create_silence', 'lost', null, 'timeout'],
+  ['create_503_page', 'lost', 503, 'not_the_api'],
+  ['create_garbled', 'lost', 200, 'invalid_json'],
+  ['create_partial', 'lost', 200, someCode],
+]
+
+const lookFaults: [Behaviour, LookOutcome['kind'], number | null, unknown][] = [
+  ['look_401', 'failed', 401, 'invalid_api_key'],
+  ['look_404_once', 'gone', 404, null],
+  ['look_429', 'failed', 429, 'rate_limit_exceeded'],
+  ['look_500', 'failed', 500, null],
+  ['look_reset', 'failed', null, someCode],
+  ['look_silence', 'failed', null, 'timeout'],
+  ['look_page', 'failed', 503, 'not_the_api'],
+  ['look_garbled', 'failed', 200, 'invalid_json'],
+  ['look_partial', 'failed', 200, someCode],
+]
+
 /** @param start brings up a server whose responses take `seconds`, and a provider that talks to it over HTTP. */
 export function describeProviderContract(name: string, start: (seconds: number) => Promise<ContractServer>): void {
   describe(`${name}, by the provider contract`, () => {
     let server: ContractServer | undefined
-    const open = async (seconds: number) => {
+    const bring = async (seconds: number) => {
       server = await start(seconds)
-      return server.provider
+      return server
     }
+    const open = async (seconds: number) => (await bring(seconds)).provider
     afterEach(async () => {
       await server?.close()
       server = undefined
@@ -190,6 +237,25 @@ export function describeProviderContract(name: string, start: (seconds: number) 
       const provider = await open(60)
       const outcome = await provider.create(exampleRequest({ model: '' }))
       expect(outcome).toMatchObject({ kind: 'refused', httpStatus: 400, error: { param: 'model', retryAfterMs: null } })
+    })
+
+    it.each(createFaults)('tells of %s at create: %s', async (behaviour, kind, httpStatus, code) => {
+      const { provider, prepare, creates } = await bring(60)
+      prepare(behaviour)
+      const rehearsal = { behaviour, attempts: 'every' } as const
+      const outcome = await provider.create(exampleRequest(), { rehearsal })
+      expect(outcome).toMatchObject({ kind, httpStatus, error: { code } })
+      expect(await creates(), 'nothing is sent again by itself').toBe(1)
+      const asked = behaviour === 'rate_limited' || behaviour === 'create_429_slow_down' ? 2_000 : null
+      expect('error' in outcome && outcome.error.retryAfterMs).toBe(asked)
+    })
+
+    it.each(lookFaults)('tells of %s, which is over after a while: %s', async (behaviour, kind, httpStatus, code) => {
+      const { provider, prepare } = await bring(60)
+      const { responseId } = seenIn(await provider.create(exampleRequest(), { rehearsal: { behaviour } }))
+      prepare(behaviour)
+      expect(await provider.retrieve(responseId)).toMatchObject({ kind, httpStatus, error: { code } })
+      await vi.waitFor(async () => expect((await provider.retrieve(responseId)).kind).toBe('seen'), { interval: 1 })
     })
   })
 }

@@ -1,5 +1,6 @@
 /** One HTTP exchange with the provider, kept whole: what was sent, what came back, and how it broke where it broke. */
 
+import { Agent, EnvHttpProxyAgent, fetch as fetchBy } from 'undici'
 import type { RateLimits } from './types'
 
 /** More than this is no answer of a model but a fault; it bounds what one look can take of this process's memory. */
@@ -24,17 +25,29 @@ export class BodyTooLarge extends Error {
 }
 
 /**
+ * Opens a connection for each request and closes it after it. On one that was kept open, the other side may just have
+ * hung up: the call was never read, yet it must count as lost. Node's own proxy setting is honoured.
+ */
+const eachItsOwn =
+  process.env.NODE_USE_ENV_PROXY === '1' ? new EnvHttpProxyAgent({ pipelining: 0 }) : new Agent({ pipelining: 0 })
+
+/** The same `fetch`, of the package that Node's own is built from; their types differ in names only. */
+const fetchFresh = ((input: string, init: object) =>
+  fetchBy(input, { ...init, dispatcher: eachItsOwn })) as unknown as typeof globalThis.fetch
+
+/**
  * A `fetch` that reads the whole body before it resolves, so that the caller's timeout covers every byte and not just
  * the headers, and that never follows a redirect: following one may send a paid POST a second time.
+ * @param isPaid on a connection of its own.
  */
-export function recordingFetch(): { wire: Wire; fetch: typeof globalThis.fetch } {
+export function recordingFetch(isPaid: boolean): { wire: Wire; fetch: typeof globalThis.fetch } {
   const wire: Wire = { attempted: false, httpStatus: null, headers: null, bytes: null, failure: null }
   return {
     wire,
     fetch: async (input, init) => {
       wire.attempted = true
       try {
-        const response = await fetch(input, { ...init, redirect: 'manual' })
+        const response = await (isPaid ? fetchFresh : fetch)(input, { ...init, redirect: 'manual' })
         wire.httpStatus = response.status
         wire.headers = response.headers
         const bytes = await readBody(response)

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import { readRetryAfter, readTransportError } from './exchange.server'
+import { parseDuration, readRateLimits, readRetryAfter, readTransportError } from './exchange.server'
 
 const now = Date.parse('2026-03-01T12:00:00Z')
 const hour = 3_600_000
@@ -22,6 +22,50 @@ describe('how long to wait', () => {
 
   it('is read from the seconds where the milliseconds make no sense', () => {
     expect(readRetryAfter(new Headers({ 'retry-after-ms': 'x', 'retry-after': '2' }), now)).toBe(2_000)
+  })
+})
+
+describe('how much may still be sent', () => {
+  it('is read from the headers', () => {
+    const headers = new Headers({
+      'x-ratelimit-limit-requests': '5000',
+      'x-ratelimit-remaining-requests': '4999',
+      'x-ratelimit-reset-requests': '12ms',
+      'x-ratelimit-limit-tokens': '160000',
+      'x-ratelimit-remaining-tokens': '0',
+      'x-ratelimit-reset-tokens': '6m0s',
+    })
+    expect(readRateLimits(headers)).toEqual({
+      limitRequests: 5_000,
+      remainingRequests: 4_999,
+      resetRequestsMs: 12,
+      limitTokens: 160_000,
+      remainingTokens: 0,
+      resetTokensMs: 360_000,
+    })
+  })
+
+  it('is not known without them, and in part where some make no sense', () => {
+    expect(readRateLimits(null)).toBeNull()
+    expect(readRateLimits(new Headers({ 'x-ratelimit-limit-requests': 'many' }))).toBeNull()
+    const some = new Headers({ 'x-ratelimit-remaining-requests': '-1', 'x-ratelimit-remaining-tokens': '7' })
+    expect(readRateLimits(some)).toMatchObject({ remainingRequests: null, remainingTokens: 7, limitTokens: null })
+  })
+
+  it.each([
+    ['1s', 1_000],
+    ['6m0s', 360_000],
+    ['120ms', 120],
+    ['1h2m3.5s', 3_723_500],
+    ['59.7ms', 60],
+    ['2', 2_000],
+    ['', null],
+    ['soon', null],
+    ['1s later', null],
+    ['-1s', null],
+    [`${'9'.repeat(400)}s`, null],
+  ])('lasts %s', (value, expected) => {
+    expect(parseDuration(value)).toBe(expected)
   })
 })
 

@@ -75,8 +75,12 @@ export function createProvider(options: ProviderOptions): Provider {
       fetch,
     })
 
-  const exchange = async (timeout: number, call: (client: OpenAI) => Promise<Response>): Promise<Told> => {
-    const { wire, fetch } = recordingFetch()
+  const exchange = async (
+    timeout: number,
+    call: (client: OpenAI) => Promise<Response>,
+    isPaid = false,
+  ): Promise<Told> => {
+    const { wire, fetch } = recordingFetch(isPaid)
     const started = performance.now()
     let thrown: unknown = null
     try {
@@ -98,11 +102,8 @@ export function createProvider(options: ProviderOptions): Provider {
     name: options.name,
     async create(request: ResponseRequest, { rehearsal }: { rehearsal?: Rehearsal | null } = {}) {
       const headers = rehearsal && options.name === 'sandbox' ? rehearsalHeaders(rehearsal, request) : undefined
-      return readCreate(
-        await exchange(timeouts.create, (openai) =>
-          openai.responses.create(paramsOf(request), { headers }).asResponse(),
-        ),
-      )
+      const call = (openai: OpenAI) => openai.responses.create(paramsOf(request), { headers }).asResponse()
+      return readCreate(await exchange(timeouts.create, call, true))
     },
     async retrieve(responseId) {
       const got = await exchange(timeouts.look, (openai) => openai.responses.retrieve(responseId).asResponse())

@@ -1,14 +1,23 @@
-import { connect, createServer } from 'node:net'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describeProviderContract, exampleRequest, outputText, seenIn } from './contract'
 import { createProvider } from './openai.server'
+import { faultSteps } from './scripted-faults'
 import { type ScriptedServer, sendError, sendJson, startScriptedServer } from './scripted-server'
 import type { Provider } from './types'
 
 describeProviderContract('another server of the API', async (seconds) => {
   const server = await startScriptedServer(seconds)
   return {
-    provider: createProvider({ name: 'other', apiKey: 'sk-test-1234', baseUrl: server.baseUrl }),
+    provider: createProvider({
+      name: 'other',
+      apiKey: 'sk-test-1234',
+      baseUrl: server.baseUrl,
+      timeouts: { create: 500, look: 500, cancel: 500 },
+    }),
+    prepare: (behaviour) => server.next(faultSteps[behaviour] ?? (() => {})),
+    creates: async () => server.received.filter(({ method }) => method === 'POST').length,
     close: server.close,
   }
 })
@@ -158,6 +167,16 @@ describe('a create', () => {
     expect(server.received).toHaveLength(1)
   })
 
+  it('goes over a connection of its own, so that one that was hung up loses nothing', async () => {
+    await using hangsUp = await startHangingUp()
+    const careful = createProvider({ name: 'x', apiKey: 'k', baseUrl: hangsUp.baseUrl })
+    for (let nth = 0; nth < 3; nth += 1) {
+      // A look leaves a connection open behind it, which a create must not take.
+      expect((await careful.retrieve('resp_1')).kind).toBe('seen')
+      expect(await careful.create(exampleRequest())).toMatchObject({ kind: 'accepted' })
+    }
+  })
+
   it('was not sent when nobody listens', async () => {
     const port = await freePort()
     const nobody = createProvider({ name: 'x', apiKey: 'k', baseUrl: `http://127.0.0.1:${port}/v1` })
@@ -284,6 +303,29 @@ describe('a cancel', () => {
     expect(server.received[0]).toMatchObject({ method: 'POST', path: '/v1/responses/resp_1/cancel' })
   })
 })
+
+/** A server that answers the first request of each connection, and hangs up as soon as a POST comes as a later one. */
+async function startHangingUp() {
+  const answered = JSON.stringify(small('queued'))
+  const seenBefore = new WeakSet<object>()
+  const hangingUp = createHttpServer((request, response) => {
+    if (seenBefore.has(request.socket) && request.method === 'POST') {
+      request.socket.destroy()
+      return
+    }
+    seenBefore.add(request.socket)
+    request.resume().on('end', () => response.setHeader('content-type', 'application/json').end(answered))
+  })
+  await new Promise<void>((resolve) => hangingUp.listen(0, '127.0.0.1', resolve))
+  return {
+    baseUrl: `http://127.0.0.1:${(hangingUp.address() as AddressInfo).port}/v1`,
+    [Symbol.asyncDispose]: () =>
+      new Promise<void>((resolve) => {
+        hangingUp.close(() => resolve())
+        hangingUp.closeAllConnections()
+      }),
+  }
+}
 
 /** A port on which nobody listens any more. */
 async function freePort(): Promise<number> {
