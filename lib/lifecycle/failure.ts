@@ -28,7 +28,17 @@ export type Signal = {
   httpStatus: number | null
   /** The provider's code, the reason of an incomplete response, the system's code, or one of ours. */
   code: string | null
+  /** Of a call: whether the provider refused what was sent, or a later look at what it had taken. */
+  where?: FailurePlace
+  /** Why a response is incomplete, as it says itself. */
+  incomplete?: string | null
+  /** The keys of the automatic checks that a whole answer does not pass. */
+  checks?: readonly string[]
 }
+
+/** `create`: what was sent was refused, so that it cost nothing; `look`: it had been taken. */
+export const failurePlaces = ['create', 'look'] as const
+export type FailurePlace = (typeof failurePlaces)[number]
 
 export type Classified = { class: FailureClass; code: string }
 
@@ -153,12 +163,16 @@ const SENTENCES: Record<string, string> = {
   no_final_status:
     'We stopped the call, but OpenAI does not say what became of it. Look before anything is paid again.',
   lost_answer: 'The request was sent, and its answer was lost. It may have been taken and paid.',
-  insufficient_quota: 'The OpenAI account has no quota left. Add credit, then retry.',
-  credit_balance_exhausted: 'The OpenAI account has no credit left. Add credit, then retry.',
-  billing_hard_limit_reached: 'The spend limit of the OpenAI account is reached. Raise it, then retry.',
-  invalid_api_key: 'OpenAI does not accept the API key. Mend OPENAI_API_KEY and restart, then retry.',
-  http_401: 'OpenAI does not accept the API key. Mend OPENAI_API_KEY and restart, then retry.',
-  http_403: 'The API key may not do this at OpenAI. Mend its permissions, then retry.',
+  insufficient_quota: 'The OpenAI account has no quota left. Somebody must add credit.',
+  credit_balance_exhausted: 'The OpenAI account has no credit left. Somebody must add credit.',
+  billing_hard_limit_reached: 'The spend limit of the OpenAI account is reached. Somebody must raise it.',
+  billing_not_active: 'Billing is not set up for the OpenAI account. Somebody must set it up.',
+  account_deactivated: 'OpenAI has switched the account off. Somebody must ask OpenAI why.',
+  invalid_api_key: 'OpenAI does not accept the API key. Somebody must mend OPENAI_API_KEY and restart.',
+  http_401: 'OpenAI does not accept the API key. Somebody must mend OPENAI_API_KEY and restart.',
+  http_403: 'The API key may not do this at OpenAI. Somebody must mend its permissions.',
+  previous_response_not_found:
+    'OpenAI no longer has the response that this one goes on from. It goes on from what we kept of it.',
   http_404: 'OpenAI does not know this model or address. Mend the workflow, then retry.',
   ECONNREFUSED: 'OpenAI could not be reached: the connection was refused.',
   ENOTFOUND: 'OpenAI could not be reached: its address was not found.',
