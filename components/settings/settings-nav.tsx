@@ -4,12 +4,13 @@ import { usePathname } from 'next/navigation'
 import { cn } from '@/components/ui/cn'
 
 /** The pages of the settings, side by side. */
-export function SettingsNav({ seesPeople }: { seesPeople: boolean }) {
+export function SettingsNav({ isLead }: { isLead: boolean }) {
   const pathname = usePathname()
   const places = [
     { href: '/settings/account', label: 'Account', shown: true },
-    { href: '/settings/people', label: 'People', shown: seesPeople },
+    { href: '/settings/people', label: 'People', shown: isLead },
     { href: '/settings/keys', label: 'API keys', shown: true },
+    { href: '/settings/transport', label: 'Transport', shown: isLead },
   ]
   return (
     <nav aria-label="Settings" className="flex gap-1 border-b border-line">

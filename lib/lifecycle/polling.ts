@@ -46,20 +46,29 @@ const SHARE_THAT_COMES = 0.9
 /** None of the last ones may be missing. */
 const LAST_ONES = 3
 
+/** What the attempts that ended last say about webhooks. */
+export type WebhookRecord = {
+  news: WebhookNews
+  /** So many ended within the last hour, and long enough ago for their webhook to have come. */
+  judged: number
+  /** Of these, so many had theirs in time. */
+  came: number
+}
+
 /**
  * Whether polls may fall back to the safety net: of the attempts that ended within the last hour at least three can be
  * judged, nine in ten had their webhook within two minutes, and so had each of the last three.
  */
-export function webhookNews(ended: readonly EndedAttempt[], now: Date): WebhookNews {
+export function judgeWebhooks(ended: readonly EndedAttempt[], now: Date): WebhookRecord {
   const judged = ended
     .filter(({ finalAt }) => now.getTime() - finalAt.getTime() <= WEBHOOKS_JUDGED_OVER_MS)
     .map((attempt) => ({ ...attempt, came: hasCome(attempt, now) }))
     .filter(({ came }) => came !== null)
     .toSorted((one, other) => other.finalAt.getTime() - one.finalAt.getTime())
-  if (judged.length < FEWEST_JUDGED) return 'silent'
-  if (judged.slice(0, LAST_ONES).some(({ came }) => !came)) return 'silent'
-  const share = judged.filter(({ came }) => came).length / judged.length
-  return share >= SHARE_THAT_COMES ? 'arriving' : 'silent'
+  const came = judged.filter((attempt) => attempt.came).length
+  const isSteady = judged.slice(0, LAST_ONES).every((attempt) => attempt.came)
+  const isEnough = judged.length >= FEWEST_JUDGED && came >= judged.length * SHARE_THAT_COMES
+  return { news: isEnough && isSteady ? 'arriving' : 'silent', judged: judged.length, came }
 }
 
 /** Null while it may still come. */

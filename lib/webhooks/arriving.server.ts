@@ -1,5 +1,11 @@
 /** Whether webhooks are seen to arrive, from what is stored: by that alone polls fall back to the safety net. */
-import { type EndedAttempt, WEBHOOKS_JUDGED_OVER_MS, type WebhookNews, webhookNews } from '@/lib/lifecycle/polling'
+import {
+  type EndedAttempt,
+  judgeWebhooks,
+  WEBHOOKS_JUDGED_OVER_MS,
+  type WebhookNews,
+  type WebhookRecord,
+} from '@/lib/lifecycle/polling'
 import type { Db, Tx } from '@/lib/store/db.server'
 
 /** Every look asks; it moves slowly. */
@@ -15,16 +21,18 @@ export async function newsByWebhook(db: Db, provider: string, now: Date): Promis
   kept.set(db, ofDb)
   const known = ofDb.get(provider)
   if (known !== undefined && Math.abs(now.getTime() - known.at) < KEPT_MS) return known.value
-  const value = webhookNews(await lastEnded(db, provider, now), now)
+  const { news: value } = await readRecord(db, provider, now)
   ofDb.set(provider, { at: now.getTime(), value })
   return value
 }
 
-/**
- * The attempts at `provider` that ended last, within the time that counts. Not those that were cancelled: most of them
- * by us, who need no news of it.
- */
-export async function lastEnded(tx: Tx, provider: string, now: Date): Promise<EndedAttempt[]> {
+/** What the attempts that ended last at `provider` say about webhooks, as of now. */
+export async function readRecord(tx: Tx, provider: string, now: Date): Promise<WebhookRecord> {
+  return judgeWebhooks(await lastEnded(tx, provider, now), now)
+}
+
+/** Not those that were cancelled: most of them by us, who need no news of it. */
+function lastEnded(tx: Tx, provider: string, now: Date): Promise<EndedAttempt[]> {
   const since = new Date(now.getTime() - WEBHOOKS_JUDGED_OVER_MS)
   return tx.$queryRaw<EndedAttempt[]>`
     SELECT least(a.seen_final_at, a.finished_at) AS "finalAt",

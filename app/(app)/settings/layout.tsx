@@ -9,7 +9,7 @@ export default async function SettingsLayout({ children }: { children: ReactNode
   if (actor === null) return children
   return (
     <div className="mx-auto flex w-full max-w-3xl flex-col gap-4">
-      <SettingsNav seesPeople={hasRole(actor, 'lead')} />
+      <SettingsNav isLead={hasRole(actor, 'lead')} />
       {children}
     </div>
   )
