@@ -70,7 +70,7 @@ export function RehearsalPanel(props: {
           </div>
           {own !== null && (
             <div {...{ [pointerAttribute]: '/rehearsal/attempts' }}>
-              <Field label="In" error={errorAt(errors, '/rehearsal/attempts')}>
+              <Field label="In which attempts" error={errorAt(errors, '/rehearsal/attempts')}>
                 <Select
                   items={attemptItems}
                   value={attempts ?? own}
