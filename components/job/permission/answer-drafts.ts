@@ -44,7 +44,25 @@ export function isEditable({ kind, parameters, arguments: asked }: ToolCallView)
 
 /** The arguments that a call leaves with under this draft. */
 export function leavingArguments(call: ToolCallView, draft: CallDraft): unknown {
-  return draft.choice === 'edit' ? (draft.edited ?? call.arguments) : call.arguments
+  const asked = fieldsIn(call.arguments)
+  if (draft.choice !== 'edit' || draft.edited === null || asked === null) return call.arguments
+  const { edited } = draft
+  // In the model's order, so that what was changed and changed back is what it was.
+  const kept = Object.keys(asked).filter((name) => Object.hasOwn(edited, name))
+  const names = [...kept, ...Object.keys(edited).filter((name) => !Object.hasOwn(asked, name))]
+  return Object.fromEntries(names.map((name) => [name, edited[name]]))
+}
+
+/** Which fields a person changed, with what the model asked for and what is to leave, as JSON. */
+export function changesOf(call: ToolCallView, draft: CallDraft): { title: string; asked: string; leaves: string }[] {
+  const asked = fieldsIn(call.arguments) ?? {}
+  const leaves = fieldsIn(leavingArguments(call, draft)) ?? {}
+  const titles = new Map(fieldsOf(call.parameters ?? {}).map(({ name, title }) => [name, title]))
+  return [...new Set([...Object.keys(asked), ...Object.keys(leaves)])].flatMap((name) => {
+    const words = [asked[name], leaves[name]].map((value) => JSON.stringify(value) ?? 'left out')
+    const [before = '', after = ''] = words
+    return before === after ? [] : [{ title: titles.get(name) ?? name, asked: before, leaves: after }]
+  })
 }
 
 /** True where the person changed something: the same written anew is the same. */

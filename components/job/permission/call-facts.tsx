@@ -29,7 +29,7 @@ export function CallName({ call }: { call: ToolCallView }) {
 
 /** What the tool is for, what calling it touches, and where the call goes. */
 export function CallPurpose({ call }: { call: ToolCallView }) {
-  const host = destination(call)
+  const to = destination(call)
   return (
     <>
       {call.description !== null && <p className="max-w-[75ch] text-muted">{call.description}</p>}
@@ -40,11 +40,7 @@ export function CallPurpose({ call }: { call: ToolCallView }) {
         </dd>
         <dt className="text-muted">It goes to</dt>
         <dd>
-          {host === null ? (
-            <span className="text-faint">not known</span>
-          ) : (
-            <code className="text-sm wrap-anywhere">{host}</code>
-          )}
+          {to === null ? <span className="text-faint">not known</span> : <Destination to={to} />}
           {call.kind === 'mcp' && <span className="text-muted"> (the provider makes the call)</span>}
         </dd>
       </dl>
@@ -52,13 +48,25 @@ export function CallPurpose({ call }: { call: ToolCallView }) {
   )
 }
 
-/** Why the model asked, in its own words: text of a stranger. */
-export function CallWhy({ call }: { call: ToolCallView }) {
+/** The host, and less loudly the path there. */
+export function Destination({ to }: { to: { host: string; path: string } }) {
+  return (
+    <code className="text-sm wrap-anywhere">
+      {to.host}
+      {to.path !== '/' && <span className="text-faint">{to.path}</span>}
+    </code>
+  )
+}
+
+/** Why the model asked, in its own words: text of a stranger. `isAsAbove`: the call above it says the same. */
+export function CallWhy({ call, isAsAbove = false }: { call: ToolCallView; isAsAbove?: boolean }) {
   return (
     <div>
       <h4 className="text-sm text-muted">Why the model asks</h4>
       {call.why === null ? (
         <p className="text-faint">It gave no reason.</p>
+      ) : isAsAbove ? (
+        <p className="text-faint">The reason is the one above.</p>
       ) : (
         <LongText text={call.why} portion={1_000} className="mt-0.5 max-w-[75ch] border-l-2 border-line pl-3" />
       )}

@@ -20,9 +20,10 @@ export const STATE_WORDS: Record<ToolCallView['state'], string> = {
   failed: 'No answer came',
 }
 
-/** Where a call goes: the host, or null where that is not known. */
-export function destination(call: Pick<ToolCallView, 'url'>): string | null {
-  return call.url === null ? null : hostOf(call.url)
+/** Where a call goes: the host and the path there, or null where that is not known. */
+export function destination({ url }: Pick<ToolCallView, 'url'>): { host: string; path: string } | null {
+  const host = url === null ? null : hostOf(url)
+  return host === null || url === null ? null : { host, path: new URL(url).pathname }
 }
 
 /** "register", or "lookup at the server “crm”". */

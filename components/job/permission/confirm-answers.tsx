@@ -3,6 +3,7 @@ import { useId, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
+import { PlainText } from '@/components/ui/plain-text'
 import { Textarea } from '@/components/ui/textarea'
 import { useToast } from '@/components/ui/toast'
 import type { JobView, ToolCallView } from '@/lib/jobs/view'
@@ -11,7 +12,9 @@ import { MovedOn, Refusal } from '../commands/refusal'
 import type { GiveJobCommand, Outcome } from '../commands/use-give'
 import { useGive } from '../commands/use-give'
 import { LongText } from '../long-text'
-import { askOfAnswers, type Drafts, draftOf, isChanged, leavingArguments } from './answer-drafts'
+import { sliceText } from '../slice-text'
+import { askOfAnswers, changesOf, type Drafts, draftOf, isChanged, leavingArguments } from './answer-drafts'
+import { Destination } from './call-facts'
 import { destination, toolWords } from './call-words'
 
 export type ConfirmAnswersProps = {
@@ -107,7 +110,7 @@ export function ConfirmAnswers(props: ConfirmAnswersProps) {
 function Leaving({ call, drafts }: { call: ToolCallView; drafts: Drafts }) {
   const draft = draftOf(drafts, call)
   const denied = draft.choice === 'deny'
-  const host = destination(call)
+  const to = destination(call)
   return (
     <li className="border-l-2 border-line pl-3">
       <h3 className="font-semibold wrap-anywhere">
@@ -123,16 +126,41 @@ function Leaving({ call, drafts }: { call: ToolCallView; drafts: Drafts }) {
         <>
           <p className="text-muted">
             {call.kind === 'mcp' ? 'The provider sends exactly this to ' : 'Exactly this leaves, once, for '}
-            {host === null ? 'an address that is not known' : <code className="text-sm wrap-anywhere">{host}</code>}:
+            {to === null ? 'an address that is not known' : <Destination to={to} />}:
           </p>
           <LongText
             text={exactly(leavingArguments(call, draft))}
             portion={4_000}
             className="mt-1 rounded-md bg-sunken px-3 py-2 font-mono text-sm"
           />
+          <Changes call={call} drafts={drafts} />
         </>
       )}
     </li>
+  )
+}
+
+function Changes({ call, drafts }: { call: ToolCallView; drafts: Drafts }) {
+  const changes = changesOf(call, draftOf(drafts, call))
+  if (changes.length === 0) return null
+  return (
+    <ul className="mt-1 text-sm text-muted">
+      {changes.map(({ title, asked, leaves }) => (
+        <li key={title} className="wrap-anywhere">
+          You changed <bdi>{title}</bdi>: the model asked for <Short text={asked} />, and <Short text={leaves} />{' '}
+          leaves.
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Short({ text }: { text: string }) {
+  return (
+    <code className="text-xs text-ink">
+      <PlainText>{sliceText(text, 120)}</PlainText>
+      {text.length > 120 && '…'}
+    </code>
   )
 }
 

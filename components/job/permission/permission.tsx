@@ -61,6 +61,7 @@ export function Permission({ job, commands, giveJobCommand, onDone }: Permission
               <WaitingCall
                 key={call.id}
                 call={call}
+                isWhyAsAbove={index > 0 && calls[index - 1]?.why === call.why}
                 place={calls.length > 1 ? `${index + 1} of ${calls.length}` : null}
                 draft={draftOf(drafts, call)}
                 errors={errors[call.id] ?? {}}
@@ -107,13 +108,14 @@ type WaitingCallProps = {
   call: ToolCallView
   /** "1 of 3"; null where it is the only one. */
   place: string | null
+  isWhyAsAbove: boolean
   draft: CallDraft
   errors: AnswerErrors
   /** Null for somebody who may only look. */
   onDraft: ((draft: CallDraft) => void) | null
 }
 
-function WaitingCall({ call, place, draft, errors, onDraft }: WaitingCallProps) {
+function WaitingCall({ call, place, isWhyAsAbove, draft, errors, onDraft }: WaitingCallProps) {
   const title = `call-${call.id}`
   return (
     <li>
@@ -127,7 +129,7 @@ function WaitingCall({ call, place, draft, errors, onDraft }: WaitingCallProps) 
         </h3>
         <CallPurpose call={call} />
         <MadeBefore call={call} />
-        <CallWhy call={call} />
+        <CallWhy call={call} isAsAbove={isWhyAsAbove} />
         <div>
           <h4 className="mb-1 text-sm text-muted">With these arguments</h4>
           <ArgumentsView value={call.arguments} schema={call.parameters} />
