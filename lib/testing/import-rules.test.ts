@@ -42,6 +42,7 @@ const FORBIDDEN: Case[] = [
   ['lib/jobs/x4.ts', 'openai'],
   ['lib/store/x5.server.ts', 'graphile-worker'],
   ['lib/engine/x6.ts', 'openai/resources'],
+  ['lib/webhooks/x6.server.ts', 'openai'],
   ['lib/provider/x7.ts', 'graphile-worker'],
   ['lib/lifecycle/table.ts', './failure'],
   ['components/jobs/x8.tsx', '@/lib/store/db.server'],
@@ -53,6 +54,7 @@ const FORBIDDEN: Case[] = [
 
 const ALLOWED: Case[] = [
   ['lib/provider/x13.server.ts', 'openai'],
+  ['lib/webhooks/signature.test.ts', 'openai'],
   ['lib/engine/x14.server.ts', 'graphile-worker'],
   ['lib/access/session.server.ts', 'next/headers'],
   ['components/jobs/x15.tsx', '@/components/ui/button'],

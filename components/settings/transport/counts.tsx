@@ -12,7 +12,7 @@ export function TransportCounts({ counts }: { counts: TransportView['counts'] })
     <Panel aria-labelledby={heading}>
       <PanelHeader id={heading} title="In the last 24 hours" hint="Tests of the way in are not counted." />
       <PanelBody>
-        <dl className="grid max-w-2xl grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-1.5">
+        <dl className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-1.5">
           <Count label="Received and stored" value={counts.received} />
           <Count label="Came more than once" hint="Taken once; the rest changed nothing." value={counts.doubled} />
           <Count label="Late" hint="Signed more than a minute before it came." value={counts.late} />

@@ -40,7 +40,9 @@ function Receipt({ receipt }: { receipt: ReceiptView }) {
         <span className="block text-sm text-muted">
           {jobNumber !== null && (
             <>
-              <Link href={`/jobs/${jobNumber}`} className="link">#{jobNumber}</Link>
+              <Link href={`/jobs/${jobNumber}`} className="link">
+                #{jobNumber}
+              </Link>
               {': '}
             </>
           )}

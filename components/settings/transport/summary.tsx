@@ -21,17 +21,18 @@ export function TransportSummary({ view }: { view: TransportView }) {
       />
       <PanelBody className="flex flex-col gap-4">
         <p className="max-w-[75ch]">{why}</p>
-        <table className="w-full max-w-2xl border-separate border-spacing-0 text-left">
+        <table className="w-full border-separate border-spacing-0 text-left">
           <caption className="pb-1 text-left text-sm text-muted">
-            How late news came in the last 24 hours: from when OpenAI says that it happened until it was known here.
+            How late news came in the last 24 hours: from when it happened, by the provider’s clock, until it was known
+            here.
           </caption>
           <thead className="text-sm text-faint">
             <tr>
-              {['Way', 'Usually (median)', 'At worst', 'Count'].map((label, index) => (
+              {['Way', 'Median', 'At worst', 'Count'].map((label, index) => (
                 <th
                   key={label}
                   scope="col"
-                  className={`h-8 border-b border-line pr-3 font-medium ${index === 0 ? '' : 'text-right'}`}
+                  className={`h-8 border-b border-line font-medium ${index === 0 ? '' : 'pl-3 text-right'}`}
                 >
                   {label}
                 </th>
@@ -52,14 +53,14 @@ function LagRow({ label, lag }: { label: string; lag: Lag | null }) {
   const { median, worst, count } = lagWords(lag)
   return (
     <tr>
-      <th scope="row" className="h-9 border-b border-line pr-3 font-normal">
+      <th scope="row" className="h-9 border-b border-line font-normal whitespace-nowrap">
         {label}
       </th>
       {[median, worst, count].map((words, index) => (
         <td
           // biome-ignore lint/suspicious/noArrayIndexKey: three cells that never move
           key={index}
-          className={`h-9 border-b border-line pr-3 text-right ${lag === null ? 'text-faint' : ''}`}
+          className={`h-9 border-b border-line pl-3 text-right ${lag === null ? 'text-faint' : ''}`}
         >
           {words}
         </td>

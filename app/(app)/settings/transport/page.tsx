@@ -25,6 +25,8 @@ export default async function TransportPage() {
   if (!hasRole(actor, 'lead')) return <Forbidden />
   const secrets = parseSecrets(env().OPENAI_WEBHOOK_SECRET)
   const view = await readTransport(db(), { provider: providerName(), secrets, now: new Date() })
+  const setup = <WebhookSetup key="setup" view={view} origin={originOf(await headers())} sendTest={sendTest} />
+  const counts = <TransportCounts key="counts" counts={view.counts} />
   return (
     <>
       <PageHeader
@@ -34,8 +36,7 @@ export default async function TransportPage() {
         className="pb-0"
       />
       <TransportSummary view={view} />
-      <WebhookSetup view={view} origin={originOf(await headers())} sendTest={sendTest} />
-      <TransportCounts counts={view.counts} />
+      {view.lastNewsAt === null ? [setup, counts] : [counts, setup]}
       <ReceiptList receipts={view.receipts} />
     </>
   )
