@@ -3,6 +3,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { conditionalReader } from '@/components/jobs/conditional-fetch'
 import { jobKeys, pollEvery } from '@/components/jobs/queries'
 import type { DocumentText } from '@/lib/evidence/types'
+import type { OldCall } from '@/lib/jobs/old-call'
 import type { JobView } from '@/lib/jobs/view'
 import { isSettled } from '@/lib/lifecycle/table'
 
@@ -25,6 +26,22 @@ export function documentTextOptions(id: string) {
     queryFn: ({ signal }) => read<Pick<DocumentText, 'name' | 'pages'>>(`/api/v1/documents/${id}/text`, signal),
     staleTime: Number.POSITIVE_INFINITY,
     structuralSharing: false,
+  })
+}
+
+/** What became of a call whose end nobody saw, asked of its provider each time that somebody is about to pay again. */
+export function oldCallOptions(jobId: string) {
+  return queryOptions({
+    queryKey: [...jobKeys.all, 'old-call', jobId] as const,
+    queryFn: async ({ signal }): Promise<OldCall> => {
+      const answer = await fetch(`/api/v1/jobs/${jobId}/old-call`, { signal })
+      if (!answer.ok) throw new Error(`HTTP ${answer.status}`)
+      return (await answer.json()) as OldCall
+    },
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+    refetchOnWindowFocus: false,
   })
 }
 

@@ -1,20 +1,26 @@
 /** Concluding: an attempt has ended, in one of many ways, and the job takes the one step that follows. */
 import type { Attempt } from '@/lib/generated/prisma/client'
-import { type Classified, classify, failureSentence, type Signal } from '@/lib/lifecycle/failure'
-import { decideRetry, type RetryDecision } from '@/lib/lifecycle/retry'
+import { type FailureClass, retriesByItself, type Signal } from '@/lib/lifecycle/failure'
 import type { ProviderStatus, State } from '@/lib/lifecycle/table'
 import type { ProviderError, Seen } from '@/lib/provider/types'
+import { decide } from '@/lib/rules/decide'
+import { checksSignal, failedSignal, incompleteSignal, stopSignal } from '@/lib/rules/signals'
+import { currentRules } from '@/lib/rules/store.server'
 import { isDatabaseAway, isDeadlock } from '@/lib/store/database-away'
 import type { Tx } from '@/lib/store/db.server'
 import { LostRace } from '@/lib/store/errors'
 import type { Transport } from '@/lib/store/event-chain'
 import { type Facts, loadFacts, lockFacts } from '@/lib/store/facts.server'
 import { move, SYSTEM, transact, wake } from '@/lib/store/move.server'
-import { sanitiseText } from '@/lib/store/sanitise'
+import type { WorkflowDefinition } from '@/lib/workflows/definition'
+import { endAttempt, messageOf } from './attempt-end.server'
 import type { EngineContext } from './context'
+import { settleSeen, settleSignal } from './cost.server'
 import { failpoint } from './failpoints'
 import { type Kept, keepPayload, type Payload, readPayload, unreadablePayload } from './payload.server'
+import { takeCalls } from './permission.server'
 import { openRound } from './rounds.server'
+import { settleFailure, tellOf } from './settle-failure.server'
 
 /** True for what the provider says when it is done with a response. */
 export function isFinal(status: ProviderStatus): boolean {
@@ -52,15 +58,14 @@ async function readAndConclude(
   try {
     const { definition } = await loadFacts(context.db, jobId)
     const payload = await readPayload(context.db, { jobId, definition, seen })
-    return await conclude(context, jobId, attemptId, { payload, ending: endingOf(payload, how), how })
+    return await conclude(context, jobId, attemptId, { payload, ending: endingOf(payload, how, definition), how })
   } catch (error) {
     // Lost races and a database that is away are nobody's fault and pass; anything else would come back for ever.
     if (error instanceof LostRace || isDatabaseAway(error) || isDeadlock(error)) throw error
     context.log(
       `The answer to attempt ${attemptId} could not be read: ${error instanceof Error ? error.message : error}`,
     )
-    const classified = classify({ source: 'ours', httpStatus: null, code: 'unreadable' })
-    const ending: Ending = { kind: 'stopped', classified, message: null }
+    const ending: Ending = { kind: 'stopped', signal: stopSignal('unreadable'), message: null }
     return conclude(context, jobId, attemptId, { payload: unreadablePayload(seen), ending, how })
   }
 }
@@ -75,6 +80,11 @@ function conclude(
     const facts = await lockFacts(tx, jobId)
     const attempt = liveAttempt(facts, attemptId)
     const kept = await keepPayload(tx, { payload, attempt, kind: facts.definition.kind, now: context.now() })
+    await settleSeen(tx, attempt, payload.reading, context.now())
+    if (ending.kind === 'calls') {
+      await settleCalls(context, tx, facts, attempt, kept, how.transport)
+      return false
+    }
     if (ending.kind === 'stopped') {
       const stop = { ...ending, ...how, retryAfterMs: null, result: kept.result }
       return settleFailure(context, tx, facts, attempt, stop)
@@ -84,27 +94,63 @@ function conclude(
   })
 }
 
-type Ending = { kind: 'result' } | { kind: 'stopped'; classified: Classified; message: string | null }
+type Ending = { kind: 'result' } | { kind: 'calls' } | { kind: 'stopped'; signal: Signal; message: string | null }
 
-/** What a final response amounts to: a whole result, or a stop of some class. */
-function endingOf({ reading, seen, waitingCalls }: Payload, how: How): Ending {
-  const stopped = (code: string | null, message: string | null = null): Ending => ({
-    kind: 'stopped',
-    classified: classify({ source: 'response', httpStatus: null, code }),
-    message,
-  })
+/** What a final response amounts to: a whole result, calls that want an answer, or a stop of some class. */
+function endingOf({ reading, seen, calls }: Payload, how: How, definition: WorkflowDefinition): Ending {
+  const stopped = (signal: Signal, message: string | null = null): Ending => ({ kind: 'stopped', signal, message })
   switch (seen.status) {
     case 'completed':
-      if (reading.refusal !== null) return stopped('refusal', reading.refusal)
-      if (waitingCalls > 0) return stopped('waiting_calls')
-      return reading.text.trim() === '' ? stopped('empty_output') : { kind: 'result' }
+      if (reading.refusal !== null) return stopped(stopSignal('refusal'), reading.refusal)
+      if (calls.length > 0) return offersCalls(definition) ? { kind: 'calls' } : stopped(stopSignal('waiting_calls'))
+      return reading.text.trim() === '' ? stopped(stopSignal('empty_output')) : { kind: 'result' }
     case 'incomplete':
-      return stopped(reading.incompleteReason)
+      return stopped(incompleteSignal(reading.incompleteReason))
     case 'failed':
-      return stopped(reading.error?.code ?? null, reading.error?.message ?? null)
+      return stopped(failedSignal(reading.error?.code ?? null), reading.error?.message ?? null)
     default:
-      return stopped(how.ours ?? 'cancelled_elsewhere')
+      return stopped(stopSignal(how.ours ?? 'cancelled_elsewhere'))
   }
+}
+
+/** Whether the workflow has tools whose calls come to us: to any other the answer would be no, again and again. */
+function offersCalls({ tools }: WorkflowDefinition): boolean {
+  return tools.some((tool) => tool.type === 'function' || tool.type === 'mcp')
+}
+
+/** More rounds of calls than this in one run are no progress but a circle that costs money. */
+const MOST_TURNS = 25
+
+/** The model asked for calls: those that need leave wait for a person, else the run goes on by itself. */
+async function settleCalls(
+  context: EngineContext,
+  tx: Tx,
+  facts: Facts,
+  attempt: Attempt,
+  { calls }: Kept,
+  transport: Transport,
+): Promise<void> {
+  const now = context.now()
+  if ((await turnsOf(tx, attempt)) >= MOST_TURNS) {
+    const stop = { signal: stopSignal('too_many_turns'), message: null, retryAfterMs: null, result: null, transport }
+    await settleFailure(context, tx, facts, attempt, stop)
+    return
+  }
+  const waits = calls.some((call) => call.state === 'waiting')
+  const sentence = waits ? 'The model asked for leave to make calls.' : 'The model asked for calls.'
+  await endAttempt(tx, attempt, now, { outcome: { sentence } })
+  await takeCalls(tx, facts, { attempt, calls, now, transport })
+}
+
+/** How many attempts in a row answered calls, up to this one. */
+async function turnsOf(tx: Tx, attempt: Attempt): Promise<number> {
+  if (attempt.continuesId === null) return 0
+  const anew = await tx.attempt.findFirst({
+    where: { jobId: attempt.jobId, continuesId: null, number: { lt: attempt.number } },
+    orderBy: { number: 'desc' },
+    select: { number: true },
+  })
+  return attempt.number - (anew?.number ?? 0)
 }
 
 /** A whole result: accepted where the policy asks for nobody and every check passes, else held for people. */
@@ -120,8 +166,10 @@ async function settleResult(
   const { job, definition, roundCount } = facts
   const { result } = kept
   if (result === null) throw new Error('a whole result was not kept')
+  const failed = kept.checks.filter((check) => check.outcome === 'fail').map((check) => check.key)
+  const passes = failed.length === 0
+  const failure = passes ? null : await judgeChecks(tx, facts, attempt, failed, now)
   await endAttempt(tx, attempt, now, { outcome: { sentence: 'The model finished.' } })
-  const passes = kept.checks.every((check) => check.outcome !== 'fail')
   if (definition.review.approvals === 0 && passes) {
     await move(tx, job, {
       command: 'accept',
@@ -145,8 +193,23 @@ async function settleResult(
     result,
     now,
     transport,
-    failure: passes ? null : { class: 'review_required', code: 'checks_failed' },
+    failure,
   })
+}
+
+/** A whole result that does not pass its checks is always put before people; the rules say under which class, and who is told. */
+async function judgeChecks(
+  tx: Tx,
+  { job }: Facts,
+  attempt: Attempt,
+  checks: string[],
+  now: Date,
+): Promise<{ class: FailureClass; code: string }> {
+  const { version, rules } = await currentRules(tx)
+  const verdict = decide(checksSignal(checks), rules)
+  await tx.attempt.update({ where: { id: attempt.id }, data: { rulesVersion: version } })
+  await tellOf(tx, job, verdict, now)
+  return { class: retriesByItself(verdict.class) ? 'review_required' : verdict.class, code: 'checks_failed' }
 }
 
 export type SignalEnd = {
@@ -166,18 +229,17 @@ export async function concludeSignal(
 ): Promise<void> {
   const isTriedAgain = await transact(context.db, async (tx) => {
     const facts = await lockFacts(tx, jobId)
-    const classified = classify(signal)
+    await settleSignal(tx, attemptId, signal, context.now())
     if (facts.live?.id === attemptId && facts.job.state !== 'running') {
       // Stopped by a person meanwhile: the attempt ends as it did, and moves nothing.
+      const { version, rules } = await currentRules(tx)
+      const verdict = decide(signal, rules)
       await tx.attempt.update({ where: { id: attemptId }, data: { providerStatus, requestId } })
-      const outcome = {
-        sentence: failureSentence(classified.class, classified.code),
-        message: messageOf(error?.message),
-      }
       await endAttempt(tx, facts.live, context.now(), {
-        failureClass: classified.class,
-        failureCode: classified.code,
-        outcome,
+        rulesVersion: version,
+        failureClass: verdict.class,
+        failureCode: verdict.code,
+        outcome: { sentence: verdict.sentence, message: messageOf(error?.message) },
       })
       await wake(tx, jobId, context.now())
       return false
@@ -188,7 +250,7 @@ export async function concludeSignal(
       data: { providerStatus, ...(requestId === null ? {} : { requestId }) },
     })
     return settleFailure(context, tx, facts, attempt, {
-      classified,
+      signal,
       message: error?.message ?? null,
       retryAfterMs: error?.retryAfterMs ?? null,
       result: null,
@@ -196,109 +258,6 @@ export async function concludeSignal(
     })
   })
   if (isTriedAgain) failpoint('requeue:after-commit')
-}
-
-type Stop = {
-  classified: Classified
-  message: string | null
-  retryAfterMs: number | null
-  result: Kept['result']
-  transport: Transport
-}
-
-/** Requeues, fails or holds, as the class says. True where it is tried again by itself. */
-async function settleFailure(
-  context: EngineContext,
-  tx: Tx,
-  facts: Facts,
-  attempt: Attempt,
-  stop: Stop,
-): Promise<boolean> {
-  const now = context.now()
-  const { job, definition, roundCount } = facts
-  const { classified, transport } = stop
-  const rule = {
-    maxAttempts: definition.retry.maxAttempts,
-    firstMs: context.retryMs,
-    factor: definition.retry.factor,
-    capMs: definition.retry.capSeconds * 1_000,
-  }
-  const retry = decideRetry(classified.class, job.tries, rule, {
-    now,
-    retryAfterMs: stop.retryAfterMs,
-    random: context.random(),
-  })
-  const end = {
-    failureClass: classified.class,
-    failureCode: classified.code,
-    outcome: {
-      sentence: failureSentence(classified.class, classified.code),
-      message: messageOf(stop.message),
-      retry: { did: retry.did, why: retry.why, notBefore: retry.did ? retry.notBefore.toISOString() : null },
-    },
-  }
-  // Of a call whose end nobody saw, the attempt lives on: it is wound down before anything is sent again.
-  if (classified.code === 'no_final_status') await tx.attempt.update({ where: { id: attempt.id }, data: end })
-  else await endAttempt(tx, attempt, now, end)
-  const failure = { class: classified.class, code: classified.code }
-  const how = { actor: SYSTEM, transport, now, round: null }
-  const detail = { attempt: attempt.number, responseId: attempt.responseId, failure }
-  const set = { failureClass: classified.class, failureCode: classified.code }
-  if (retry.did) {
-    failpoint('requeue:before-commit')
-    await move(tx, job, {
-      ...how,
-      command: 'requeue',
-      set: { ...set, notBefore: retry.notBefore },
-      wakeAt: retry.notBefore,
-      detail: { ...detail, notBefore: retry.notBefore.toISOString() },
-    })
-  } else if (endsInFailed(classified)) {
-    await move(tx, job, { ...how, command: 'fail', set: { ...set, notBefore: null }, wakeAt: null, detail })
-  } else {
-    await openRound(tx, {
-      job,
-      definition,
-      number: roundCount + 1,
-      kind: 'trouble',
-      reason: classified.code,
-      attempt,
-      result: stop.result,
-      now,
-      transport,
-      failure,
-    })
-  }
-  return retry.did
-}
-
-/** The provider's own words, so that they can be stored and read. */
-function messageOf(message: string | null | undefined): string | null {
-  return message ? sanitiseText(message).slice(0, 2_000) : null
-}
-
-/** Malformed input and policy end in `failed`, and so does what retried in vain; the rest waits for a person. */
-function endsInFailed({ class: failureClass }: Classified): boolean {
-  return failureClass !== 'review_required' && failureClass !== 'unclassified'
-}
-
-export type AttemptEnd = {
-  failureClass?: string
-  failureCode?: string
-  outcome: {
-    sentence: string
-    message?: string | null
-    retry?: Omit<RetryDecision, 'notBefore'> & { notBefore: string | null }
-  }
-}
-
-/** Ends the live attempt. @throws {LostRace} when somebody has ended it. */
-export async function endAttempt(tx: Tx, attempt: Attempt, now: Date, end: AttemptEnd): Promise<void> {
-  const ended = await tx.attempt.updateMany({
-    where: { id: attempt.id, fence: attempt.fence, endedAt: null },
-    data: { endedAt: now, ...end },
-  })
-  if (ended.count === 0) throw new LostRace('the attempt has ended')
 }
 
 /** The attempt, where it is still the live one of a running job. */

@@ -163,7 +163,8 @@ export const endings: Record<Behaviour, Ending> = {
   create_reset_unread: lost,
   create_silence_unread: lost,
 
-  look_401: asUsual,
+  // The call runs on and is looked at again; what is sent next would fail the same way.
+  look_401: { ...asUsual, stopsQueue: true },
   look_404_once: asUsual,
   look_429: asUsual,
   look_500: asUsual,

@@ -2,9 +2,11 @@
 import type { Attempt, AttemptWatch } from '@/lib/generated/prisma/client'
 import { nextLookInMs, type WebhookNews } from '@/lib/lifecycle/polling'
 import type { LookOutcome } from '@/lib/provider/types'
+import { stopSignal } from '@/lib/rules/signals'
 import type { Facts } from '@/lib/store/facts.server'
 import { earlier, wake, wakeLater } from '@/lib/store/move.server'
 import { newsByWebhook } from '@/lib/webhooks/arriving.server'
+import { heedLook } from './admission.server'
 import { concludeSeen, concludeSignal, isFinal } from './conclude.server'
 import type { EngineContext } from './context'
 import { failpoint } from './failpoints'
@@ -35,6 +37,7 @@ export async function lookAt(context: EngineContext, facts: Facts, attempt: Atte
   const webhooks = webhookAt === null ? await newsByWebhook(context.db, attempt.provider, now) : 'silent'
   const nextLookAt = await saveLook(context, attempt, outcome, { watch, lastChangedAt, stuckAt, webhooks })
   failpoint('look:after-save')
+  await heedLook(context, facts, attempt, outcome)
 
   // A single 404 may be a slip; a second look decides.
   if (outcome.kind === 'gone' && watch.lastError === GONE) {
@@ -131,7 +134,7 @@ async function concludeGone(
   outcome: LookOutcome & { kind: 'gone' },
 ): Promise<void> {
   await concludeSignal(context, jobId, attempt, {
-    signal: { source: 'ours', httpStatus: null, code: 'gone' },
+    signal: stopSignal('gone'),
     error: outcome.error,
     providerStatus: attempt.providerStatus as 'in_progress',
     requestId: null,
@@ -160,7 +163,7 @@ async function stopStuck(context: EngineContext, jobId: string, attempt: Attempt
     return
   }
   await concludeSignal(context, jobId, attempt, {
-    signal: { source: 'ours', httpStatus: null, code: 'no_final_status' },
+    signal: stopSignal('no_final_status'),
     error: null,
     providerStatus: attempt.providerStatus as 'in_progress',
     requestId: null,

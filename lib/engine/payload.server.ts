@@ -11,6 +11,7 @@ import { putBlob } from '@/lib/store/blobs.server'
 import type { Tx } from '@/lib/store/db.server'
 import { LostRace } from '@/lib/store/errors'
 import { cutJson, sanitiseJson, sanitiseText } from '@/lib/store/sanitise'
+import { type PlannedCall, planCalls } from '@/lib/tools/plan-calls'
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
 
 /** The provider keeps a stored response for about 30 days (platform documentation, "Your data"). */
@@ -24,7 +25,7 @@ export type Payload = {
   seen: Seen
   reading: ReadResponse
   /** Calls in the output that wait for an answer of ours. */
-  waitingCalls: number
+  calls: PlannedCall[]
   /** It is a whole result; else there is nothing to decide on. */
   isWhole: boolean
   claims: Claim[]
@@ -42,20 +43,20 @@ export async function readPayload(
   { jobId, definition, seen }: { jobId: string; definition: WorkflowDefinition; seen: Seen },
 ): Promise<Payload> {
   const reading = readResponse(seen.body)
-  const waitingCalls = countWaitingCalls(reading.items)
+  const calls = seen.status === 'completed' ? planCalls(definition, reading.items) : []
   const isWhole =
-    seen.status === 'completed' && reading.refusal === null && waitingCalls === 0 && reading.text.trim() !== ''
-  if (!isWhole) return { seen, reading, waitingCalls, isWhole, claims: [], checks: [] }
+    seen.status === 'completed' && reading.refusal === null && calls.length === 0 && reading.text.trim() !== ''
+  if (!isWhole) return { seen, reading, calls, isWhole, claims: [], checks: [] }
   const documents = await documentTexts(tx, jobId)
   const claims = collectEvidence(definition, reading.json, documents)
   const checks = runChecks(definition, { complete: true, json: reading.json, claims, documents })
-  return { seen, reading, waitingCalls, isWhole, claims, checks }
+  return { seen, reading, calls, isWhole, claims, checks }
 }
 
 /** A final response of which only the bytes can be kept: reading it failed, and would fail the same way each time. */
 export function unreadablePayload(seen: Seen): Payload {
   const reading = { ...readResponse({}), usage: readResponse({ usage: seen.body.usage }).usage }
-  return { seen, reading, waitingCalls: 0, isWhole: false, claims: [], checks: [] }
+  return { seen, reading, calls: [], isWhole: false, claims: [], checks: [] }
 }
 
 /**
@@ -119,19 +120,4 @@ async function keepTrace(tx: Tx, attemptId: string, items: unknown[]): Promise<v
 function typeOf(item: unknown): string {
   const type = typeof item === 'object' && item !== null && 'type' in item ? item.type : null
   return typeof type === 'string' ? sanitiseText(type).slice(0, 100) : 'unknown'
-}
-
-/** Function calls without their output, and approval requests without their response. */
-function countWaitingCalls(items: unknown[]): number {
-  const fields = items.filter((item): item is Record<string, unknown> => typeof item === 'object' && item !== null)
-  const answered = new Set(
-    fields
-      .filter((item) => item.type === 'function_call_output' || item.type === 'mcp_approval_response')
-      .map((item) => item.call_id ?? item.approval_request_id),
-  )
-  return fields.filter(
-    (item) =>
-      (item.type === 'function_call' && !answered.has(item.call_id)) ||
-      (item.type === 'mcp_approval_request' && !answered.has(item.id)),
-  ).length
 }

@@ -6,8 +6,11 @@ import { isSettled, type State } from '@/lib/lifecycle/table'
 import { LostRace } from '@/lib/store/errors'
 import { closeRound, type Facts, loadFacts, lockFacts } from '@/lib/store/facts.server'
 import { earlier, move, SYSTEM, transact, wakeLater } from '@/lib/store/move.server'
+import { makeCalls } from './calls.server'
+import { readClock } from './clock.server'
 import type { EngineContext } from './context'
 import { lookAt } from './look.server'
+import { holdForCall } from './permission.server'
 import { giveUpSending, sendNext } from './send.server'
 import { windDown } from './wind-down.server'
 
@@ -29,14 +32,18 @@ async function step(context: EngineContext, facts: Facts): Promise<void> {
     if (live !== null) await windDown(context, facts)
     return
   }
-  if (job.dueAt !== null && job.dueAt <= now) return expire(context, job.id)
+  const clock = await readClock(context, facts)
+  if (clock === 'moved') return
+  if (clock === 'runs' && job.dueAt !== null && job.dueAt <= now) return expire(context, job.id)
   switch (state) {
     case 'queued':
       if (live !== null) return windDown(context, facts)
+      // Whoever resumes sending wakes it.
+      if (clock === 'stands still') return
       if (job.notBefore !== null && job.notBefore > now) {
         return wakeLater(context.db, job.id, earlier(job.notBefore, job.dueAt))
       }
-      return sendNext(context, facts)
+      return callOrSend(context, facts)
     case 'running':
       if (live === null) throw new Error(`job ${job.number} is running without a live attempt`)
       if (live.providerStatus === 'sending') return giveUpSending(context, facts)
@@ -46,6 +53,15 @@ async function step(context: EngineContext, facts: Facts): Promise<void> {
       if (live !== null && live.providerStatus !== 'unknown') return windDown(context, facts)
       if (job.dueAt !== null) await wakeLater(context.db, job.id, job.dueAt)
   }
+}
+
+/** Makes the calls that were permitted, one after another; when each has its answer, the run goes on. */
+async function callOrSend(context: EngineContext, facts: Facts): Promise<void> {
+  const { job } = facts
+  const made = job.continuesId === null ? 'done' : await makeCalls(context, facts)
+  if (made === 'done') return sendNext(context, facts)
+  if ('wakeAt' in made) return wakeLater(context.db, job.id, earlier(made.wakeAt, job.dueAt))
+  await holdForCall(context, job.id, made.failed)
 }
 
 /** The deadline passed. What still runs at the provider is cancelled by the next step. */

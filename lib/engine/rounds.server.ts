@@ -9,32 +9,35 @@ import { move, SYSTEM } from '@/lib/store/move.server'
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
 
 export type Opening = {
+  /** Of the round; a new one where absent. */
+  id?: string
   job: Job
   definition: WorkflowDefinition
   number: number
   kind: RoundKind
   /** A code: why it was opened. */
   reason: string
-  attempt: Pick<Attempt, 'id' | 'number'>
+  /** Null where the job was held before one was made. */
+  attempt: Pick<Attempt, 'id' | 'number'> | null
   result: Pick<Result, 'id' | 'sha256'> | null
   now: Date
   transport: Transport
   failure: { class: FailureClass; code: string } | null
 }
 
-/** Moves a running job to `awaiting_review` and opens its round. */
+/** Moves a running or queued job to `awaiting_review` and opens its round. */
 export async function openRound(tx: Tx, opening: Opening): Promise<Job> {
   const { job, definition, number, kind, reason, attempt, result, now, transport, failure } = opening
   const dueAt = new Date(now.getTime() + definition.review.dueHours * 3_600_000)
   await tx.reviewRound.create({
     data: {
-      id: uuidv7(),
+      id: opening.id ?? uuidv7(),
       jobId: job.id,
       number,
       kind,
       reason,
       openedBy: 'hold',
-      attemptId: attempt.id,
+      attemptId: attempt?.id ?? null,
       resultId: result?.id ?? null,
       resultHash: result?.sha256 ?? null,
       approvals: Math.max(definition.review.approvals, 1),
@@ -52,7 +55,7 @@ export async function openRound(tx: Tx, opening: Opening): Promise<Job> {
     round: { kind, dueAt },
     wakeAt: dueAt,
     detail: {
-      attempt: attempt.number,
+      ...(attempt === null ? {} : { attempt: attempt.number }),
       round: { number, kind },
       reason,
       ...(result === null ? {} : { result: result.sha256 }),

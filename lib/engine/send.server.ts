@@ -1,22 +1,25 @@
 /** Sending: one attempt, one paid call. The attempt is committed as `sending` before the call is made. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
-import { documentTexts } from '@/lib/documents/store.server'
 import type { Attempt } from '@/lib/generated/prisma/client'
 import { nextLookInMs } from '@/lib/lifecycle/polling'
-import type { CreateOutcome, Rehearsal, ResponseRequest, Seen } from '@/lib/provider/types'
-import { putBlob, readText } from '@/lib/store/blobs.server'
+import type { CreateOutcome, Rehearsal, Seen } from '@/lib/provider/types'
+import { callSignal } from '@/lib/rules/signals'
+import { putBlob } from '@/lib/store/blobs.server'
 import { isDatabaseAway, isDeadlock } from '@/lib/store/database-away'
 import type { Tx } from '@/lib/store/db.server'
 import { LostRace } from '@/lib/store/errors'
 import type { Transport } from '@/lib/store/event-chain'
 import { closeRound, type Facts, lockFacts } from '@/lib/store/facts.server'
 import { earlier, move, SYSTEM, transact, wake, wakeLater } from '@/lib/store/move.server'
-import { buildRequest } from '@/lib/workflows/request'
+import { withSecrets } from '@/lib/tools/request-tools'
+import { heed, mayStart } from './admission.server'
 import { concludeSeen, concludeSignal, isFinal } from './conclude.server'
 import { type EngineContext, SENDING_LIMIT_MS, WORKER_DEAD_AFTER_MS } from './context'
+import { settleUnseen } from './cost.server'
 import { failpoint } from './failpoints'
 import { observe } from './observe.server'
+import { type NextRequest, nextRequest } from './request.server'
 import { openRound } from './rounds.server'
 import { cancelGivenUp } from './wind-down.server'
 
@@ -27,14 +30,17 @@ const SUSPENDED_MS = 10_000
 export async function sendNext(context: EngineContext, facts: Facts): Promise<void> {
   const { job } = facts
   const attemptId = uuidv7()
-  const request = await requestOf(context, facts, attemptId)
+  const next = await nextRequest(context, facts, attemptId)
+  if (next.missing.length > 0) return holdForSecret(context, job.id)
   failpoint('start:before-commit')
-  const attempt = await commitStart(context, facts, attemptId, request)
+  const attempt = await commitStart(context, facts, attemptId, next)
+  if (attempt === null) return
   const committedAt = performance.now()
   failpoint('start:after-commit')
   failpoint('create:before-call')
   if (performance.now() - committedAt > SUSPENDED_MS && !(await isStillSending(context, attemptId))) return
-  const outcome = await context.provider.create(request, { rehearsal: job.rehearsal as Rehearsal | null })
+  const rehearsal = job.rehearsal as Rehearsal | null
+  const outcome = await context.provider.create(withSecrets(next.request, next.secrets), { rehearsal })
   failpoint('create:after-call')
   failpoint('create:before-save')
   await saveCreate(context, job.id, attempt, outcome)
@@ -46,37 +52,38 @@ async function isStillSending(context: EngineContext, attemptId: string): Promis
   return attempt?.providerStatus === 'sending' && attempt.endedAt === null
 }
 
-async function requestOf(
-  context: EngineContext,
-  { job, definition }: Facts,
-  attemptId: string,
-): Promise<ResponseRequest> {
-  const input = JSON.parse((await readText(context.db, job.inputSha256)) ?? '{}') as Record<string, unknown>
-  const guidance = job.guidanceSha256 === null ? null : await readText(context.db, job.guidanceSha256)
-  return buildRequest({
-    definition,
-    input,
-    documents: await documentTexts(context.db, job.id),
-    guidance,
-    metadata: {
-      job_id: job.id,
-      job_number: String(job.number),
-      attempt_id: attemptId,
-      attempt_number: String(job.fence + 1),
-      fence: String(job.fence + 1),
-    },
+/** The workflow names a secret that this worker does not have: nothing is sent without it. */
+async function holdForSecret(context: EngineContext, jobId: string): Promise<void> {
+  await transact(context.db, async (tx) => {
+    const { job, definition, roundCount } = await lockFacts(tx, jobId)
+    if (job.state !== 'queued') throw new LostRace('the job moved on')
+    await openRound(tx, {
+      job,
+      definition,
+      number: roundCount + 1,
+      kind: 'trouble',
+      reason: 'secret_missing',
+      attempt: null,
+      result: null,
+      now: context.now(),
+      transport: 'timer',
+      failure: { class: 'unclassified', code: 'secret_missing' },
+    })
   })
 }
 
+/** Null where nothing may be sent now: a limit asks to wait, a budget stops the queue or holds the job. */
 async function commitStart(
   context: EngineContext,
-  { job }: Facts,
+  facts: Facts,
   attemptId: string,
-  request: ResponseRequest,
-): Promise<Attempt> {
+  { request, continuesId, previousResponseId }: NextRequest,
+): Promise<Attempt | null> {
+  const { job } = facts
   const now = context.now()
   // Not repeated after a lost race: the request was built for this version of the job.
   return context.db.$transaction(async (tx) => {
+    if (!(await mayStart(context, tx, facts, { attemptId, request, now }))) return null
     const requestSha256 = await putBlob(tx, new TextEncoder().encode(JSON.stringify(request)))
     const moved = await move(tx, job, {
       command: 'start',
@@ -100,6 +107,8 @@ async function commitStart(
         requestSha256,
         workerId: context.workerId,
         sentAt: now,
+        continuesId,
+        previousResponseId,
         watch: { create: { lastChangedAt: now } },
       },
     })
@@ -114,6 +123,7 @@ async function saveCreate(
   outcome: CreateOutcome,
 ): Promise<void> {
   await persist(context, () => saveOutcome(context, jobId, attempt, outcome))
+  await heed(context, attempt, outcome)
   await observe(context, { jobId, attemptId: attempt.id, kind: 'create', outcome, changed: true })
 }
 
@@ -130,7 +140,7 @@ async function saveOutcome(
     case 'refused':
     case 'not_sent':
       await concludeSignal(context, jobId, attempt, {
-        signal: { source: 'call', httpStatus: outcome.error.httpStatus, code: outcome.error.code },
+        signal: callSignal('create', outcome.error),
         error: outcome.error,
         providerStatus: 'failed',
         requestId: outcome.requestId,
@@ -221,6 +231,7 @@ export async function recordId(
       now,
       set: {
         dueAt: new Date(now.getTime() + definition.limits.deadlineMinutes * 60_000),
+        clockAt: now,
         failureClass: null,
         failureCode: null,
       },
@@ -252,6 +263,7 @@ async function holdUnknown(
     if (lost.count === 0) throw new LostRace('the attempt has its answer')
     if (job.state !== 'running') {
       // Stopped while it was being sent: nobody waits for the answer any more.
+      await settleUnseen(tx, attempt.id, now)
       await tx.attempt.updateMany({ where: { id: attempt.id, endedAt: null }, data: { endedAt: now } })
       return
     }

@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { env } from '@/lib/env.server'
 import { provider } from '@/lib/provider/current.server'
+import { publishBuiltinRules } from '@/lib/rules/store.server'
 import { db } from '@/lib/store/db.server'
 import { publishBuiltins } from '@/lib/workflows/store.server'
 import { type RunningWorker, startWorker } from './worker.server'
@@ -43,6 +44,7 @@ async function main(): Promise<void> {
     const broken = whenBroken()
     try {
       await publishBuiltins(db())
+      await publishBuiltinRules(db())
       worker = await startWorker({
         db: db(),
         databaseUrl: DATABASE_URL,

@@ -38,6 +38,7 @@ export async function planAnswer(tx: Tx, facts: Facts, giving: Giving): Promise<
     set: {
       continuesId: round.attemptId,
       dueAt: new Date(giving.now.getTime() + definition.limits.deadlineMinutes * 60_000),
+      clockAt: giving.now,
       notBefore: null,
       tries: 0,
       failureClass: null,

@@ -5,7 +5,9 @@ import type { Actor } from '@/lib/access/actor'
 import type { Job } from '@/lib/generated/prisma/client'
 import { dueAtSchema, type GiveCommand } from '@/lib/jobs/view'
 import type { Command } from '@/lib/lifecycle/table'
+import { answersSchema } from '@/lib/tools/answers'
 import { inputTooLong } from '@/lib/workflows/request'
+import { planAnswer } from './answer-plan.server'
 import { putText, readText } from './blobs.server'
 import type { Tx } from './db.server'
 import { Forbidden, InvalidInput } from './errors'
@@ -25,6 +27,8 @@ export const params = z.object({
   mayBePaidTwice: z.boolean().optional(),
   /** Of an older call that is under way: `cancel` it and see its end before anything is sent, or send at once. */
   oldCall: z.enum(['cancel', 'pay']).optional(),
+  /** In a round `permission`: an answer to each call that waits. */
+  answers: answersSchema.optional(),
   /** In place of the budget per job of its workflow, in US dollars. Leads only. */
   budgetUsd: z.number().positive().max(1_000_000).optional(),
 })
@@ -60,9 +64,7 @@ export const PLANS: Record<Command, Planner> = {
   fail: unreachable,
   expire: unreachable,
   adopt: unreachable,
-  answer: async () => {
-    throw new InvalidInput('No workflow of this version gives the model tools, so no call waits for an answer.')
-  },
+  answer: planAnswer,
   approve: async (tx, facts, { now }) => ({
     round: null,
     wakeAt: null,
@@ -129,8 +131,7 @@ async function planRetry(tx: Tx, facts: Facts, { params, now }: Giving): Promise
       tries: 0,
       failureClass: null,
       failureCode: null,
-      // It begins anew: no answer to the calls of an earlier attempt is sent.
-      continuesId: null,
+      continuesId: goesOn(facts, params) ? facts.job.continuesId : null,
       clockAt: now,
       ...(params.budgetUsd === undefined ? {} : { budgetMicros: BigInt(Math.round(params.budgetUsd * 1_000_000)) }),
     },
@@ -143,6 +144,14 @@ async function planRetry(tx: Tx, facts: Facts, { params, now }: Giving): Promise
       if (params.oldCall === 'pay') await giveUpLiveAttempt(tx, facts, now)
     },
   }
+}
+
+/** What was held before its next attempt was sent, by a rule of ours that the person has mended since. */
+const HELD_BEFORE_SENDING = ['budget_job', 'price_unknown', 'secret_missing']
+
+/** Whether a retry goes on where the run was held: else it begins anew, and no answer to an earlier call is sent. */
+function goesOn({ round }: Facts, { guidance, input }: Params): boolean {
+  return HELD_BEFORE_SENDING.includes(round?.reason ?? '') && guidance === undefined && input === undefined
 }
 
 /** With guidance or edited input, the request may be longer than the model takes: said before anything is paid. */

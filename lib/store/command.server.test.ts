@@ -6,8 +6,8 @@ import {
   commandInfo,
   commandNames,
   type Role,
-  type RoundKind,
   roles,
+  roundKindNames,
   type State,
   stateNames,
 } from '@/lib/lifecycle/table'
@@ -31,13 +31,9 @@ beforeAll(async () => {
 })
 afterAll(() => database[Symbol.asyncDispose]())
 
-const personCommands = commandNames.filter(
-  (command) => commandInfo(command).label !== null && command !== 'create' && command !== 'answer',
-)
+const personCommands = commandNames.filter((command) => commandInfo(command).label !== null && command !== 'create')
 const standings: Standing[] = stateNames.flatMap((state): Standing[] =>
-  state === 'awaiting_review'
-    ? (['result', 'unknown', 'trouble'] as RoundKind[]).map((round) => ({ state, round }))
-    : [{ state, round: null }],
+  state === 'awaiting_review' ? roundKindNames.map((round) => ({ state, round })) : [{ state, round: null }],
 )
 
 /** What the table and the few rules beside it say, worked out here by hand so that the code is not its own judge. */
@@ -60,6 +56,17 @@ function expected(command: Command, { state, round }: Standing, role: Role): Sta
   return row.to === 'same' ? state : row.to
 }
 
+/** No to every call that waits. */
+async function denials(jobId: string) {
+  const waiting = await database.db.toolCall.findMany({ where: { jobId, state: 'waiting' } })
+  return waiting.map((call) => ({
+    callId: call.id,
+    allow: false,
+    argumentsHash: call.argumentsSha256,
+    reason: 'Not this one.',
+  }))
+}
+
 describe('every row of state, round, command and role', () => {
   describe.each(standings)('$state $round', (standing) => {
     test.each(personCommands)('%s', async (command) => {
@@ -74,7 +81,7 @@ describe('every row of state, round, command and role', () => {
           resultHash: ['approve', 'endorse', 'uphold'].includes(command)
             ? ((await currentHash(database.db, job.id)) ?? 'none')
             : undefined,
-          params: { mayBePaidTwice: true },
+          params: { mayBePaidTwice: true, ...(command === 'answer' ? { answers: await denials(job.id) } : {}) },
         }
         const outcome = await giveCommand(database.db, actor, job.id, ask, 'api').then(
           (given) => given.job.state,

@@ -17,6 +17,8 @@ import type {
 } from '@/lib/provider/types'
 import { createJob } from '@/lib/store/create.server'
 import type { Db } from '@/lib/store/db.server'
+import type { WorkflowDefinition } from '@/lib/workflows/definition'
+import { definitionOf, publish } from '@/lib/workflows/store.server'
 
 const exchange = { httpStatus: 200, requestId: 'req_test', milliseconds: 5 }
 
@@ -143,6 +145,47 @@ export async function reportJob(db: Db, actor: Actor, ask: Partial<CreateJob> = 
     { transport: 'api', idempotencyKey: null },
   )
   return job
+}
+
+/** The built-in report, with a tool whose calls wait for a person, one that only reads, and one that is forbidden. */
+export async function publishWithTools(db: Db, over: Partial<WorkflowDefinition> = {}): Promise<string> {
+  const { currentVersion: version } = await db.workflow.findUniqueOrThrow({ where: { key: 'report' } })
+  const where = { key_version: { key: 'report', version } }
+  const report = definitionOf(await db.workflowVersion.findUniqueOrThrow({ where }))
+  const parameters = {
+    type: 'object',
+    properties: { to: { type: 'string' }, amount: { type: 'number' } },
+    required: ['to', 'amount'],
+    additionalProperties: false,
+  }
+  const tool = { type: 'function', description: 'A tool.', parameters, timeoutSeconds: 5 } as const
+  const url = 'http://127.0.0.1:9/tool'
+  await publish(db, {
+    ...report,
+    key: 'with-tools',
+    name: 'With tools',
+    tools: [
+      { ...tool, name: 'pay', risk: 'write', url, touches: 'Pays money' },
+      { ...tool, name: 'look_up', risk: 'read', url },
+      { ...tool, name: 'close_account', risk: 'forbidden', url },
+    ],
+    ...over,
+  })
+  return 'with-tools'
+}
+
+/** A response that ends in calls of functions, in this order. */
+export function calling(responseId: string, calls: { name: string; arguments: unknown }[]): Seen {
+  const output = calls.map((call, index) => ({
+    type: 'function_call',
+    id: `fc_${index}`,
+    call_id: `call_${index}`,
+    name: call.name,
+    arguments: JSON.stringify(call.arguments),
+    status: 'completed',
+  }))
+  const usage = { input_tokens: 10, output_tokens: 5, total_tokens: 15 }
+  return response(responseId, 'completed', { output, usage, completed_at: 1_700_000_010 })
 }
 
 /** The text of a report whose one finding quotes the document to the letter. */

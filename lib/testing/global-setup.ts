@@ -4,8 +4,10 @@ import os from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
+import { publishBuiltinRules } from '@/lib/rules/store.server'
 import { migrate } from '@/lib/start/migrate.server'
 import { startPostgres } from '@/lib/start/postgres.server'
+import { connect } from '@/lib/store/db.server'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -25,6 +27,7 @@ export default async function setup(project: TestProject) {
   }
   try {
     await migrate(postgres.url)
+    await publishRules(postgres.url)
     // Analysed, so that the first queries of every copy are planned as on a store in use; closed, so that it can be copied.
     await run(postgres.url, 'ANALYZE')
     await run(postgres.superuserUrl, 'ALTER DATABASE holdpoint WITH ALLOW_CONNECTIONS false IS_TEMPLATE true')
@@ -35,6 +38,13 @@ export default async function setup(project: TestProject) {
   project.provide('postgresUrl', postgres.superuserUrl)
   project.provide('ownerUrl', postgres.url)
   return stop
+}
+
+/** Every test begins with version 1 of the failure rules, as every installation does. */
+async function publishRules(url: string) {
+  const db = connect(url, 1)
+  await publishBuiltinRules(db)
+  await db.$disconnect()
 }
 
 async function run(url: string, sql: string) {

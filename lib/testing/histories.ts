@@ -4,7 +4,17 @@ import type { Job } from '@/lib/generated/prisma/client'
 import type { RoundKind, State } from '@/lib/lifecycle/table'
 import { giveCommand } from '@/lib/store/command.server'
 import type { Db } from '@/lib/store/db.server'
-import { accepted, completed, type Engine, errorOf, REPORT, reportJob, response } from './engine'
+import {
+  accepted,
+  calling,
+  completed,
+  type Engine,
+  errorOf,
+  publishWithTools,
+  REPORT,
+  reportJob,
+  response,
+} from './engine'
 
 export type Standing = { state: State; round: RoundKind | null }
 
@@ -22,15 +32,12 @@ export async function currentHash(db: Db, jobId: string): Promise<string | undef
   return result?.sha256
 }
 
-/**
- * A job of `requester` that stands there, with a result wherever one can be. `owner` gives what commands it needs.
- * @throws for a round of kind `permission`: no workflow of this version opens one.
- */
+/** A job of `requester` that stands there, with a result wherever one can be. `owner` gives what commands it needs. */
 export async function jobStanding(
   { db, engine, owner, requester }: { db: Db; engine: Engine; owner: Actor; requester: Actor },
   { state, round }: Standing,
 ): Promise<Job> {
-  const job = await reportJob(db, requester)
+  const job = await reportJob(db, requester, round === 'permission' ? { workflow: await publishWithTools(db) } : {})
   const { provider, step, pass } = engine
   const finish = () => {
     provider.onCreate = [
@@ -63,7 +70,14 @@ export async function jobStanding(
         ]
         return step(job.id)
       }
-      throw new Error('no workflow of this version opens a round of kind permission')
+      provider.onCreate = [
+        (request) => ({
+          ...accepted(''),
+          kind: 'accepted',
+          seen: calling(`resp_${request.metadata.attempt_id}`, [{ name: 'pay', arguments: { to: 'Dana', amount: 5 } }]),
+        }),
+      ]
+      return step(job.id)
     case 'completed':
       await finish()
       return (

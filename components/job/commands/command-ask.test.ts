@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ReviewView } from '@/lib/jobs/view'
-import { aJob } from '../fixtures'
+import { aJob, anAttempt } from '../fixtures'
 import { askOf, type Draft, draftErrors, emptyDraft, errorsOf, localField, parametersOf } from './command-ask'
 import { offered, whoDidWhat } from './command-words'
 
@@ -66,6 +66,19 @@ describe('what keeps it from being sent', () => {
     expect(errors('retry', {}, parameters).mayBePaidTwice).toBeDefined()
     expect(errors('retry', { mayBePaidTwice: true }, parameters)).toEqual({})
     expect(parametersOf('retry', aJob()).mayBePaidTwice).toBe(false)
+  })
+
+  it('is sending at once beside an older call, without the same words', () => {
+    const job = aJob({ attempts: [anAttempt({ providerStatus: 'in_progress', seenFinalAt: null })] })
+    const first = parametersOf('retry', job, draft())
+    expect(first).toMatchObject({ oldCall: true, mayBePaidTwice: false })
+    expect(askOf('retry', draft(), first, seen).params).toEqual({ oldCall: 'cancel' })
+    const atOnce = parametersOf('retry', job, draft({ oldCall: 'pay' }))
+    expect(errors('retry', { oldCall: 'pay' }, atOnce).mayBePaidTwice).toBeDefined()
+    expect(askOf('retry', draft({ oldCall: 'pay', mayBePaidTwice: true }), atOnce, seen).params).toEqual({
+      oldCall: 'pay',
+      mayBePaidTwice: true,
+    })
   })
 
   it('is a due time that has passed, or none', () => {

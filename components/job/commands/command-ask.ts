@@ -2,7 +2,7 @@
 import { fieldsOf } from '@/components/schema-form/fields'
 import { checkFields, type FieldError } from '@/components/schema-form/values'
 import type { GiveCommand, JobView, Problem } from '@/lib/jobs/view'
-import { type Command, commandInfo } from '@/lib/lifecycle/table'
+import { type Command, commandInfo, providerStatuses } from '@/lib/lifecycle/table'
 
 /** What was typed. Kept while the dialog is closed, and after a lost race. */
 export type Draft = {
@@ -13,13 +13,22 @@ export type Draft = {
   /** As the field has it: local time, "2026-11-23T16:00". */
   dueAt: string
   mayBePaidTwice: boolean
+  /** Of an older call that is under way: stop it and see its end first, or send at once. */
+  oldCall: 'cancel' | 'pay'
 }
 
 /** What stood on the screen when the dialog opened: the decision is bound to it. */
 export type Seen = { version: number; resultHash: string | null }
 
 /** Which fields a command has, beside its note. */
-export type Parameters = { attempt: boolean; dueAt: boolean; mayBePaidTwice: boolean; binds: boolean }
+export type Parameters = {
+  attempt: boolean
+  dueAt: boolean
+  mayBePaidTwice: boolean
+  /** A call made before may still be under way: what became of it is looked up first. */
+  oldCall: boolean
+  binds: boolean
+}
 
 export type DraftErrors = Partial<Record<'note' | 'guidance' | 'dueAt' | 'mayBePaidTwice', string>> & {
   /** Pointers start with `/input`. */
@@ -27,17 +36,30 @@ export type DraftErrors = Partial<Record<'note' | 'guidance' | 'dueAt' | 'mayBeP
 }
 
 export function emptyDraft(dueAt: string): Draft {
-  return { note: '', guidance: '', input: null, dueAt, mayBePaidTwice: false }
+  return { note: '', guidance: '', input: null, dueAt, mayBePaidTwice: false, oldCall: 'cancel' }
 }
 
-export function parametersOf(command: Command, job: Pick<JobView, 'state' | 'reviews'>): Parameters {
-  const unknown = openRound(job)?.kind === 'unknown'
+export function parametersOf(
+  command: Command,
+  job: Pick<JobView, 'state' | 'reviews' | 'attempts' | 'failure'>,
+  { oldCall }: Pick<Draft, 'oldCall'> = { oldCall: 'cancel' },
+): Parameters {
+  const unseen = openRound(job)?.kind === 'unknown' || job.failure?.code === 'gone'
+  const underWay = hasOpenCall(job)
   return {
     attempt: command === 'retry',
     dueAt: command === 'reopen' || command === 'wait' || (command === 'retry' && job.state === 'expired'),
-    mayBePaidTwice: command === 'retry' && unknown,
+    mayBePaidTwice: command === 'retry' && (unseen || (underWay && oldCall === 'pay')),
+    oldCall: command === 'retry' && underWay,
     binds: command === 'approve' || command === 'uphold',
   }
+}
+
+/** True where the end of an earlier call was not seen, so that it may be paid beside the next. */
+function hasOpenCall({ attempts }: Pick<JobView, 'attempts'>): boolean {
+  return attempts.some(
+    ({ providerStatus, seenFinalAt }) => seenFinalAt === null && !providerStatuses[providerStatus].final,
+  )
 }
 
 /** The round that waits for people; undefined where none does. */
@@ -78,6 +100,7 @@ export function askOf(command: Command, draft: Draft, parameters: Parameters, se
   if (parameters.attempt && draft.guidance.trim() !== '') params.guidance = draft.guidance.trim()
   if (parameters.attempt && draft.input !== null) params.input = draft.input
   if (parameters.dueAt) params.dueAt = new Date(draft.dueAt).toISOString()
+  if (parameters.oldCall) params.oldCall = draft.oldCall
   if (parameters.mayBePaidTwice) params.mayBePaidTwice = draft.mayBePaidTwice
   return {
     command,

@@ -30,7 +30,7 @@ export function CommandDialog({ job, command, draft, onDraft, giveJobCommand, on
   const { give, pending } = useGive(job.id, giveJobCommand)
   const toast = useToast()
   const form = useId()
-  const parameters = parametersOf(command, seen)
+  const parameters = parametersOf(command, seen, draft)
   const label = labelOf(command, seen)
   const refused = outcome?.kind === 'refused' ? outcome.problem : null
   const stillOffered = offered(job.allowedCommands).includes(command)

@@ -10,6 +10,7 @@ import type { JobView } from '@/lib/jobs/view'
 import { type Command, commandInfo } from '@/lib/lifecycle/table'
 import type { Draft, DraftErrors, Parameters } from './command-ask'
 import { EditedInput } from './edited-input'
+import { OldCallFields } from './old-call-fields'
 
 export type CommandFieldsProps = {
   command: Command
@@ -31,6 +32,9 @@ export function CommandFields({ command, job, parameters, draft, errors, onChang
   const set = (change: Partial<Draft>) => onChange({ ...draft, ...change })
   return (
     <>
+      {parameters.oldCall && (
+        <OldCallFields jobId={job.id} choice={draft.oldCall} onChoice={(oldCall) => set({ oldCall })} />
+      )}
       {parameters.mayBePaidTwice && (
         <div>
           <CheckboxField
@@ -39,7 +43,7 @@ export function CommandFields({ command, job, parameters, draft, errors, onChang
             aria-invalid={errors.mayBePaidTwice !== undefined}
             aria-describedby={errors.mayBePaidTwice === undefined ? undefined : 'paid-twice-error'}
             label="I have read that this may be paid twice"
-            hint="The lost call may have been taken, and OpenAI may charge for both."
+            hint="The older call may have been taken, and OpenAI may charge for both."
           />
           {errors.mayBePaidTwice !== undefined && (
             <p id="paid-twice-error" role="alert" className="text-sm text-danger-ink">

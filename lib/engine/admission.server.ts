@@ -1,0 +1,131 @@
+/** Before each call: whether limits and budgets let it go. After each: what the provider said of its limits. */
+import type { Attempt } from '@/lib/generated/prisma/client'
+import { noteLimits } from '@/lib/limits/limiter.server'
+import { type Admission, admit } from '@/lib/money/admit.server'
+import { stopQueue } from '@/lib/money/stops.server'
+import { notify } from '@/lib/notices/notify.server'
+import type { CreateOutcome, LookOutcome, ResponseRequest } from '@/lib/provider/types'
+import { decide } from '@/lib/rules/decide'
+import { callSignal } from '@/lib/rules/signals'
+import { currentRules } from '@/lib/rules/store.server'
+import { isDatabaseAway, isDeadlock } from '@/lib/store/database-away'
+import type { Tx } from '@/lib/store/db.server'
+import type { Facts } from '@/lib/store/facts.server'
+import { earlier, wakeLater } from '@/lib/store/move.server'
+import type { WorkflowDefinition } from '@/lib/workflows/definition'
+import { definitionOf } from '@/lib/workflows/store.server'
+import type { EngineContext } from './context'
+import { openRound } from './rounds.server'
+
+/**
+ * Reserves what the next attempt may cost and takes its turn under the rate limit. False where it may not start now:
+ * then the job was given a later look, held, or left in its stopped queue, in the same transaction.
+ */
+export async function mayStart(
+  context: EngineContext,
+  tx: Tx,
+  facts: Facts,
+  { attemptId, request, now }: { attemptId: string; request: ResponseRequest; now: Date },
+): Promise<boolean> {
+  const { job, definition } = facts
+  const admission = await admit(tx, {
+    job,
+    definition,
+    currentDefinition: await currentDefinition(tx, job.workflowKey, definition),
+    request,
+    provider: context.provider.name,
+    now,
+    attemptId,
+  })
+  if (admission.kind === 'go') return true
+  await turnAway(tx, facts, admission, now)
+  return false
+}
+
+async function turnAway(
+  tx: Tx,
+  { job, definition, roundCount }: Facts,
+  admission: Exclude<Admission, { kind: 'go' }>,
+  now: Date,
+): Promise<void> {
+  switch (admission.kind) {
+    case 'wait':
+      await wakeLater(tx, job.id, earlier(admission.until, job.dueAt))
+      return
+    case 'stop': {
+      const { reason } = admission
+      await stopQueue(tx, { workflowKey: job.workflowKey, reason, message: null, jobId: job.id, attemptId: null, now })
+      await notify(tx, { to: 'leads', job, kind: 'queue_stopped', detail: { code: reason }, now })
+      return
+    }
+    case 'hold':
+      await openRound(tx, {
+        job,
+        definition,
+        number: roundCount + 1,
+        kind: 'trouble',
+        reason: admission.reason,
+        attempt: null,
+        result: null,
+        now,
+        transport: 'timer',
+        failure: { class: 'review_required', code: admission.reason },
+      })
+  }
+}
+
+/** Budgets of a whole workflow are those of its newest version, whichever version the job runs under. */
+async function currentDefinition(tx: Tx, key: string, own: WorkflowDefinition): Promise<WorkflowDefinition> {
+  const workflow = await tx.workflow.findUnique({ where: { key } })
+  if (workflow === null) return own
+  const where = { key_version: { key, version: workflow.currentVersion } }
+  const version = await tx.workflowVersion.findUnique({ where })
+  return version === null ? own : definitionOf(version)
+}
+
+/** Passes on what an answer said of the provider's limits. What is not heeded now is heeded at the next answer. */
+export async function heed(
+  context: EngineContext,
+  { provider, model }: Pick<Attempt, 'provider' | 'model'>,
+  outcome: CreateOutcome | LookOutcome,
+): Promise<void> {
+  const error = 'error' in outcome ? outcome.error : null
+  const word = {
+    limits: outcome.limits ?? null,
+    rateLimited: error?.httpStatus === 429 && RATE_LIMIT_CODES.includes(error.code ?? ''),
+    retryAfterMs: error?.retryAfterMs ?? null,
+  }
+  try {
+    await noteLimits(context.db, provider, model, word, context.now(), context.random())
+  } catch (error) {
+    if (!isDatabaseAway(error) && !isDeadlock(error)) throw error
+    context.log('What the provider said of its limits could not be written down.')
+  }
+}
+
+/**
+ * What a look said of limits; and where it was refused because of the key or the account, sending of the workflow stops:
+ * the call itself runs on, and is looked at again.
+ */
+export async function heedLook(
+  context: EngineContext,
+  { job }: Pick<Facts, 'job'>,
+  attempt: Pick<Attempt, 'id' | 'provider' | 'model'>,
+  outcome: LookOutcome,
+): Promise<void> {
+  await heed(context, attempt, outcome)
+  if (outcome.kind !== 'failed' || outcome.error.httpStatus === null) return
+  const { error } = outcome
+  await context.db.$transaction(async (tx) => {
+    const { rules } = await currentRules(tx)
+    const verdict = decide(callSignal('look', error), rules)
+    if (!verdict.stopsQueue) return
+    const now = context.now()
+    const stop = { workflowKey: job.workflowKey, reason: verdict.code, message: error.message, jobId: job.id, now }
+    const isNew = await stopQueue(tx, { ...stop, attemptId: attempt.id })
+    if (isNew) await notify(tx, { to: 'leads', job, kind: 'queue_stopped', detail: { code: verdict.code }, now })
+  })
+}
+
+/** A quota that is used up is answered 429 too, and waiting does not help: that stops the queue. */
+const RATE_LIMIT_CODES = ['rate_limit_exceeded', 'slow_down', '']

@@ -1,0 +1,36 @@
+/** What an attempt came to, settled with its end, in the same transaction. */
+import type { ReadResponse } from '@/lib/evidence/response'
+import type { Attempt } from '@/lib/generated/prisma/client'
+import type { Signal } from '@/lib/lifecycle/failure'
+import { settle } from '@/lib/money/admit.server'
+import { costOfResponse } from '@/lib/money/price.server'
+import type { Tx } from '@/lib/store/db.server'
+
+/** A final response was seen: what it used, at the prices of the day on which it was sent. */
+export async function settleSeen(
+  tx: Tx,
+  attempt: Pick<Attempt, 'id' | 'model' | 'sentAt'>,
+  reading: ReadResponse,
+  now: Date,
+): Promise<void> {
+  const { micros, lines } = await costOfResponse(tx, { attempt, reading })
+  const cost =
+    micros === null
+      ? ({ kind: 'not_known', why: lines.why ?? 'The provider did not say what was used.' } as const)
+      : ({ kind: 'used', micros, lines } as const)
+  await settle(tx, { attemptId: attempt.id, now, cost })
+}
+
+/** It ended without a response: what was refused at the door cost nothing, of what was taken nobody knows. */
+export async function settleSignal(tx: Tx, attemptId: string, signal: Signal, now: Date): Promise<void> {
+  if (signal.code === 'no_final_status') return
+  const isFree = signal.source === 'call' && signal.where === 'create'
+  if (isFree) await settle(tx, { attemptId, now, cost: { kind: 'free' } })
+  else await settleUnseen(tx, attemptId, now)
+}
+
+/** Nobody saw how it ended. It may have been paid. */
+export async function settleUnseen(tx: Tx, attemptId: string, now: Date): Promise<void> {
+  const why = 'Nobody saw how this call ended, so what it cost is not known. It may have been paid.'
+  await settle(tx, { attemptId, now, cost: { kind: 'not_known', why } })
+}

@@ -1,0 +1,153 @@
+/** What becomes of a job whose attempt failed: again by itself, failed, held, or its whole queue stopped, as the rules say. */
+import type { Attempt, Job } from '@/lib/generated/prisma/client'
+import type { FailureClass, Signal } from '@/lib/lifecycle/failure'
+import { decideRetry, type RetryDecision } from '@/lib/lifecycle/retry'
+import { stopQueue } from '@/lib/money/stops.server'
+import { notify } from '@/lib/notices/notify.server'
+import { decide, type Verdict } from '@/lib/rules/decide'
+import { currentRules } from '@/lib/rules/store.server'
+import type { Tx } from '@/lib/store/db.server'
+import type { Transport } from '@/lib/store/event-chain'
+import type { Facts } from '@/lib/store/facts.server'
+import { move, SYSTEM } from '@/lib/store/move.server'
+import { endAttempt, messageOf } from './attempt-end.server'
+import type { EngineContext } from './context'
+import { failpoint } from './failpoints'
+import type { Kept } from './payload.server'
+import { openRound } from './rounds.server'
+
+export type Stop = {
+  signal: Signal
+  message: string | null
+  retryAfterMs: number | null
+  result: Kept['result']
+  transport: Transport
+}
+
+/** Requeues, fails or holds, as the rules say. True where it is tried again by itself. */
+export async function settleFailure(
+  context: EngineContext,
+  tx: Tx,
+  facts: Facts,
+  attempt: Attempt,
+  stop: Stop,
+): Promise<boolean> {
+  const now = context.now()
+  const { job, definition, roundCount } = facts
+  const { version, rules } = await currentRules(tx)
+  const verdict = decide(stop.signal, rules)
+  const message = messageOf(stop.message)
+  const retry = verdict.stopsQueue
+    ? {
+        did: false as const,
+        why: 'Sending of the whole workflow stands still until a lead resumes it. Then it goes on.',
+      }
+    : await decideAgain(context, tx, facts, attempt, stop, verdict)
+  const end = {
+    rulesVersion: version,
+    failureClass: verdict.class,
+    failureCode: verdict.code,
+    outcome: {
+      sentence: verdict.sentence,
+      message,
+      retry: { did: retry.did, why: retry.why, notBefore: retry.did ? retry.notBefore.toISOString() : null },
+    },
+  }
+  // Of a call whose end nobody saw, the attempt lives on: it is wound down before anything is sent again.
+  if (verdict.code === 'no_final_status') await tx.attempt.update({ where: { id: attempt.id }, data: end })
+  else await endAttempt(tx, attempt, now, end)
+  await tellOf(tx, job, verdict, now)
+  const failure = { class: verdict.class, code: verdict.code }
+  const how = { actor: SYSTEM, transport: stop.transport, now, round: null }
+  const detail = { attempt: attempt.number, responseId: attempt.responseId, failure }
+  const set = { failureClass: verdict.class, failureCode: verdict.code }
+  const tries = verdict.countsTries ? job.tries : Math.max(0, job.tries - 1)
+  if (verdict.stopsQueue) {
+    await stopQueue(tx, {
+      workflowKey: job.workflowKey,
+      reason: verdict.code,
+      message,
+      jobId: job.id,
+      attemptId: attempt.id,
+      now,
+    })
+    await move(tx, job, { ...how, command: 'requeue', set: { ...set, tries, notBefore: null }, wakeAt: null, detail })
+    return false
+  }
+  if (retry.did) {
+    failpoint('requeue:before-commit')
+    await move(tx, job, {
+      ...how,
+      command: 'requeue',
+      set: { ...set, tries, notBefore: retry.notBefore },
+      wakeAt: retry.notBefore,
+      detail: { ...detail, notBefore: retry.notBefore.toISOString() },
+    })
+  } else if (endsInFailed(verdict.class)) {
+    await move(tx, job, { ...how, command: 'fail', set: { ...set, notBefore: null }, wakeAt: null, detail })
+  } else {
+    await openRound(tx, {
+      job,
+      definition,
+      number: roundCount + 1,
+      kind: 'trouble',
+      reason: verdict.code,
+      attempt,
+      result: stop.result,
+      now,
+      transport: stop.transport,
+      failure,
+    })
+  }
+  return retry.did
+}
+
+/** Whether it is tried again by itself, and when: the workflow's rule, as the failure rule changes it. */
+async function decideAgain(
+  context: EngineContext,
+  tx: Tx,
+  { job, definition }: Facts,
+  attempt: Attempt,
+  stop: Stop,
+  verdict: Verdict,
+): Promise<RetryDecision> {
+  const { maxAttempts, firstSeconds, factor, capSeconds } = definition.retry
+  const firstMs = firstSeconds === undefined ? context.retryMs : firstSeconds * 1_000
+  return decideRetry(
+    verdict.class,
+    job.tries,
+    { maxAttempts, firstMs, factor, capMs: capSeconds * 1_000 },
+    {
+      now: context.now(),
+      retryAfterMs: stop.retryAfterMs,
+      random: context.random(),
+      override: verdict.retry,
+      countsTries: verdict.countsTries,
+      inARow: 1 + (await failuresBefore(tx, attempt, verdict.code)),
+    },
+  )
+}
+
+/** How many attempts just before this one failed in the same way. */
+async function failuresBefore(tx: Tx, attempt: Attempt, code: string): Promise<number> {
+  const before = await tx.attempt.findMany({
+    where: { jobId: attempt.jobId, number: { lt: attempt.number } },
+    orderBy: { number: 'desc' },
+    take: 20,
+    select: { failureCode: true },
+  })
+  const other = before.findIndex(({ failureCode }) => failureCode !== code)
+  return other === -1 ? before.length : other
+}
+
+/** Leaves a notice for whom the rule names. */
+export async function tellOf(tx: Tx, job: Job, verdict: Verdict, now: Date): Promise<void> {
+  if (verdict.tell === 'nobody') return
+  const detail = { code: verdict.code, class: verdict.class }
+  await notify(tx, { to: verdict.tell, job, kind: verdict.stopsQueue ? 'queue_stopped' : 'job_stopped', detail, now })
+}
+
+/** Malformed input and policy end in `failed`, and so does what retried in vain; the rest waits for a person. */
+function endsInFailed(failureClass: FailureClass): boolean {
+  return failureClass !== 'review_required' && failureClass !== 'unclassified'
+}
