@@ -25,6 +25,15 @@ export function waitingCalls(job: Pick<JobView, 'reviews' | 'calls'>): ToolCallV
   return job.calls.filter((call) => call.state === 'waiting' && call.round === round.number)
 }
 
+/** Calls of the same tool that were made in an earlier attempt with other arguments, the newest first. */
+export function madeOtherwise(calls: readonly ToolCallView[], call: ToolCallView): ToolCallView[] {
+  return calls
+    .filter((made) => made.sentAt !== null && made.attempt < call.attempt && made.name === call.name)
+    .filter((made) => made.kind === call.kind && made.serverLabel === call.serverLabel)
+    .filter((made) => !call.madeBefore.some(({ attempt, at }) => attempt === made.attempt && at === made.sentAt))
+    .reverse()
+}
+
 /** The JSON pointer of a call's edited arguments among the fields of the page. */
 export function pointerOf(call: Pick<ToolCallView, 'id'>): string {
   return `/answers/${call.id}`

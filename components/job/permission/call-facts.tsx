@@ -6,6 +6,7 @@ import { PlainText } from '@/components/ui/plain-text'
 import { Time } from '@/components/ui/time'
 import type { ToolCallView } from '@/lib/jobs/view'
 import { LongText } from '../long-text'
+import { ArgumentsView } from './arguments-view'
 import { destination, RISK_WORDS } from './call-words'
 
 /** The name of a tool as the workflow has it, and what calling it may change. */
@@ -88,6 +89,28 @@ export function MadeBefore({ call }: { call: ToolCallView }) {
         ))}
       </ul>
       <p className="mt-1">Allowing it does it again.</p>
+    </Callout>
+  )
+}
+
+/** Calls of the same tool that were made before with other arguments: allowing this one may double what they did. */
+export function MadeOtherwise({ calls }: { calls: readonly ToolCallView[] }) {
+  if (calls.length === 0) return null
+  return (
+    <Callout tone="attention" icon={TriangleAlert} title="This tool was already called, with other arguments">
+      <ul className="flex flex-col gap-2">
+        {calls.map((made) => (
+          <li key={made.id}>
+            <p>
+              In attempt {made.attempt}, <Time value={made.sentAt} format="exact" />
+              {made.state === 'answered' ? ', and it was answered:' : '. No answer is known; it may have taken effect:'}
+            </p>
+            <div className="mt-1">
+              <ArgumentsView value={made.editedArguments ?? made.arguments} schema={made.parameters} />
+            </div>
+          </li>
+        ))}
+      </ul>
     </Callout>
   )
 }

@@ -10,12 +10,13 @@ import {
   type CallDraft,
   type Drafts,
   draftOf,
+  madeOtherwise,
   refusedAnswers,
   waitingCalls,
 } from './answer-drafts'
 import { ArgumentsView } from './arguments-view'
 import { CallAnswer } from './call-answer'
-import { CallName, CallPurpose, CallWhy, MadeBefore } from './call-facts'
+import { CallName, CallPurpose, CallWhy, MadeBefore, MadeOtherwise } from './call-facts'
 import { ConfirmAnswers } from './confirm-answers'
 
 export type PermissionProps = {
@@ -62,6 +63,7 @@ export function Permission({ job, commands, giveJobCommand, onDone }: Permission
                 key={call.id}
                 call={call}
                 isWhyAsAbove={index > 0 && calls[index - 1]?.why === call.why}
+                madeOtherwise={madeOtherwise(job.calls, call)}
                 place={calls.length > 1 ? `${index + 1} of ${calls.length}` : null}
                 draft={draftOf(drafts, call)}
                 errors={errors[call.id] ?? {}}
@@ -109,13 +111,15 @@ type WaitingCallProps = {
   /** "1 of 3"; null where it is the only one. */
   place: string | null
   isWhyAsAbove: boolean
+  /** Earlier calls of the same tool, with other arguments. */
+  madeOtherwise: readonly ToolCallView[]
   draft: CallDraft
   errors: AnswerErrors
   /** Null for somebody who may only look. */
   onDraft: ((draft: CallDraft) => void) | null
 }
 
-function WaitingCall({ call, place, isWhyAsAbove, draft, errors, onDraft }: WaitingCallProps) {
+function WaitingCall({ call, place, isWhyAsAbove, madeOtherwise, draft, errors, onDraft }: WaitingCallProps) {
   const title = `call-${call.id}`
   return (
     <li>
@@ -129,6 +133,7 @@ function WaitingCall({ call, place, isWhyAsAbove, draft, errors, onDraft }: Wait
         </h3>
         <CallPurpose call={call} />
         <MadeBefore call={call} />
+        <MadeOtherwise calls={madeOtherwise} />
         <CallWhy call={call} isAsAbove={isWhyAsAbove} />
         <div>
           <h4 className="mb-1 text-sm text-muted">With these arguments</h4>
