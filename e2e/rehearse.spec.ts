@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
-import { behaviourTexts } from '@/lib/sandbox/behaviours'
+import { behaviourTexts, expectationOf } from '@/lib/sandbox/behaviours'
 import { expect, test } from './fixtures'
-import { LEASE, nextAction, openTab, QUESTION, standing, startJob, untilState } from './jobs'
+import { LEASE, nextAction, openTab, QUESTION, readJob, standing, startJob, untilState } from './jobs'
 
 test.beforeEach(({ signIn }) => signIn(['requester', 'reviewer']))
 
@@ -29,6 +29,7 @@ test('a rehearsal is chosen on the form, and a job that failed at OpenAI heals i
     .last()
     .setInputFiles({ name: 'lease.md', mimeType: 'text/markdown', buffer: Buffer.from(LEASE) })
   await page.getByRole('combobox', { name: 'The sandbox should' }).click()
+  await page.getByRole('combobox', { name: /^Search/ }).fill('error of the server')
   await page.getByRole('option', { name: behaviourTexts.failed_server_error.label }).click()
   await expect(page.getByText(behaviourTexts.failed_server_error.expect)).toBeVisible()
   await page.getByRole('textbox', { name: 'Seconds' }).fill('0.5')
@@ -40,6 +41,71 @@ test('a rehearsal is chosen on the form, and a job that failed at OpenAI heals i
   await expectHealed(page, number, 'server_error')
   await expect(page.getByRole('region', { name: 'Attempt 1' })).toContainText('OpenAI:failed')
   expect((await sandboxCounters()).jobs[id]).toBe(2)
+})
+
+test('a rehearsal that every attempt goes through uses up the tries, each of them sent once', async ({
+  page,
+  sandboxCounters,
+}) => {
+  await page.goto('/jobs/new?workflow=report')
+  await page.getByRole('textbox', { name: /^Question/ }).fill(QUESTION)
+  await page
+    .getByLabel('Choose files')
+    .last()
+    .setInputFiles({ name: 'lease.md', mimeType: 'text/markdown', buffer: Buffer.from(LEASE) })
+  const choice = page.getByRole('combobox', { name: 'The sandbox should' })
+  await choice.focus()
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('500')
+  await page.keyboard.press('Enter')
+  await expect(choice).toHaveText(behaviourTexts.error_500.label)
+  await page.getByRole('combobox', { name: 'In which attempts' }).click()
+  await page.getByRole('option', { name: 'Every attempt' }).click()
+  await expect(page.getByText(expectationOf('error_500', 'every'))).toBeVisible()
+  await page.getByRole('button', { name: 'Start job' }).click()
+  await expect(page).toHaveURL(/\/jobs\/\d+$/)
+  const number = Number(page.url().split('/').at(-1))
+  const { id } = await untilState(page, number, 'failed')
+  await expect(standing(page, 'failed')).toBeVisible()
+  const { attempts, jobs } = await sandboxCounters()
+  expect(jobs[id]).toBe(4)
+  for (const times of Object.values(attempts)) expect(times, 'one create an attempt').toBe(1)
+})
+
+test('a lost answer is found again when a webhook names it', async ({ page, sandboxCounters }) => {
+  const { id, number } = await startJob(page, { rehearsal: { behaviour: 'lost_answer_named', seconds: 2 } })
+  await expect.poll(async () => (await readJob(page, id)).nextAction.kind).toBe('resolve_unknown')
+  await expect.poll(async () => (await readJob(page, id)).nextAction.kind).toBe('decide')
+  await page.goto(`/jobs/${number}`)
+  await expect(nextAction(page)).toContainText('Decide on this report.')
+  const history = await openTab(page, 'History')
+  await expect(history).toContainText('The lost answer was found')
+  expect((await sandboxCounters()).jobs[id]).toBe(1)
+})
+
+test('what OpenAI garbles, forgets or refuses to be looked at ends where the form said', async ({
+  page,
+  sandboxCounters,
+}) => {
+  const ends = [
+    ['create_garbled', 'resolve_unknown'],
+    ['gone', 'look_into_trouble'],
+    ['failed_unlisted', 'look_into_trouble'],
+    ['failed_bio_policy', 'retry_or_abandon'],
+    ['create_400_context_length', 'retry_or_abandon'],
+    ['off_schema', 'decide'],
+    ['look_404_once', 'decide'],
+    ['webhook_forged', 'decide'],
+  ] as const
+  const jobs: string[] = []
+  for (const [behaviour] of ends) {
+    jobs.push((await startJob(page, { rehearsal: { behaviour, seconds: 0.3 } })).id)
+  }
+  for (const [nth, [behaviour, kind]] of ends.entries()) {
+    const id = jobs[nth] ?? ''
+    await expect.poll(async () => (await readJob(page, id)).nextAction.kind, { message: behaviour }).toBe(kind)
+    expect((await sandboxCounters()).jobs[id], behaviour).toBe(1)
+  }
 })
 
 test('an error 500 heals itself with a second attempt', async ({ page, sandboxCounters }) => {

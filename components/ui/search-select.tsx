@@ -1,6 +1,7 @@
 'use client'
 import { Combobox as Base } from '@base-ui/react/combobox'
 import { Check, ChevronsUpDown, Search } from 'lucide-react'
+import { useId } from 'react'
 import { cn } from './cn'
 import { controlClass } from './control-styles'
 import { useFloatingContainer } from './floating'
@@ -25,6 +26,7 @@ export type SearchSelectProps<Value extends string> = {
 export function SearchSelect<Value extends string>(props: SearchSelectProps<Value>) {
   const { groups, value, onValueChange, searchLabel, emptyText, disabled, className } = props
   const container = useFloatingContainer()
+  const searchId = useId()
   const chosen = groups.flatMap(({ items }) => items).find((item) => item.value === value) ?? null
   return (
     <Base.Root
@@ -59,8 +61,12 @@ export function SearchSelect<Value extends string>(props: SearchSelectProps<Valu
                 aria-hidden
                 className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-faint"
               />
+              <span id={searchId} className="sr-only">
+                {searchLabel}
+              </span>
               <Base.Input
-                aria-label={searchLabel}
+                // Of the field around it, the label names what is chosen; this one names what is typed.
+                aria-labelledby={searchId}
                 placeholder={searchLabel}
                 className="h-8 w-full rounded-sm bg-transparent pr-2 pl-8 text-base text-ink outline-hidden placeholder:text-faint pointer-coarse:h-10 pointer-coarse:text-read"
               />
