@@ -60,6 +60,7 @@ export function anObservation(over: Partial<ObservationView> = {}): ObservationV
     errorCode: null,
     milliseconds: 12,
     changed: false,
+    webhook: null,
     ...over,
   }
 }

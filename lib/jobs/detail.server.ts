@@ -54,7 +54,7 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
   const [job, facts] = await Promise.all([tx.job.findUnique({ where: { id }, include }), loadFacts(tx, id)])
   if (job === null) return null
   const definition = definitionOf(job.workflowVersion)
-  const [result, notes, names, input, guidance, sizes, trace, calls] = await Promise.all([
+  const [result, notes, names, input, guidance, sizes, trace, calls, receipts] = await Promise.all([
     facts.result === null ? null : tx.result.findUnique({ where: { id: facts.result.id } }),
     readNotes(tx, job),
     readNames(tx, actorIds(job, 'person'), actorIds(job, 'api_key')),
@@ -63,6 +63,7 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
     payloadSizes(tx, job),
     readTrace(tx, job.attempts),
     callViews(tx, id, definition),
+    readReceipts(tx, id),
   ])
   return {
     ...rowOf({ ...job, rounds: job.rounds.filter((round) => round.closedAt === null) }),
@@ -96,7 +97,7 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
     reviews: job.rounds.map((round) => reviewView(round, job, names, notes)),
     deliveries: [],
     events: job.events.map((event) => eventView(event, names, notes)),
-    observations: observationViews(job),
+    observations: observationViews(job, receipts),
     allowedCommands: allowedCommands(actor, factsForCan(facts, now)),
     undoUntil: undoUntil(facts),
   }
@@ -219,7 +220,7 @@ function eventView(event: WholeJob['events'][number], names: Names, notes: Map<s
   }
 }
 
-function observationViews(job: WholeJob): ObservationView[] {
+function observationViews(job: WholeJob, receipts: Receipts): ObservationView[] {
   const numbers = new Map(job.attempts.map((attempt) => [attempt.id, attempt.number]))
   return job.observations.toReversed().map((observation) => ({
     id: String(observation.id),
@@ -232,7 +233,25 @@ function observationViews(job: WholeJob): ObservationView[] {
     errorCode: observation.errorCode,
     milliseconds: observation.milliseconds,
     changed: observation.changed,
+    webhook: observation.kind === 'webhook' ? (receipts.get(observation.requestId) ?? null) : null,
   }))
+}
+
+type Receipts = Map<string | null, NonNullable<ObservationView['webhook']>>
+
+/** The webhooks about a job, by the id under which its observations have them. */
+async function readReceipts(tx: Tx, jobId: string): Promise<Receipts> {
+  const receipts = await tx.webhookReceipt.findMany({
+    where: { jobId },
+    orderBy: { receivedAt: 'desc' },
+    take: OBSERVATIONS_SHOWN,
+  })
+  return new Map(
+    receipts.map(({ webhookId, eventAt, times, lastReceivedAt }) => [
+      webhookId,
+      { eventAt: eventAt?.toISOString() ?? null, times, lastReceivedAt: lastReceivedAt.toISOString() },
+    ]),
+  )
 }
 
 function actorIds(job: WholeJob, kind: 'person' | 'api_key'): string[] {

@@ -300,6 +300,8 @@ export const observationSchema = z.object({
   errorCode: z.string().nullable(),
   milliseconds: z.number().int().nullable(),
   changed: z.boolean(),
+  /** Of a webhook: when what it tells of happened, by its sender's clock, and how often it came. Null for all others. */
+  webhook: z.object({ eventAt: time.nullable(), times: z.number().int(), lastReceivedAt: time }).nullable(),
 })
 export type ObservationView = z.infer<typeof observationSchema>
 

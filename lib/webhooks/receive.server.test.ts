@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Actor } from '@/lib/access/actor'
 import type { Job } from '@/lib/generated/prisma/client'
+import { readJob } from '@/lib/jobs/detail.server'
 import { readBlob } from '@/lib/store/blobs.server'
 import { type TestDatabase, testDatabase } from '@/lib/testing/database'
 import { type Engine, reportJob, testEngine } from '@/lib/testing/engine'
@@ -91,7 +92,11 @@ describe('a webhook about a response that is waited for', () => {
       ['evt_doubled', 2],
       ['evt_before', 1],
     ])
-    expect(await db.observation.count({ where: { jobId: job.id, kind: 'webhook' } })).toBe(2)
+    const seen = (await readJob(db, owner, job.id))?.observations.filter(({ kind }) => kind === 'webhook')
+    expect(seen?.map(({ providerStatus, webhook }) => [providerStatus, webhook?.times])).toEqual([
+      ['completed', 2],
+      [null, 1],
+    ])
   })
 
   test('is taken once where it comes many times at the same moment', async () => {

@@ -16,9 +16,9 @@ export function History({ job }: { job: JobView }) {
   return (
     <section aria-label="History" className="max-w-5xl">
       <p className="max-w-[75ch] text-muted">
-        Beside each other: what OpenAI did, with each look that we took, and what people and Holdpoint did. The latter
-        is a chain: each line carries the hash of all before it.
-        {job.observations.length >= SHOWN && ` Of the looks, only the newest ${SHOWN} are shown.`}
+        Beside each other: what OpenAI did, with each look that we took and each webhook that came, and what people and
+        Holdpoint did. The latter is a chain: each line carries the hash of all before it.
+        {job.observations.length >= SHOWN && ` Of looks and webhooks, only the newest ${SHOWN} are shown.`}
       </p>
       <div
         aria-hidden

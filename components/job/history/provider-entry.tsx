@@ -6,6 +6,7 @@ import { span } from '@/components/ui/relative-time'
 import { Time } from '@/components/ui/time'
 import type { ObservationView } from '@/lib/jobs/view'
 import type { Entry } from './lanes'
+import { Moment } from './moment'
 
 /** One entry of OpenAI's lane: a moment that it names itself, a look of ours, or a run of looks that brought nothing. */
 export function ProviderEntry({ entry }: { entry: Exclude<Entry, { kind: 'event' }> }) {
@@ -26,7 +27,7 @@ export function ProviderEntry({ entry }: { entry: Exclude<Entry, { kind: 'event'
     case 'unchanged':
       return <Unchanged entry={entry} />
     case 'seen':
-      return <Look look={entry.look} />
+      return entry.look.kind === 'webhook' ? <Webhook look={entry.look} /> : <Look look={entry.look} />
   }
 }
 
@@ -69,11 +70,46 @@ function Unchanged({ entry }: { entry: Entry & { kind: 'unchanged' } }) {
   )
 }
 
-const KINDS: Record<ObservationView['kind'], string> = {
+/** A webhook, at the moment when it came first: when what it tells of happened, and how often it came. */
+function Webhook({ look }: { look: ObservationView }) {
+  const { webhook } = look
+  return (
+    <>
+      <p className={cn(!look.changed && 'text-muted')}>
+        Webhook came{look.attempt !== null && ` (attempt ${look.attempt})`}
+        {look.providerStatus !== null && (
+          <>
+            : <code className="text-xs">{look.providerStatus}</code>
+          </>
+        )}
+        {!look.changed && ', nothing new'}
+      </p>
+      <p className="text-sm text-muted">
+        {webhook === null || webhook.eventAt === null ? (
+          'When it happened is not said.'
+        ) : (
+          <>
+            It happened at <Moment at={webhook.eventAt} />, by OpenAI’s clock.
+          </>
+        )}
+        {webhook !== null && webhook.times > 1 && (
+          <span className="block">
+            It came {webhook.times.toLocaleString('en')} times, last at <Moment at={webhook.lastReceivedAt} />; the
+            others changed nothing.
+          </span>
+        )}
+      </p>
+      <p className="text-xs text-faint">
+        <Details look={look} />
+      </p>
+    </>
+  )
+}
+
+const KINDS: Record<Exclude<ObservationView['kind'], 'webhook'>, string> = {
   create: 'Sent',
   look: 'Looked',
   cancel: 'Asked to cancel',
-  webhook: 'Webhook came',
 }
 
 function Look({ look }: { look: ObservationView }) {
@@ -82,7 +118,7 @@ function Look({ look }: { look: ObservationView }) {
   return (
     <>
       <p className={cn(failed ? 'text-danger-ink' : nothingNew && 'text-muted')}>
-        {KINDS[look.kind]}
+        {look.kind !== 'webhook' && KINDS[look.kind]}
         {look.attempt !== null && ` (attempt ${look.attempt})`}
         {look.providerStatus !== null && (
           <>
@@ -90,7 +126,7 @@ function Look({ look }: { look: ObservationView }) {
           </>
         )}
         {nothingNew && ', nothing new'}
-        {failed && look.kind !== 'webhook' && ', and it failed'}
+        {failed && ', and it failed'}
       </p>
       <p className="text-xs text-faint">
         <Details look={look} />
