@@ -30,12 +30,12 @@ export async function takeCalls(
       definition,
       number: roundCount + 1,
       kind: 'permission',
-      reason: 'waiting_calls',
+      reason: 'asks_permission',
       attempt,
       result: null,
       now,
       transport,
-      failure: null,
+      failure: { class: 'review_required', code: 'asks_permission' },
     })
   }
   await insertCalls(tx, { jobId: job.id, attemptId: attempt.id, roundId, calls, now })

@@ -53,6 +53,12 @@ const OWN: Record<string, FailureClass> = {
   empty_output: 'review_required',
   checks_failed: 'review_required',
   waiting_calls: 'review_required',
+  asks_permission: 'review_required',
+  too_many_turns: 'review_required',
+  budget_job: 'review_required',
+  price_unknown: 'review_required',
+  tool_failed: 'unclassified',
+  secret_missing: 'unclassified',
   input_too_long: 'malformed_input',
   cancelled_elsewhere: 'unclassified',
   gone: 'unclassified',
@@ -152,6 +158,16 @@ const SENTENCES: Record<string, string> = {
   steered: 'The answer was redirected before its end, so it is not whole.',
   empty_output: 'The model finished without an answer.',
   checks_failed: 'The model finished, but an automatic check did not pass.',
+  asks_permission: 'The model asks for leave to make calls. A person must allow or deny each of them.',
+  tool_failed:
+    'A call that was permitted got no answer, so nobody knows whether it took effect. Ask the owner of the tool before anything is asked again.',
+  too_many_turns:
+    'The model asked for calls again and again without coming to an end. Look at what it does, then retry.',
+  budget_job: 'Another attempt could cost more than this job may. A lead can raise its budget with a retry.',
+  price_unknown:
+    'Its budget cannot be kept, because a price is not known. Enter the price under Settings, Money, then retry.',
+  secret_missing:
+    'A secret that its workflow names is not in the environment of the worker. Set it, restart, then retry.',
   waiting_calls: 'The model waits for tool calls that this workflow does not offer.',
   invalid_prompt: 'OpenAI’s policy refused the input. Look at it before anything is tried again.',
   context_length_exceeded: 'The input is longer than the model takes. Shorten it, then retry.',

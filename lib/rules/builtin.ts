@@ -90,7 +90,7 @@ export const builtinRules: readonly Rule[] = [
 
   ...all('stop', 'timeout', ['no_progress']),
   ...all('stop', 'policy', ['refusal']),
-  ...all('stop', 'review_required', ['empty_output', 'waiting_calls']),
+  ...all('stop', 'review_required', ['empty_output', 'waiting_calls', 'too_many_turns']),
   ...all('stop', 'malformed_input', ['input_too_long']),
   ...all('stop', 'unclassified', [
     'cancelled_elsewhere',

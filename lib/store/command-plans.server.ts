@@ -2,9 +2,11 @@
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
 import type { Actor } from '@/lib/access/actor'
+import { hasRole } from '@/lib/access/can'
 import type { Job } from '@/lib/generated/prisma/client'
 import { dueAtSchema, type GiveCommand } from '@/lib/jobs/view'
 import type { Command } from '@/lib/lifecycle/table'
+import { refuseAtCreate } from '@/lib/money/refuse.server'
 import { answersSchema } from '@/lib/tools/answers'
 import { inputTooLong } from '@/lib/workflows/request'
 import { planAnswer } from './answer-plan.server'
@@ -115,8 +117,16 @@ export const PLANS: Record<Command, Planner> = {
   comment: async (_tx, facts) => ({ round: facts.round, wakeAt: null }),
 }
 
-async function planRetry(tx: Tx, facts: Facts, { params, now }: Giving): Promise<Plan> {
-  await refuseTooLong(tx, facts, params)
+/** The budget that a person gives the job, in millionths of a dollar. */
+function microsOf({ budgetUsd }: Params): bigint | null {
+  return budgetUsd === undefined ? null : BigInt(Math.round(budgetUsd * 1_000_000))
+}
+
+async function planRetry(tx: Tx, facts: Facts, { actor, params, now }: Giving): Promise<Plan> {
+  if (params.budgetUsd !== undefined && !hasRole(actor, 'lead')) {
+    throw new Forbidden('Only a lead may give a job a budget of its own.')
+  }
+  await refuseTooLong(tx, facts, params, now)
   const dueAt = params.dueAt
     ? new Date(params.dueAt)
     : new Date(now.getTime() + facts.definition.limits.deadlineMinutes * 60_000)
@@ -133,7 +143,7 @@ async function planRetry(tx: Tx, facts: Facts, { params, now }: Giving): Promise
       failureCode: null,
       continuesId: goesOn(facts, params) ? facts.job.continuesId : null,
       clockAt: now,
-      ...(params.budgetUsd === undefined ? {} : { budgetMicros: BigInt(Math.round(params.budgetUsd * 1_000_000)) }),
+      ...(params.budgetUsd === undefined ? {} : { budgetMicros: microsOf(params) }),
     },
     round: null,
     wakeAt: now,
@@ -155,13 +165,18 @@ function goesOn({ round }: Facts, { guidance, input }: Params): boolean {
 }
 
 /** With guidance or edited input, the request may be longer than the model takes: said before anything is paid. */
-async function refuseTooLong(tx: Tx, { job, definition }: Facts, params: Params): Promise<void> {
+async function refuseTooLong(tx: Tx, { job, definition }: Facts, params: Params, now: Date): Promise<void> {
   const stored = params.input === undefined ? await readText(tx, job.inputSha256) : null
   const input = params.input ?? (stored === null ? {} : (JSON.parse(stored) as Record<string, unknown>))
   const rows = await tx.jobDocument.findMany({ where: { jobId: job.id }, include: { document: true } })
   const documents = rows.map(({ document }) => document)
   const sentence = inputTooLong(definition, input, documents, params.guidance ?? null)
   if (sentence !== null) throw new InvalidInput(sentence, [{ pointer: '/params/guidance', detail: sentence }])
+  const own = JSON.stringify(input).length + (params.guidance?.length ?? 0)
+  const characters = documents.reduce((sum, document) => sum + document.characters, own)
+  const budgetMicros = microsOf(params) ?? job.budgetMicros
+  const tooDear = await refuseAtCreate(tx, definition, { characters, now, budgetMicros })
+  if (tooDear !== null) throw new InvalidInput(tooDear, [{ pointer: '/params/budgetUsd', detail: tooDear }])
 }
 
 /** Opens a new round on the kept result. */

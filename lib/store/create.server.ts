@@ -6,6 +6,7 @@ import { saveDocument, uploaderOf } from '@/lib/documents/store.server'
 import type { Job } from '@/lib/generated/prisma/client'
 import type { CreateJob } from '@/lib/jobs/view'
 import { nextActionOf } from '@/lib/lifecycle/next-action'
+import { refuseAtCreate } from '@/lib/money/refuse.server'
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
 import { validateInput } from '@/lib/workflows/input'
 import { inputTooLong } from '@/lib/workflows/request'
@@ -79,6 +80,10 @@ async function insertJob(
   errors.push(...documents.errors, ...countErrors(definition, documents.found.length))
   const tooLong = inputTooLong(definition, ask.input, documents.found)
   if (tooLong !== null) errors.push({ pointer: '/documents', detail: tooLong })
+  else {
+    const tooDear = await refuseAtCreate(tx, definition, { characters: lengthOf(ask.input, documents.found), now })
+    if (tooDear !== null) errors.push({ pointer: '/workflow', detail: tooDear })
+  }
   if (errors.length > 0) throw new InvalidInput(errors.map((error) => error.detail).join(' '), errors)
 
   const inputSha256 = await putBlob(tx, new TextEncoder().encode(JSON.stringify(ask.input)))
@@ -188,6 +193,11 @@ async function gatherDocuments(
     found.push(await saveDocument(tx, { name, bytes, extracted, uploadedBy: uploaderOf(actor) }))
   }
   return { found, errors }
+}
+
+/** In UTF-16 units: what the request is made of. */
+function lengthOf(input: Record<string, unknown>, documents: readonly { characters: number }[]): number {
+  return documents.reduce((sum, document) => sum + document.characters, JSON.stringify(input).length)
 }
 
 function countErrors(definition: WorkflowDefinition, count: number): { pointer: string; detail: string }[] {

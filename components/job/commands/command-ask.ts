@@ -15,6 +15,8 @@ export type Draft = {
   mayBePaidTwice: boolean
   /** Of an older call that is under way: stop it and see its end first, or send at once. */
   oldCall: 'cancel' | 'pay'
+  /** In US dollars, as typed. */
+  budgetUsd: string
 }
 
 /** What stood on the screen when the dialog opened: the decision is bound to it. */
@@ -27,16 +29,18 @@ export type Parameters = {
   mayBePaidTwice: boolean
   /** A call made before may still be under way: what became of it is looked up first. */
   oldCall: boolean
+  /** Its budget held the job: a lead may give it another. */
+  budget: boolean
   binds: boolean
 }
 
-export type DraftErrors = Partial<Record<'note' | 'guidance' | 'dueAt' | 'mayBePaidTwice', string>> & {
+export type DraftErrors = Partial<Record<'note' | 'guidance' | 'dueAt' | 'mayBePaidTwice' | 'budgetUsd', string>> & {
   /** Pointers start with `/input`. */
   input?: FieldError[]
 }
 
 export function emptyDraft(dueAt: string): Draft {
-  return { note: '', guidance: '', input: null, dueAt, mayBePaidTwice: false, oldCall: 'cancel' }
+  return { note: '', guidance: '', input: null, dueAt, mayBePaidTwice: false, oldCall: 'cancel', budgetUsd: '' }
 }
 
 export function parametersOf(
@@ -51,6 +55,7 @@ export function parametersOf(
     dueAt: command === 'reopen' || command === 'wait' || (command === 'retry' && job.state === 'expired'),
     mayBePaidTwice: command === 'retry' && (unseen || (underWay && oldCall === 'pay')),
     oldCall: command === 'retry' && underWay,
+    budget: command === 'retry' && job.failure?.code === 'budget_job',
     binds: command === 'approve' || command === 'uphold',
   }
 }
@@ -88,6 +93,9 @@ export function draftErrors(
     if (Number.isNaN(dueAt)) errors.dueAt = 'Choose a day and a time.'
     else if (dueAt <= now) errors.dueAt = 'This has passed already. Choose a later time.'
   }
+  if (parameters.budget && draft.budgetUsd.trim() !== '' && !(Number(draft.budgetUsd) > 0)) {
+    errors.budgetUsd = 'Give an amount in US dollars, such as 2.50.'
+  }
   if (parameters.mayBePaidTwice && !draft.mayBePaidTwice) {
     errors.mayBePaidTwice = 'Confirm that you have read this, or choose to wait instead.'
   }
@@ -101,6 +109,7 @@ export function askOf(command: Command, draft: Draft, parameters: Parameters, se
   if (parameters.attempt && draft.input !== null) params.input = draft.input
   if (parameters.dueAt) params.dueAt = new Date(draft.dueAt).toISOString()
   if (parameters.oldCall) params.oldCall = draft.oldCall
+  if (parameters.budget && draft.budgetUsd.trim() !== '') params.budgetUsd = Number(draft.budgetUsd)
   if (parameters.mayBePaidTwice) params.mayBePaidTwice = draft.mayBePaidTwice
   return {
     command,
@@ -118,6 +127,7 @@ export function errorsOf(problem: Problem): DraftErrors {
     if (pointer === '/note') errors.note = detail
     else if (pointer === '/params/guidance') errors.guidance = detail
     else if (pointer === '/params/dueAt') errors.dueAt = detail
+    else if (pointer === '/params/budgetUsd') errors.budgetUsd = detail
     else if (pointer === '/params/mayBePaidTwice') errors.mayBePaidTwice = detail
     else if (pointer.startsWith('/params/input')) {
       const field = pointer.slice('/params/input'.length).replace(/^\/input(?=\/|$)/, '')

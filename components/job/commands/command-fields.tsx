@@ -52,6 +52,22 @@ export function CommandFields({ command, job, parameters, draft, errors, onChang
           )}
         </div>
       )}
+      {parameters.budget && (
+        <Field
+          label="Budget of this job, in US dollars"
+          name="budgetUsd"
+          optional
+          hint="For all its attempts together, in place of what its workflow allows. For leads."
+          error={errors.budgetUsd}
+        >
+          <Input
+            inputMode="decimal"
+            value={draft.budgetUsd}
+            onChange={(event) => set({ budgetUsd: event.target.value })}
+            className="w-40"
+          />
+        </Field>
+      )}
       {parameters.attempt && <AttemptFields job={job} draft={draft} errors={errors} set={set} />}
       {parameters.dueAt && (
         <Field
