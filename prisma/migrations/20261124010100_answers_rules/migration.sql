@@ -226,6 +226,9 @@ END $$;
 CREATE CONSTRAINT TRIGGER tool_call_is_answered_in_its_round AFTER INSERT OR UPDATE ON tool_call
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tool_call_is_answered_in_its_round();
 
+-- A page that shows a call hears where it stands.
+CREATE TRIGGER tool_call_tells_of_change AFTER INSERT OR UPDATE ON tool_call FOR EACH STATEMENT EXECUTE FUNCTION tell_of_changed_jobs();
+
 CREATE TRIGGER tool_call_is_never_removed BEFORE DELETE ON tool_call FOR EACH ROW EXECUTE FUNCTION history_is_append_only();
 CREATE TRIGGER tool_call_is_never_truncated BEFORE TRUNCATE ON tool_call FOR EACH STATEMENT EXECUTE FUNCTION history_is_append_only();
 
