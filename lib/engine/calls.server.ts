@@ -25,6 +25,8 @@ const FACTOR = 4
 const LONGEST_DELAY_MS = 10 * 60_000
 /** Beyond its timeout, a try is given this long to be written down before another worker takes it for lost. */
 const LEASE_MS = 30_000
+/** A process that was suspended for longer than this between claiming a call and making it makes it no more. */
+const SUSPENDED_MS = 10_000
 
 export type CallsMade =
   /** Every call of the attempt has its answer. */
@@ -74,8 +76,12 @@ function firstUnanswered(tx: Tx, attemptId: string): Promise<ToolCall | null> {
 /** One try of one call. @returns the call as it then is: answered, failed, or to be tried again. */
 async function makeOne(context: EngineContext, call: ToolCall, around: CallSurroundings): Promise<ToolCall> {
   const claimed = await transact(context.db, (tx) => claim(context, tx, call))
+  const claimedAt = performance.now()
   if (claimed.call.state === 'failed') return claimed.call
-  const posted = await send(context, claimed, around)
+  const headers = await headersOf(context, claimed, around.readEnv)
+  // What was true when it was claimed may be so no longer; whoever looks next finds it when its lease is over.
+  if (performance.now() - claimedAt > SUSPENDED_MS) throw new LostRace('this process was suspended before the call')
+  const posted = headers === null ? SECRET_MISSING : await around.post(postingOf(claimed, headers, around.allowed))
   return record(context, claimed.call, posted)
 }
 
@@ -94,7 +100,10 @@ async function claim(context: EngineContext, tx: Tx, { id }: ToolCall): Promise<
   if (job.state !== 'queued' || job.continuesId !== call.attemptId || live !== null || isOver) {
     throw new LostRace('the job no longer waits for this call')
   }
-  if (call.state === 'sending' && (call.nextTryAt ?? now) > now) throw new LostRace('another worker makes the call')
+  const isTheirs = call.state === 'sending' && (call.nextTryAt ?? now) > now
+  if (isTheirs || (call.state !== 'permitted' && call.state !== 'sending')) {
+    throw new LostRace('another worker makes the call, or has made it')
+  }
   const tool = functionNamed(definition, call.name)
   if (tool === null) throw new Error(`workflow ${definition.key} has no function tool ${call.name}`)
   const workflowKey = definition.key
@@ -150,19 +159,28 @@ async function change(
 
 /** What became of a try: `secret_missing` is ours. */
 type Tried = Posted | { kind: 'refused'; code: 'secret_missing' }
+const SECRET_MISSING: Tried = { kind: 'refused', code: 'secret_missing' }
 
-async function send(context: EngineContext, claimed: Claimed, around: CallSurroundings): Promise<Tried> {
+function postingOf({ tool, body }: Claimed, headers: Record<string, string>, allowed: AllowList): Posting {
+  return { url: tool.url, headers, body, timeoutMs: tool.timeoutSeconds * 1_000, allowed }
+}
+
+/** Null where the environment lacks a secret that the tool needs. */
+async function headersOf(
+  context: EngineContext,
+  claimed: Claimed,
+  readEnv: ReadEnv,
+): Promise<Record<string, string> | null> {
   const { call, tool, body } = claimed
-  const signing = await signingSecret(context, claimed, around.readEnv)
-  const secret = tool.secretHeader === undefined ? null : readSecret(tool.secretHeader.env, around.readEnv)
-  if (signing === undefined || secret === undefined) return { kind: 'refused', code: 'secret_missing' }
-  const headers = {
+  const signing = await signingSecret(context, claimed, readEnv)
+  const secret = tool.secretHeader === undefined ? null : readSecret(tool.secretHeader.env, readEnv)
+  if (signing === undefined || secret === undefined) return null
+  return {
     'content-type': 'application/json',
     'user-agent': 'Holdpoint',
     ...(tool.secretHeader === undefined || secret === null ? {} : { [tool.secretHeader.name.toLowerCase()]: secret }),
     ...signedHeaders(signing, `msg_${call.id}`, body, context.now()),
   }
-  return around.post({ url: tool.url, headers, body, timeoutMs: tool.timeoutSeconds * 1_000, allowed: around.allowed })
 }
 
 async function signingSecret(
