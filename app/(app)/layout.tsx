@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { AppShell } from '@/components/shell/app-shell'
 import { FOLDED_COOKIE, isFolded } from '@/components/shell/folded-cookie'
 import { QueryProvider } from '@/components/shell/query-provider'
-import { hasRole } from '@/lib/access/can'
+import { hasRole, readsEverything } from '@/lib/access/can'
 import { actorProfile } from '@/lib/access/session.server'
 import { env } from '@/lib/env.server'
 import { nameProvider, ProviderNotConfigured } from '@/lib/provider/current.server'
@@ -21,6 +21,7 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
     name: actor.name,
     email: actor.email,
     mayCreate: hasRole(actor, 'requester'),
+    mayReadAll: readsEverything(actor),
     maySeePeople: hasRole(actor, 'lead'),
   }
   return (

@@ -1,4 +1,5 @@
 'use client'
+import Link from 'next/link'
 import { JobTitle } from '@/components/jobs/job-title'
 import { ProviderMark } from '@/components/jobs/provider-mark'
 import { JobStateMark } from '@/components/jobs/state-mark'
@@ -16,7 +17,7 @@ const BOXED: Partial<Record<State, string>> = { awaiting_review: 'ml-0', failed:
 const LONG_TITLE = 120
 
 /** Which job this is, where it stands for us, and, apart from that, what OpenAI says. */
-export function JobHeader({ job }: { job: JobView }) {
+export function JobHeader({ job, mayReadWorkflow }: { job: JobView; mayReadWorkflow: boolean }) {
   const { number, title, workflow, requester, reference } = job
   const settled = isSettled(job.state)
   return (
@@ -37,7 +38,16 @@ export function JobHeader({ job }: { job: JobView }) {
       </div>
       <dl className="flex flex-wrap gap-x-4 gap-y-0.5 text-sm text-muted">
         <Fact label="Workflow">
-          {workflow.name} v{workflow.version}
+          {mayReadWorkflow ? (
+            <Link
+              href={`/workflows/${workflow.key}?version=${workflow.version}`}
+              className="text-accent-ink hover:underline"
+            >
+              {workflow.name} v{workflow.version}
+            </Link>
+          ) : (
+            `${workflow.name} v${workflow.version}`
+          )}
         </Fact>
         <Fact label="Asked by">{requester?.name ?? 'a service'}</Fact>
         {reference !== null && (

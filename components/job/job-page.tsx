@@ -25,6 +25,8 @@ export type JobPageProps = {
   readAt: number
   /** False where a very large result was left out of `initial`: it is read at once. */
   isWhole: boolean
+  /** Whether this person may open the workflow that it ran under. */
+  mayReadWorkflow: boolean
   giveJobCommand: GiveJobCommand
 }
 
@@ -42,7 +44,7 @@ function Reading() {
 }
 
 /** One job: what must be done first, then everything that the decision rests on. */
-export function JobPage({ initial, readAt, isWhole, giveJobCommand }: JobPageProps) {
+export function JobPage({ initial, readAt, isWhole, mayReadWorkflow, giveJobCommand }: JobPageProps) {
   const { data: job } = useQuery({
     ...jobOptions(initial.id),
     initialData: initial,
@@ -75,7 +77,7 @@ export function JobPage({ initial, readAt, isWhole, giveJobCommand }: JobPagePro
   const draft = open === null ? undefined : drafts[open]
   return (
     <div className="flex flex-col pb-16 sm:pb-0">
-      <JobHeader job={job} />
+      <JobHeader job={job} mayReadWorkflow={mayReadWorkflow} />
       <NextAction
         job={job}
         headingRef={heading}

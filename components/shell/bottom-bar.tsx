@@ -16,8 +16,8 @@ export function BottomBar({ person }: { person: ShellPerson }) {
   const places = placesFor(person)
   const current = currentPlace(places, usePathname())
   const openPalette = usePalette()
-  const settings = places.filter((place) => place.group === 'settings')
-  const inSettings = current?.group === 'settings'
+  const others = places.filter((place) => place.group !== 'work')
+  const isElsewhere = current !== undefined && current.group !== 'work'
   return (
     <nav
       aria-label="Main"
@@ -44,13 +44,13 @@ export function BottomBar({ person }: { person: ShellPerson }) {
         side="top"
         align="end"
         trigger={
-          <button type="button" className={cn(tabClass, inSettings ? 'font-medium text-ink' : 'text-muted')}>
+          <button type="button" className={cn(tabClass, isElsewhere ? 'font-medium text-ink' : 'text-muted')}>
             <Ellipsis aria-hidden />
             More
           </button>
         }
       >
-        {settings.map(({ key, href, label, icon: Icon }) => (
+        {others.map(({ key, href, label, icon: Icon }) => (
           <MenuLinkItem key={key} closeOnClick render={<Link href={href} />}>
             <Icon aria-hidden />
             {label}

@@ -1,4 +1,13 @@
-import { KeyRound, ListChecks, type LucideIcon, Plus, UserRound, UsersRound } from 'lucide-react'
+import {
+  ArrowLeftRight,
+  KeyRound,
+  ListChecks,
+  type LucideIcon,
+  Plus,
+  UserRound,
+  UsersRound,
+  Workflow,
+} from 'lucide-react'
 
 /** What the shell must know of the person who is signed in. */
 export type ShellPerson = {
@@ -6,22 +15,42 @@ export type ShellPerson = {
   email: string | null
   /** May start jobs. */
   mayCreate: boolean
+  /** May read every job, and what they run under. */
+  mayReadAll: boolean
   /** May see and change who else is let in. */
   maySeePeople: boolean
 }
 
-export type Place = { key: string; label: string; href: string; icon: LucideIcon; group: 'work' | 'settings' }
+/** `work` is used all day, `manage` is what the work goes by. */
+export type PlaceGroup = 'work' | 'manage' | 'settings'
+export type Place = { key: string; label: string; href: string; icon: LucideIcon; group: PlaceGroup }
 
 /** The pages that exist and that `person` may open, in the order of the side bar. */
-export function placesFor(person: Pick<ShellPerson, 'mayCreate' | 'maySeePeople'>): Place[] {
+export function placesFor(person: Pick<ShellPerson, 'mayCreate' | 'mayReadAll' | 'maySeePeople'>): Place[] {
   const all: (Place & { shown: boolean })[] = [
     { key: 'jobs', label: 'Jobs', href: '/jobs', icon: ListChecks, group: 'work', shown: true },
     { key: 'new', label: 'New job', href: '/jobs/new', icon: Plus, group: 'work', shown: person.mayCreate },
+    {
+      key: 'workflows',
+      label: 'Workflows',
+      href: '/workflows',
+      icon: Workflow,
+      group: 'manage',
+      shown: person.mayReadAll,
+    },
     {
       key: 'people',
       label: 'People',
       href: '/settings/people',
       icon: UsersRound,
+      group: 'settings',
+      shown: person.maySeePeople,
+    },
+    {
+      key: 'transport',
+      label: 'Transport',
+      href: '/settings/transport',
+      icon: ArrowLeftRight,
       group: 'settings',
       shown: person.maySeePeople,
     },

@@ -66,6 +66,7 @@ export function SideBar({ person, initiallyFolded }: { person: ShellPerson; init
 
       <nav aria-label="Main" className="flex flex-1 flex-col gap-4">
         <PlaceList places={places.filter((place) => place.group === 'work')} current={current} />
+        <PlaceList places={places.filter((place) => place.group === 'manage')} current={current} />
         <div>
           <h2 className="mb-1 px-2 text-xs font-medium text-faint max-xl:sr-only group-data-folded/bar:sr-only">
             Settings
@@ -96,6 +97,7 @@ export function SideBar({ person, initiallyFolded }: { person: ShellPerson; init
 }
 
 function PlaceList({ places, current }: { places: readonly Place[]; current: Place | undefined }) {
+  if (places.length === 0) return null
   return (
     <ul className="flex flex-col gap-0.5">
       {places.map(({ key, href, label, icon: Icon }) => {

@@ -128,6 +128,10 @@ export function openApiDocument(version: string): Json {
           parameters: [
             query('state', 'One or more, separated by commas.', { type: 'string', examples: [stateNames.join(',')] }),
             query('workflow', 'Workflow keys, separated by commas.', { type: 'string' }),
+            query('version', 'Only jobs that ran under this version of their workflow.', {
+              type: 'integer',
+              minimum: 1,
+            }),
             query('mine', 'Only jobs that you asked for.', { type: 'boolean' }),
             query('q', 'A number, an id, a response id, a reference, or words of the title.', { type: 'string' }),
             query('sort', 'The order.', { enum: jobSorts }),

@@ -61,6 +61,8 @@ describe('a list of jobs', () => {
     expect(await listJobs(database.db, owner, query('state=abandoned'))).toMatchObject({ total: 4, totalIsExact: true })
     expect((await listJobs(database.db, owner, query('mine=true'))).total).toBe(7)
     expect((await listJobs(database.db, owner, query('workflow=digest'))).total).toBe(0)
+    expect((await listJobs(database.db, owner, query('workflow=report&version=1'))).total).toBe(13)
+    expect((await listJobs(database.db, owner, query('workflow=report&version=2'))).total).toBe(0)
   })
 
   test('finds a job by number, id, reference and words of its title', async () => {

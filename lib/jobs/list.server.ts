@@ -40,6 +40,7 @@ function filtersOf(actor: Actor, query: JobQuery): Prisma.JobWhereInput[] {
   const filters: Prisma.JobWhereInput[] = []
   if (query.state.length > 0) filters.push({ state: { in: query.state } })
   if (query.workflow.length > 0) filters.push({ workflowKey: { in: query.workflow } })
+  if (query.version !== null) filters.push({ workflowVersion: { version: query.version } })
   if (query.mine) {
     filters.push(actor.userId === null ? { requesterKeyId: actor.apiKeyId } : { requesterId: actor.userId })
   }

@@ -10,6 +10,8 @@ export type JobQuery = {
   state: State[]
   /** Workflow keys; empty: all. */
   workflow: string[]
+  /** Only jobs that ran under this version of their workflow; null: under any. */
+  version: number | null
   /** Only jobs that the asking person requested. */
   mine: boolean
   /** Words of the title, a reference, or a number. Empty: no search. */
@@ -22,6 +24,8 @@ export type JobQuery = {
 }
 
 export const DEFAULT_LIMIT = 50
+/** As large as the column. */
+const MOST_VERSION = 2_147_483_647
 
 /** Reads URL parameters. What makes no sense is left out rather than refused: an old link still opens a list. */
 export function parseJobQuery(params: URLSearchParams): JobQuery {
@@ -33,9 +37,11 @@ export function parseJobQuery(params: URLSearchParams): JobQuery {
       .filter((value) => value !== '')
   const sort = params.get('sort') as JobSort | null
   const limit = Number.parseInt(params.get('limit') ?? '', 10)
+  const version = Number.parseInt(params.get('version') ?? '', 10)
   return {
     state: list('state').filter((value): value is State => (stateNames as string[]).includes(value)),
     workflow: list('workflow').slice(0, 50),
+    version: Number.isInteger(version) && version >= 1 && version <= MOST_VERSION ? version : null,
     mine: params.get('mine') === 'true' || params.get('mine') === '1',
     q: sanitiseText((params.get('q') ?? '').trim().slice(0, 200)),
     sort: sort !== null && jobSorts.includes(sort) ? sort : 'newest',
@@ -49,6 +55,7 @@ export function jobQueryParams(query: JobQuery): URLSearchParams {
   const params = new URLSearchParams()
   if (query.state.length > 0) params.set('state', query.state.join(','))
   if (query.workflow.length > 0) params.set('workflow', query.workflow.join(','))
+  if (query.version !== null) params.set('version', String(query.version))
   if (query.mine) params.set('mine', 'true')
   if (query.q !== '') params.set('q', query.q)
   if (query.sort !== 'newest') params.set('sort', query.sort)

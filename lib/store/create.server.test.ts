@@ -4,7 +4,7 @@ import type { CreateJob } from '@/lib/jobs/view'
 import { type TestDatabase, testDatabase } from '@/lib/testing/database'
 import { LEASE, reportJob } from '@/lib/testing/engine'
 import { person, serviceKey } from '@/lib/testing/people'
-import { publishBuiltins } from '@/lib/workflows/store.server'
+import { bringBack, publishBuiltins, retire } from '@/lib/workflows/store.server'
 import { createJob } from './create.server'
 import { IdempotencyMismatch, InvalidInput } from './errors'
 
@@ -77,6 +77,14 @@ describe('asking for a job', () => {
     expect(refused).toBeInstanceOf(InvalidInput)
     expect((refused as InvalidInput).errors.map((error) => error.pointer).join(' ')).toContain(pointer)
     expect(await database.db.job.count()).toBe(before)
+  })
+
+  test('of a retired workflow is refused in words that say so, until it is brought back', async () => {
+    const refusal = /"digest" is retired: no new jobs start with it/
+    await retire(database.db, 'digest')
+    await expect(create({ ...ask, workflow: 'digest', input: {} })).rejects.toThrow(refusal)
+    await bringBack(database.db, 'digest')
+    expect((await create({ ...ask, workflow: 'digest', input: {} })).isNew).toBe(true)
   })
 
   test('over somebody else’s upload is refused like one that is not there', async () => {

@@ -64,7 +64,11 @@ async function insertJob(
   { jobId, now, transport }: { jobId: string; now: Date; transport: Transport },
 ): Promise<Job> {
   const workflow = await tx.workflow.findUnique({ where: { key: sanitiseText(ask.workflow) } })
-  if (workflow === null || workflow.retiredAt !== null) {
+  if (workflow !== null && workflow.retiredAt !== null) {
+    const detail = `The workflow "${workflow.key}" is retired: no new jobs start with it. Choose another, or ask a lead to bring it back.`
+    throw new InvalidInput(detail, [{ pointer: '/workflow', detail }])
+  }
+  if (workflow === null) {
     throw new InvalidInput(`There is no workflow "${ask.workflow}".`, [
       { pointer: '/workflow', detail: 'Choose one of the workflows that are offered.' },
     ])

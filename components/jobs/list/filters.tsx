@@ -40,9 +40,17 @@ export function Filters({ query, change, workflows, onMenu }: FiltersProps) {
         label="Workflow"
         items={workflows.map(({ key, name }) => ({ value: key, label: name }))}
         chosen={query.workflow}
-        onChange={(workflow) => change({ workflow })}
+        onChange={(workflow) => change({ workflow, version: null })}
         onMenu={onMenu}
       />
+      {query.version !== null && (
+        <Button onClick={() => change({ version: null })} className={chosenClass}>
+          <span className="sr-only">Only </span>
+          Version {query.version}
+          <X aria-hidden className="size-3.5!" />
+          <span className="sr-only">: show all versions</span>
+        </Button>
+      )}
       <Button
         aria-pressed={query.mine}
         onClick={() => change({ mine: !query.mine })}
@@ -69,7 +77,7 @@ export function Filters({ query, change, workflows, onMenu }: FiltersProps) {
         </MenuRadioGroup>
       </Menu>
       {isFiltered(query) && (
-        <Button variant="ghost" onClick={() => change({ state: [], workflow: [], mine: false, q: '' })}>
+        <Button variant="ghost" onClick={() => change({ state: [], workflow: [], version: null, mine: false, q: '' })}>
           <X aria-hidden />
           Clear filters
         </Button>

@@ -128,7 +128,7 @@ export function JobsList({ workflows, samples, startSample, mayCreate }: JobsLis
             title={filtered ? 'No job matches these filters' : 'There are no more jobs'}
             hint={filtered ? 'Without them the list has every job that you may see.' : undefined}
             actions={
-              <Button onClick={() => ask({ state: [], workflow: [], mine: false, q: '' })}>
+              <Button onClick={() => ask({ state: [], workflow: [], version: null, mine: false, q: '' })}>
                 {filtered ? 'Clear filters' : 'Back to the first page'}
               </Button>
             }

@@ -8,6 +8,7 @@ import { isFiltered, listParsers } from './use-list-query'
 const query: fc.Arbitrary<JobQuery> = fc.record({
   state: fc.subarray(stateNames),
   workflow: fc.uniqueArray(fc.stringMatching(/^[a-z][a-z0-9-]{1,10}$/), { maxLength: 3 }),
+  version: fc.option(fc.integer({ min: 1, max: 2_147_483_647 })),
   mine: fc.boolean(),
   q: fc.string({ maxLength: 40 }).map((words) => words.trim()),
   sort: fc.constantFrom(...jobSorts),
@@ -37,5 +38,6 @@ it('order, page and size are no filters', () => {
   const all = parseJobQuery(new URLSearchParams('sort=oldest&after=abcd&limit=10'))
   expect(isFiltered(all)).toBe(false)
   expect(isFiltered({ ...all, mine: true })).toBe(true)
+  expect(isFiltered({ ...all, version: 2 })).toBe(true)
   expect(isFiltered({ ...all, q: 'x' })).toBe(true)
 })

@@ -15,6 +15,7 @@ import { type State, stateNames } from '@/lib/lifecycle/table'
 export const listParsers = {
   state: parseAsArrayOf(parseAsStringLiteral<State>(stateNames)).withDefault([]),
   workflow: parseAsArrayOf(parseAsString).withDefault([]),
+  version: parseAsInteger,
   mine: parseAsBoolean.withDefault(false),
   q: parseAsString.withDefault(''),
   sort: parseAsStringLiteral(jobSorts).withDefault('newest'),
@@ -44,5 +45,5 @@ export function useListQuery(): { query: JobQuery; change: ChangeQuery } {
 
 /** Whether the list shows less than everything: then an empty one means something else. */
 export function isFiltered(query: JobQuery): boolean {
-  return query.state.length > 0 || query.workflow.length > 0 || query.mine || query.q !== ''
+  return query.state.length > 0 || query.workflow.length > 0 || query.version !== null || query.mine || query.q !== ''
 }

@@ -4,6 +4,7 @@ import { cache } from 'react'
 import { giveJobCommand } from '@/app/(app)/jobs/actions'
 import { firstSight } from '@/components/job/first-sight'
 import { JobPage } from '@/components/job/job-page'
+import { readsEverything } from '@/lib/access/can'
 import { requireActor } from '@/lib/access/session.server'
 import { readJob } from '@/lib/jobs/detail.server'
 import { db } from '@/lib/store/db.server'
@@ -28,7 +29,15 @@ export default async function Page({ params }: Props) {
   if (job === null) notFound()
   if (number !== String(job.number)) redirect(`/jobs/${job.number}`)
   const { job: initial, isWhole } = firstSight(job)
+  const actor = await requireActor()
   return (
-    <JobPage key={job.id} initial={initial} isWhole={isWhole} readAt={Date.now()} giveJobCommand={giveJobCommand} />
+    <JobPage
+      key={job.id}
+      initial={initial}
+      isWhole={isWhole}
+      readAt={Date.now()}
+      mayReadWorkflow={readsEverything(actor)}
+      giveJobCommand={giveJobCommand}
+    />
   )
 }
