@@ -6,6 +6,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '@/lib/access/actor'
 import { roundReason } from '@/lib/jobs/sentences'
+import type { CreateJob } from '@/lib/jobs/view'
 import { failureSentence } from '@/lib/lifecycle/failure'
 import { describeNextAction } from '@/lib/lifecycle/next-action'
 import { createProvider } from '@/lib/provider/openai.server'
@@ -14,12 +15,13 @@ import type { Rehearsal } from '@/lib/provider/types'
 import { isMeant } from '@/lib/sandbox/behaviours'
 import { type Sandbox, startSandbox } from '@/lib/sandbox/http.server'
 import type { Counters } from '@/lib/sandbox/store.server'
+import { giveCommand } from '@/lib/store/command.server'
 import { type TestDatabase, testDatabase } from '@/lib/testing/database'
-import { type Engine, reportJob, testEngine } from '@/lib/testing/engine'
+import { type Engine, publishWithTools, reportJob, testEngine } from '@/lib/testing/engine'
 import { person } from '@/lib/testing/people'
 import { Wired } from '@/lib/testing/wired'
 import { publishBuiltins } from '@/lib/workflows/store.server'
-import { type Ending, endings, wayEndings } from './endings'
+import { type Ending, endings, toolEndings, wayEndings } from './endings'
 
 const timeouts = { create: 400, look: 400, cancel: 400 }
 const connectTo = (baseUrl: string) => createProvider({ name: 'sandbox', apiKey: 'sandbox', baseUrl, timeouts })
@@ -61,10 +63,10 @@ async function counters(): Promise<Counters> {
 const SLOW_STEP_MS = 120_000
 
 /** Runs one job until it has stopped or gone back to the queue, and compares all that the table says of it. */
-async function walk(world: World, ending: Ending, rehearsal?: Rehearsal): Promise<string> {
+async function walk(world: World, ending: Ending, ask: Partial<CreateJob> = {}): Promise<Walked> {
   const { engine, provider } = await openEngine(world)
   const { db } = world.database
-  const job = await reportJob(db, world.owner, rehearsal ? { rehearsal } : {})
+  const job = await reportJob(db, world.owner, ask)
   const stopped = await engine.stepUntil(
     job.id,
     (now) => now.lastCommand === 'requeue' || (now.state !== 'queued' && now.state !== 'running'),
@@ -98,8 +100,10 @@ async function walk(world: World, ending: Ending, rehearsal?: Rehearsal): Promis
   const sent = provider.creates.length
   expect(sent, 'calls in an hour').toBe(ending.retries ? 2 : 1)
   expect(await db.attempt.count({ where: { jobId: job.id } })).toBe(sent)
-  return job.id
+  return { id: job.id, engine }
 }
+
+type Walked = { id: string; engine: Engine }
 
 /** Whoever meets it is told what happened, and what to do. */
 function expectWords({ failure, round, next }: Ending): void {
@@ -117,10 +121,8 @@ describe('every ending', () => {
     async (behaviour: Behaviour, ending) => {
       // Stopped sending would stop the jobs of the other lines.
       await using own = ending.stopsQueue ? await disposable() : null
-      const id = await walk(own?.world ?? shared, ending, rehearsalOf(behaviour))
-      const { attempts, jobs } = await counters()
-      for (const [attempt, times] of Object.entries(attempts)) expect(times, `creates of attempt ${attempt}`).toBe(1)
-      expect(jobs[id]).toBe(ending.retries ? 2 : 1)
+      const { id } = await walk(own?.world ?? shared, ending, { rehearsal: rehearsalOf(behaviour) })
+      await expectPaid(id, ending.retries ? 2 : 1)
     },
   )
 
@@ -131,6 +133,57 @@ describe('every ending', () => {
     }
   })
 })
+
+const letter = {
+  type: 'function',
+  name: 'send_letter',
+  description: 'Sends a letter.',
+  parameters: { type: 'object', properties: { to: { type: 'string' } }, required: ['to'], additionalProperties: false },
+  risk: 'write',
+  url: 'https://tools.example/letters',
+  timeoutSeconds: 5,
+} as const
+const server = {
+  type: 'mcp',
+  serverLabel: 'land',
+  serverUrl: 'https://mcp.example/',
+  risk: 'write',
+  tools: {},
+} as const
+
+describe('every ending with tools', () => {
+  test.each(Object.entries(toolEndings))(
+    '%s waits for people, and goes on when each call is answered',
+    async (behaviour, { creates, ...ending }) => {
+      await using own = await disposable()
+      const { database, owner } = own.world
+      const { db } = database
+      const workflow = await publishWithTools(db, { tools: [letter, server] })
+      const rehearsal = rehearsalOf(behaviour as Behaviour)
+      const { id, engine } = await walk(own.world, ending, { workflow, rehearsal })
+      const waiting = await db.toolCall.findMany({ where: { jobId: id, state: 'waiting' } })
+      expect(waiting.map(({ kind }) => kind).sort()).toEqual(['function', 'mcp'])
+      const answers = waiting.map((call) => ({
+        callId: call.id,
+        allow: call.kind === 'mcp',
+        argumentsHash: call.argumentsSha256,
+        ...(call.kind === 'mcp' ? {} : { reason: 'Not without the manager.' }),
+      }))
+      await giveCommand(db, owner, id, { command: 'answer', params: { answers } }, 'api', engine.context.now())
+      await engine.stepUntil(id, (now) => now.nextKind === 'decide')
+      const { text } = await db.result.findFirstOrThrow({ where: { jobId: id } })
+      expect(text).toContain('Not without the manager.')
+      await expectPaid(id, creates)
+    },
+  )
+})
+
+/** What was paid by the provider's own count: no attempt more than once. */
+async function expectPaid(jobId: string, creates: number): Promise<void> {
+  const { attempts, jobs } = await counters()
+  for (const [attempt, times] of Object.entries(attempts)) expect(times, `creates of attempt ${attempt}`).toBe(1)
+  expect(jobs[jobId]).toBe(creates)
+}
 
 describe('every ending on the way', () => {
   test('a call that nobody listens to was not sent, and is tried again', async () => {

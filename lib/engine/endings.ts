@@ -90,6 +90,15 @@ const lost: Ending = {
   retries: false,
 }
 
+const permission: Ending = {
+  failure: { class: 'review_required', code: 'asks_permission' },
+  provider: 'completed',
+  state: 'awaiting_review',
+  round: { kind: 'permission', reason: 'asks_permission' },
+  next: 'answer_permission',
+  retries: false,
+}
+
 const cutOff = (reason: string) => trouble('review_required', reason, 'incomplete')
 const badImage = (code: string) => fails('malformed_input', code)
 const refused = (code: string) => fails('malformed_input', code)
@@ -189,6 +198,13 @@ export const endings: Record<Behaviour, Ending> = {
   webhook_lost: asUsual,
   webhook_forged: asUsual,
 }
+
+/** Where the workflow offers tools whose calls need leave: what comes first, and how many creates it takes until the answer. */
+export const toolEndings = {
+  asks_permission: { ...permission, creates: 2 },
+  // The continuation is refused at the door, which costs nothing; the next goes on from what is stored here.
+  previous_forgotten: { ...permission, creates: 3 },
+} as const satisfies Partial<Record<Behaviour, Ending & { creates: number }>>
 
 /** What no server of the API says: the way to it, or something that answers in its place. */
 export const wayEndings = {

@@ -34,10 +34,23 @@ export type AfterStorm = {
   minutes: number
 }
 
-export type StormOptions = { jobs: number; weather: Weather; seed: number; limits?: Limits }
+export type StormOptions = {
+  jobs: number
+  weather: Weather
+  seed: number
+  limits?: Limits
+  /** By how much the clock moves from one round of steps to the next. */
+  stepMs?: number
+}
 
 /** Lets the storm pass over the jobs until each is settled or waits for a person. @throws where one never does. */
-export async function rideStorm({ jobs: count, weather, seed, limits }: StormOptions): Promise<AfterStorm> {
+export async function rideStorm({
+  jobs: count,
+  weather,
+  seed,
+  limits,
+  stepMs = 1_500,
+}: StormOptions): Promise<AfterStorm> {
   const dir = mkdtempSync(path.join(tmpdir(), 'holdpoint-storm-'))
   let now = () => Date.now()
   const sandbox = await startSandbox({ dir, seconds: 0, now: () => now(), ...(limits ? { limits } : {}) })
@@ -60,7 +73,7 @@ export async function rideStorm({ jobs: count, weather, seed, limits }: StormOpt
       if (now() > deadline) throw new Error(`${open.length} of ${count} jobs never came to rest`)
       // Each by two workers at once: whoever loses the race changes nothing.
       await inChunks(open, 6, ({ id }) => Promise.all([reconcile(context, id), reconcile(context, id)]))
-      pass(1_500)
+      pass(stepMs)
     }
     const response = await fetch(`http://127.0.0.1:${sandbox.port}/sandbox/counters`)
     return {
