@@ -1,5 +1,5 @@
 /** Checks what a person typed against a workflow's form. Pure. */
-import type { ErrorObject } from 'ajv/dist/2020'
+import type { ErrorObject } from 'ajv/dist/2020.js'
 import type { JsonSchema, WorkflowDefinition } from './definition'
 import { compileSchema } from './schema'
 

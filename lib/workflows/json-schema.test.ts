@@ -1,5 +1,5 @@
 import fs from 'node:fs'
-import Ajv2020 from 'ajv/dist/2020'
+import Ajv2020 from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { builtinFiles } from './builtin.server'

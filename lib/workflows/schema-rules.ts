@@ -1,5 +1,5 @@
 /** What a JSON Schema inside a workflow must keep to. Pure. */
-import Ajv2020, { type ErrorObject } from 'ajv/dist/2020'
+import Ajv2020, { type ErrorObject } from 'ajv/dist/2020.js'
 import { didYouMean } from './did-you-mean'
 import type { FieldProblem } from './file-words'
 import { nameOf } from './file-words'

@@ -1,5 +1,5 @@
 /** Compiles JSON Schemas, each once a process. */
-import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020'
+import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js'
 import type { JsonSchema } from './definition'
 
 /** More than the workflows of one installation: definitions come fresh from the database, so the text is the key. */
