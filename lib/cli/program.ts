@@ -5,6 +5,7 @@ import { createSignInLink, signInPath } from '@/lib/access/links.server'
 import { createUser } from '@/lib/access/people.server'
 import { examine, printReport } from '@/lib/cli/doctor.server'
 import { withDatabase } from '@/lib/cli/open-database.server'
+import { addToolCommands } from '@/lib/cli/tools'
 import { addWorkflowCommands } from '@/lib/cli/workflows'
 import type { Env } from '@/lib/env.server'
 import { type Role, roles } from '@/lib/lifecycle/table'
@@ -65,6 +66,7 @@ export function createProgram(readEnv: () => Env): Command {
     })
 
   addWorkflowCommands(program, readEnv)
+  addToolCommands(program, readEnv)
 
   program
     .command('doctor')
