@@ -15,6 +15,7 @@ export function readArguments(tool: Pick<FunctionTool, 'parameters'>, text: stri
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { ok: false, why: 'The arguments are no JSON object.' }
   }
+  if (namesTwice(text)) return { ok: false, why: 'The arguments name a field twice, or are nested too deeply.' }
   const why = firstProblem(tool, value)
   return why === null ? { ok: true, value: value as Record<string, unknown> } : { ok: false, why }
 }
@@ -41,6 +42,28 @@ export function problemsOfEdited(
     pointer: pointer.replace(/^\/input/, ''),
     detail,
   }))
+}
+
+/**
+ * True where JSON text names a field of one object twice, or is nested too deeply to tell. Readers differ in which of the
+ * two they take: a person would allow one, and a server read the other.
+ */
+export function namesTwice(text: string): boolean {
+  const value = parseJson(text)
+  if (value === undefined) return false
+  const strings = text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/gs)
+  const written = [...strings].filter(([, colon]) => colon !== undefined).length
+  try {
+    return written !== countFields(value)
+  } catch {
+    return true
+  }
+}
+
+function countFields(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0
+  const inside = Object.values(value).reduce((sum: number, one) => sum + countFields(one), 0)
+  return inside + (Array.isArray(value) ? 0 : Object.keys(value).length)
 }
 
 /** `text` as JSON; undefined where it is none. */

@@ -11,12 +11,12 @@ const call = (name: unknown, args: unknown = fine, id: unknown = 'call_1') => ({
   name,
   arguments: args,
 })
-const request = (server_label: unknown, name: unknown, id: unknown = 'mcpr_1') => ({
+const request = (server_label: unknown, name: unknown, id: unknown = 'mcpr_1', args = '{}') => ({
   type: 'mcp_approval_request',
   id,
   server_label,
   name,
-  arguments: '{}',
+  arguments: args,
 })
 const planOf = (item: unknown) => {
   const [planned] = planCalls(definition, [item])
@@ -53,6 +53,26 @@ describe('a call', () => {
     ['without an id is refused', call('pay', fine, null), ['write', 'refused', 'bad_id']],
     ['with an empty id is refused', call('pay', fine, ''), ['write', 'refused', 'bad_id']],
     ['with a NUL in its id is refused', call('pay', fine, 'a\u0000b'), ['write', 'refused', 'bad_id']],
+    [
+      'that names a field twice is refused',
+      call('pay', '{"to":"D","amount":1,"amount":9}'),
+      ['write', 'refused', 'bad_arguments'],
+    ],
+    [
+      'that names a field twice at a server is refused',
+      request('crm', 'update', 'mcpr_1', '{"a":[{"b":1,"\\u0062":2}]}'),
+      ['write', 'refused', 'bad_arguments'],
+    ],
+    [
+      'whose texts look like fields is not',
+      request('crm', 'update', 'mcpr_1', '{"a":"\\"b\\": \\"c\\":", "d": "x\\\\", "e": {}}'),
+      ['write', 'waiting', null],
+    ],
+    [
+      'too deep to be read is refused',
+      request('crm', 'update', 'mcpr_1', `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`),
+      ['write', 'refused', 'bad_arguments'],
+    ],
     ['at a server that reads unless told otherwise is made', request('docs', 'search'), ['read', 'permitted', null]],
     ['of a named tool there that writes waits', request('docs', 'edit'), ['write', 'waiting', null]],
     ['at a server that writes waits', request('crm', 'update'), ['write', 'waiting', null]],

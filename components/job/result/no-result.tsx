@@ -46,6 +46,9 @@ function hintOf(job: JobView, attempt: AttemptView | undefined): string {
   if (attempt?.providerStatus === 'unknown') {
     return `The answer to attempt ${attempt.number} was lost. If it still comes in, it is shown here.`
   }
+  if (job.nextAction.kind === 'answer_permission') {
+    return 'The model asked for calls first. When they are answered, it goes on, and its result is shown here.'
+  }
   if (isSettled(job.state)) return 'The job ended before a whole answer was seen.'
   return 'It is shown here as soon as the model has finished. Its input and its history are there already.'
 }
