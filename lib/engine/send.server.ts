@@ -216,6 +216,8 @@ export async function recordId(
     data: { responseId: seen.responseId, requestId, providerStatus: status, acceptedAt: now },
   })
   if (recorded.count === 0) return
+  // Its answer is lost no more. Of one that was given up it stays said why.
+  await tx.attempt.updateMany({ where: { id: attempt.id, endedAt: null }, data: { failureCode: null } })
   const lookAt = new Date(
     now.getTime() + nextLookInMs(0, context.pollMs, { failedLooks: 0, retryAfterMs: null, random: context.random() }),
   )

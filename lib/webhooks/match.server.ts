@@ -38,10 +38,11 @@ export async function noteWebhook(tx: Tx, attempt: NamedAttempt, noted: Noted): 
   })
 }
 
-/** Brings the next look at a live attempt forward to `at`. */
+/**
+ * Brings the next look at a live attempt forward to `at`. Also where one is due already: it may be under way, and have
+ * asked too early; that the time changed tells it to look again.
+ */
 export async function lookSooner(tx: Tx, attempt: NamedAttempt, at: Date): Promise<void> {
-  await tx.$executeRaw`
-    UPDATE attempt_watch SET next_look_at = least(coalesce(next_look_at, ${at}::timestamptz), ${at}::timestamptz)
-     WHERE attempt_id = ${attempt.id}::uuid`
+  await tx.attemptWatch.update({ where: { attemptId: attempt.id }, data: { nextLookAt: at } })
   await wake(tx, attempt.jobId, at)
 }
