@@ -5,7 +5,7 @@ import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { JsonView } from '@/components/ui/json-view'
 import type { JobView } from '@/lib/jobs/view'
-import { behaviourTexts } from '@/lib/sandbox/behaviours'
+import { behaviourTexts, expectationOf } from '@/lib/sandbox/behaviours'
 import { DocumentReader } from './document-reader'
 import { fieldsOf } from './input-fields'
 import { LongText } from './long-text'
@@ -52,7 +52,7 @@ export function JobInput({ job }: { job: JobView }) {
           </h2>
           <p className="mt-1 max-w-[75ch]">
             The sandbox was asked: {behaviourTexts[job.rehearsal.behaviour].label}.{' '}
-            <span className="text-muted">{behaviourTexts[job.rehearsal.behaviour].expect}</span>
+            <span className="text-muted">{expectationOf(job.rehearsal.behaviour, job.rehearsal.attempts)}</span>
           </p>
         </section>
       )}

@@ -105,6 +105,9 @@ async function walk(world: World, ending: Ending, ask: Partial<CreateJob> = {}):
 
 type Walked = { id: string; engine: Engine }
 
+/** A code that the sandbox made up. */
+const UNHEARD_OF = 'sandbox_unheard_of'
+
 /** Whoever meets it is told what happened, and what to do. */
 function expectWords({ failure, round, next }: Ending): void {
   const words = [
@@ -113,6 +116,10 @@ function expectWords({ failure, round, next }: Ending): void {
     describeNextAction(next, { resultKind: 'report', approvalsNeeded: 1, approvalsGiven: 0 }).what,
   ]
   for (const sentence of words) expect(sentence).toMatch(/^[A-Z].{10,}[.!]$/s)
+  // A code that some list has is told in its own words, not in those of its class.
+  if (failure !== null && failure.code !== UNHEARD_OF) {
+    expect(failureSentence(failure.class, failure.code)).not.toBe(failureSentence(failure.class, null))
+  }
 }
 
 describe('every ending', () => {
@@ -230,7 +237,12 @@ async function expectWay(world: World, ending: Ending): Promise<void> {
   const { engine, provider } = await openEngine(world)
   const job = await reportJob(world.database.db, world.owner)
   const queued = await engine.stepUntil(job.id, (now) => now.lastCommand === 'requeue')
-  expect(queued).toMatchObject({ state: ending.state, nextKind: ending.next, failureClass: ending.failure?.class })
+  expect(queued).toMatchObject({
+    state: ending.state,
+    nextKind: ending.next,
+    failureClass: ending.failure?.class,
+    failureCode: ending.failure?.code,
+  })
   const failed = await engine.stepUntil(job.id, (now) => now.state === 'failed', 60_000)
   expect(failed).toMatchObject({ failureClass: ending.failure?.class, nextKind: 'retry_or_abandon' })
   const sent = provider.creates.map((request) => request.metadata.attempt_id)

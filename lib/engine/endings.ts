@@ -209,7 +209,7 @@ export const toolEndings = {
 /** What no server of the API says: the way to it, or something that answers in its place. */
 export const wayEndings = {
   nobody_listens: again('ECONNREFUSED'),
-  speaks_no_tls: again('connect_failed'),
+  speaks_no_tls: again('ERR_SSL_WRONG_VERSION_NUMBER'),
   redirected: lost,
   not_a_response: lost,
 } as const satisfies Record<string, Ending>

@@ -189,10 +189,55 @@ const SENTENCES: Record<string, string> = {
   http_403: 'The API key may not do this at OpenAI. Somebody must mend its permissions.',
   previous_response_not_found:
     'OpenAI no longer has the response that this one goes on from. It goes on from what we kept of it.',
+  bio_policy: 'OpenAI’s policy on biology stopped it. Look at the input before anything is tried again.',
+  data_residency_mismatch:
+    'OpenAI may not work on this data in the region of this project. Somebody must look at where it may go.',
+  misalignment_policy_violation:
+    'OpenAI stopped the model, because it was about to do something that nobody had asked for. Read the explanation before anything is tried again.',
+  content_policy_violation: 'OpenAI’s policy refused the content. Look at the input before anything is tried again.',
+  image_content_policy_violation: 'OpenAI’s policy refused an image. Leave it out, then retry.',
+  invalid_image: 'An image could not be used. Mend it or leave it out, then retry.',
+  invalid_image_format: 'An image has a format that OpenAI does not take. Convert it or leave it out, then retry.',
+  invalid_base64_image: 'An image arrived damaged. Add it again or leave it out, then retry.',
+  invalid_image_url: 'The address of an image is not valid. Mend it or leave it out, then retry.',
+  image_too_large: 'An image has more pixels than OpenAI takes. Make it smaller or leave it out, then retry.',
+  image_too_small: 'An image is too small to be read. Use a larger one or leave it out, then retry.',
+  image_parse_error: 'An image could not be read. Save it anew or leave it out, then retry.',
+  invalid_image_mode:
+    'An image has colours in a form that OpenAI does not take. Convert it or leave it out, then retry.',
+  image_file_too_large:
+    'The file of an image is larger than OpenAI takes. Make it smaller or leave it out, then retry.',
+  unsupported_image_media_type:
+    'An image is of a type that OpenAI does not take. Convert it or leave it out, then retry.',
+  empty_image_file: 'The file of an image is empty. Add it again or leave it out, then retry.',
+  failed_to_download_image: 'OpenAI could not fetch an image. See that its address can be reached, then retry.',
+  image_file_not_found: 'The file of an image is no longer there. Add it again or leave it out, then retry.',
+  invalid_value: 'A setting of the workflow has a value that OpenAI does not take. Mend the workflow, then retry.',
+  model_not_found:
+    'OpenAI does not know the model of this workflow, or the key may not use it. Mend the workflow, then retry.',
+  request_too_large: 'The request is larger than OpenAI takes. Leave out or shorten documents, then retry.',
   http_404: 'OpenAI does not know this model or address. Mend the workflow, then retry.',
+  http_408: 'The request took too long to reach OpenAI.',
+  http_409: 'OpenAI was busy with something that stood in the way.',
+  http_413: 'The request is larger than OpenAI takes. Leave out or shorten documents, then retry.',
+  http_422: 'OpenAI understood the request, but could not work on it. Change the input, then retry.',
+  http_429: 'OpenAI asked us to slow down.',
+  http_500: 'OpenAI had an error of its own.',
+  http_502: 'OpenAI could not be reached behind its own door.',
+  http_503: 'OpenAI was overloaded.',
+  http_504: 'OpenAI did not answer in time behind its own door.',
+  no_code: 'OpenAI said that it failed, and not why. A person must look at it.',
   ECONNREFUSED: 'OpenAI could not be reached: the connection was refused.',
   ENOTFOUND: 'OpenAI could not be reached: its address was not found.',
   EAI_AGAIN: 'OpenAI could not be reached: its address could not be looked up.',
+  UND_ERR_CONNECT_TIMEOUT: 'OpenAI could not be reached: no connection came about in time.',
+  ENETUNREACH: 'OpenAI could not be reached: there is no way to its network.',
+  EHOSTUNREACH: 'OpenAI could not be reached: there is no way to its address.',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'OpenAI could not be reached: what answered there speaks no TLS.',
+  CERT_HAS_EXPIRED: 'OpenAI could not be reached safely: its certificate has expired.',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'OpenAI could not be reached safely: its certificate is signed by nobody known.',
+  SELF_SIGNED_CERT_IN_CHAIN: 'OpenAI could not be reached safely: its certificate is signed by nobody known.',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'OpenAI could not be reached safely: its certificate cannot be checked.',
 }
 
 const CLASS_SENTENCES: Record<FailureClass, string> = {
