@@ -1,12 +1,16 @@
 import { cookies } from 'next/headers'
 import type { ReactNode } from 'react'
+import { resumeSending } from '@/app/(app)/settings/money/actions'
 import { AppShell } from '@/components/shell/app-shell'
 import { FOLDED_COOKIE, isFolded } from '@/components/shell/folded-cookie'
 import { QueryProvider } from '@/components/shell/query-provider'
+import { StopBanner } from '@/components/shell/stop-banner'
 import { hasRole, readsEverything } from '@/lib/access/can'
 import { actorProfile } from '@/lib/access/session.server'
 import { env } from '@/lib/env.server'
+import { openStops } from '@/lib/money/stops.server'
 import { nameProvider, ProviderNotConfigured } from '@/lib/provider/current.server'
+import { db } from '@/lib/store/db.server'
 
 // Everything here depends on who asks: nothing is made before somebody does.
 export const dynamic = 'force-dynamic'
@@ -24,9 +28,16 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
     mayReadAll: readsEverything(actor),
     maySeePeople: hasRole(actor, 'lead'),
   }
+  const notices = hasRole(actor, 'lead') && <StopBanner initial={await openStops(db())} resume={resumeSending} />
   return (
     <QueryProvider>
-      <AppShell person={person} provider={{ name: providerName() }} folded={folded} needsPassword={needsPassword}>
+      <AppShell
+        person={person}
+        provider={{ name: providerName() }}
+        folded={folded}
+        needsPassword={needsPassword}
+        notices={notices}
+      >
         {children}
       </AppShell>
     </QueryProvider>

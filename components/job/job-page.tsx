@@ -10,12 +10,14 @@ import { type Draft, emptyDraft, localField } from './commands/command-ask'
 import { CommandDialog } from './commands/command-dialog'
 import { offered } from './commands/command-words'
 import type { GiveJobCommand } from './commands/use-give'
+import { JobCost } from './cost'
 import { History } from './history/history'
 import { JobHeader } from './job-header'
 import { JobInput } from './job-input'
 import { NextAction } from './next-action'
 import { jobOptions, pollJobEvery } from './queries'
 import { ResultAndEvidence } from './result/result-and-evidence'
+import { StopNote } from './stop-note'
 import { Trace } from './trace/trace'
 import { useOver } from './use-over'
 
@@ -34,6 +36,15 @@ export type JobPageProps = {
 const RETRY_MS = 5_000
 const DAY_MS = 86_400_000
 const TABS = ['result', 'trace', 'attempts', 'history', 'input'] as const
+
+function AttemptsAndCost({ job }: { job: JobView }) {
+  return (
+    <>
+      <JobCost job={job} />
+      <Attempts job={job} />
+    </>
+  )
+}
 
 function Reading() {
   return (
@@ -78,6 +89,7 @@ export function JobPage({ initial, readAt, isWhole, mayReadWorkflow, giveJobComm
   return (
     <div className="flex flex-col pb-16 sm:pb-0">
       <JobHeader job={job} mayReadWorkflow={mayReadWorkflow} />
+      {job.stop !== null && <StopNote stop={job.stop} />}
       <NextAction
         job={job}
         headingRef={heading}
@@ -98,7 +110,7 @@ export function JobPage({ initial, readAt, isWhole, mayReadWorkflow, giveJobComm
             content: ready ? <ResultAndEvidence job={job} /> : <Reading />,
           },
           { value: 'trace', label: 'Trace', content: ready ? <Trace job={job} /> : <Reading /> },
-          { value: 'attempts', label: 'Attempts', count: job.attempts.length, content: <Attempts job={job} /> },
+          { value: 'attempts', label: 'Attempts', count: job.attempts.length, content: <AttemptsAndCost job={job} /> },
           { value: 'history', label: 'History', content: <History job={job} /> },
           { value: 'input', label: 'Input', content: <JobInput job={job} /> },
         ]}

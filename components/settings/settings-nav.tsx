@@ -11,6 +11,7 @@ export function SettingsNav({ isLead }: { isLead: boolean }) {
     { href: '/settings/people', label: 'People', shown: isLead },
     { href: '/settings/keys', label: 'API keys', shown: true },
     { href: '/settings/transport', label: 'Transport', shown: isLead },
+    { href: '/settings/money', label: 'Money', shown: isLead },
   ]
   return (
     <nav aria-label="Settings" className="flex gap-1 border-b border-line">

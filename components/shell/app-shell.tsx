@@ -15,11 +15,13 @@ export type AppShellProps = {
   folded: boolean
   /** They came by a one-time link and could not sign in again. */
   needsPassword: boolean
+  /** What must be seen on every page, such as a queue that stands still. */
+  notices?: ReactNode
   children: ReactNode
 }
 
 /** What stands around every page of a signed-in person: where they can go, who they are, and the page itself. */
-export function AppShell({ person, provider, folded, needsPassword, children }: AppShellProps) {
+export function AppShell({ person, provider, folded, needsPassword, notices, children }: AppShellProps) {
   return (
     <FloatingProvider>
       <Palette person={person}>
@@ -34,6 +36,7 @@ export function AppShell({ person, provider, folded, needsPassword, children }: 
           <div className="flex min-w-0 flex-1 flex-col pb-[calc(3.5rem+env(safe-area-inset-bottom))] sm:pb-0">
             <ProviderBanner name={provider.name} />
             {needsPassword && <PasswordBanner />}
+            {notices}
             <FloatingMain id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col px-4 pt-4 pb-8 sm:px-6">
               {children}
             </FloatingMain>

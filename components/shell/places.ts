@@ -1,5 +1,6 @@
 import {
   ArrowLeftRight,
+  CircleDollarSign,
   KeyRound,
   ListChecks,
   type LucideIcon,
@@ -51,6 +52,14 @@ export function placesFor(person: Pick<ShellPerson, 'mayCreate' | 'mayReadAll' |
       label: 'Transport',
       href: '/settings/transport',
       icon: ArrowLeftRight,
+      group: 'settings',
+      shown: person.maySeePeople,
+    },
+    {
+      key: 'money',
+      label: 'Money',
+      href: '/settings/money',
+      icon: CircleDollarSign,
       group: 'settings',
       shown: person.maySeePeople,
     },

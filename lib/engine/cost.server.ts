@@ -16,7 +16,11 @@ export async function settleSeen(
   const { micros, lines } = await costOfResponse(tx, { attempt, reading })
   const cost =
     micros === null
-      ? ({ kind: 'not_known', why: lines.why ?? 'The provider did not say what was used.' } as const)
+      ? ({
+          kind: 'not_known',
+          why: lines.why ?? 'The provider did not say what was used.',
+          lines: lines.lines,
+        } as const)
       : ({ kind: 'used', micros, lines } as const)
   await settle(tx, { attemptId: attempt.id, now, cost })
 }

@@ -1,6 +1,7 @@
 /** `npm run worker`: one worker process. Any number may run over one database. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { env } from '@/lib/env.server'
+import { seedPrices } from '@/lib/money/price-list.server'
 import { provider } from '@/lib/provider/current.server'
 import { publishBuiltinRules } from '@/lib/rules/store.server'
 import { db } from '@/lib/store/db.server'
@@ -45,6 +46,7 @@ async function main(): Promise<void> {
     try {
       await publishBuiltins(db())
       await publishBuiltinRules(db())
+      await seedPrices(db())
       worker = await startWorker({
         db: db(),
         databaseUrl: DATABASE_URL,

@@ -5,6 +5,7 @@ import type { Prisma, Result } from '@/lib/generated/prisma/client'
 import { type FailureClass, failureSentence } from '@/lib/lifecycle/failure'
 import type { Command, ProviderStatus, RoundKind, State } from '@/lib/lifecycle/table'
 import { attemptCost, jobCost } from '@/lib/money/cost-view'
+import { stopOf } from '@/lib/money/stops.server'
 import { readText } from '@/lib/store/blobs.server'
 import type { Tx } from '@/lib/store/db.server'
 import type { EventBody } from '@/lib/store/event-chain'
@@ -54,7 +55,7 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
   const [job, facts] = await Promise.all([tx.job.findUnique({ where: { id }, include }), loadFacts(tx, id)])
   if (job === null) return null
   const definition = definitionOf(job.workflowVersion)
-  const [result, notes, names, input, guidance, sizes, trace, calls, receipts] = await Promise.all([
+  const [result, notes, names, input, guidance, sizes, trace, calls, receipts, stop] = await Promise.all([
     facts.result === null ? null : tx.result.findUnique({ where: { id: facts.result.id } }),
     readNotes(tx, job),
     readNames(tx, actorIds(job, 'person'), actorIds(job, 'api_key')),
@@ -64,9 +65,13 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
     readTrace(tx, job.attempts),
     callViews(tx, id, definition),
     readReceipts(tx, id),
+    job.settledAt === null ? stopOf(tx, job.workflowKey) : null,
   ])
   return {
-    ...rowOf({ ...job, rounds: job.rounds.filter((round) => round.closedAt === null) }),
+    ...rowOf(
+      { ...job, rounds: job.rounds.filter((round) => round.closedAt === null) },
+      new Set(stop === null ? [] : [job.workflowKey]),
+    ),
     priority: job.priority,
     input: input === null ? {} : (JSON.parse(input) as Record<string, unknown>),
     inputSchema: definition.inputSchema,
@@ -93,7 +98,7 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
     trace,
     calls,
     cost: jobCost(job.attempts),
-    stop: null,
+    stop,
     reviews: job.rounds.map((round) => reviewView(round, job, names, notes)),
     deliveries: [],
     events: job.events.map((event) => eventView(event, names, notes)),

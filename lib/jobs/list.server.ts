@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Actor } from '@/lib/access/actor'
 import { readScope } from '@/lib/access/can'
 import type { Prisma } from '@/lib/generated/prisma/client'
+import { stoppedKeys } from '@/lib/money/stops.server'
 import type { Tx } from '@/lib/store/db.server'
 import type { JobQuery, JobSort } from './query'
 import { type RowJob, rowInclude, rowOf } from './row.server'
@@ -16,7 +17,7 @@ export async function listJobs(tx: Tx, actor: Actor, query: JobQuery): Promise<J
   const asOf = new Date()
   const filter: Prisma.JobWhereInput = { AND: [readScope(actor), ...filtersOf(actor, query)] }
   const after = query.after === null ? null : readCursor(query.sort, query.after)
-  const [jobs, total] = await Promise.all([
+  const [jobs, total, stopped] = await Promise.all([
     tx.job.findMany({
       where: after === null ? filter : { AND: [filter, after] },
       orderBy: ORDER[query.sort],
@@ -24,11 +25,12 @@ export async function listJobs(tx: Tx, actor: Actor, query: JobQuery): Promise<J
       include: rowInclude,
     }),
     tx.job.count({ where: filter, take: COUNT_UP_TO + 1 }),
+    stoppedKeys(tx),
   ])
   const page = jobs.slice(0, query.limit)
   const last = page.at(-1)
   return {
-    items: page.map(rowOf),
+    items: page.map((job) => rowOf(job, stopped)),
     nextCursor: jobs.length > query.limit && last !== undefined ? cursorOf(query.sort, last) : null,
     total: Math.min(total, COUNT_UP_TO),
     totalIsExact: total <= COUNT_UP_TO,

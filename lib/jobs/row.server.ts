@@ -17,8 +17,11 @@ export const rowInclude = {
 
 export type RowJob = Prisma.JobGetPayload<{ include: typeof rowInclude }>
 
-/** The row of one job. */
-export function rowOf(job: RowJob): JobRow {
+/**
+ * The row of one job.
+ * @param stopped the workflows whose sending stands still.
+ */
+export function rowOf(job: RowJob, stopped: ReadonlySet<string>): JobRow {
   const { workflowVersion, attempts } = job
   return {
     id: job.id,
@@ -29,7 +32,7 @@ export function rowOf(job: RowJob): JobRow {
     state: job.state as State,
     providerStatus: (attempts[0]?.providerStatus ?? null) as ProviderStatus | null,
     attemptCount: attempts.length,
-    nextAction: nextActionViewOf(job),
+    nextAction: nextActionViewOf(job, stopped),
     failure:
       job.failureClass === null
         ? null
@@ -48,9 +51,10 @@ export function rowOf(job: RowJob): JobRow {
   }
 }
 
-function nextActionViewOf(job: RowJob): NextAction {
+function nextActionViewOf(job: RowJob, stopped: ReadonlySet<string>): NextAction {
   const round = job.rounds[0]
-  const kind = job.nextKind as NextActionKind
+  const standsStill = job.state === 'queued' && stopped.has(job.workflowKey)
+  const kind = standsStill ? 'wait_resume' : (job.nextKind as NextActionKind)
   const definition = definitionOf(job.workflowVersion)
   const words = describeNextAction(kind, {
     resultKind: definition.kind,
@@ -60,9 +64,15 @@ function nextActionViewOf(job: RowJob): NextAction {
   return {
     kind,
     ...words,
-    dueAt: kind === 'wait_backoff' ? (job.notBefore?.toISOString() ?? null) : (job.nextDueAt?.toISOString() ?? null),
+    dueAt: dueAtOf(kind, job)?.toISOString() ?? null,
     rank: job.nextRank,
   }
+}
+
+/** Until when something must happen; while its queue stands still no clock runs. */
+function dueAtOf(kind: NextActionKind, { notBefore, nextDueAt }: RowJob): Date | null {
+  if (kind === 'wait_resume') return null
+  return kind === 'wait_backoff' ? notBefore : nextDueAt
 }
 
 /** Tokens of all attempts together; null where none is known. */

@@ -3,6 +3,7 @@ import type { Db, Tx } from '@/lib/store/db.server'
 import { InvalidInput } from '@/lib/store/errors'
 import { sanitiseText } from '@/lib/store/sanitise'
 import { microsOf, usdOf } from './micros'
+import type { DayBudgetItem } from './view'
 
 const NEWEST = [{ createdAt: 'desc' }, { id: 'desc' }] as const
 
@@ -32,8 +33,6 @@ export async function setDayBudget(db: Db, authorId: string | null, usd: number 
 function refused(pointer: string, detail: string): InvalidInput {
   return new InvalidInput(detail, [{ pointer, detail }])
 }
-
-export type DayBudgetItem = { id: string; usd: number | null; note: string; author: string | null; createdAt: string }
 
 /** The newest `most` settings, the newest first: the first one counts. */
 export async function listDayBudgets(tx: Tx, most: number): Promise<DayBudgetItem[]> {

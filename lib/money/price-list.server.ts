@@ -4,6 +4,7 @@ import { InvalidInput } from '@/lib/store/errors'
 import { sanitiseText } from '@/lib/store/sanitise'
 import { dayOf, microsOf, usdOf } from './micros'
 import { shippedPrices } from './shipped-prices'
+import type { PriceItem } from './view'
 
 /** Adds each shipped price once, whatever a team did with it since. May be run at every start, by several hosts at once. */
 export async function seedPrices(db: Db): Promise<void> {
@@ -93,22 +94,6 @@ function priceErrors(price: NewPrice): { pointer: string; detail: string }[] {
     }
   }
   return errors
-}
-
-/** One row of the list, in US dollars. */
-export type PriceItem = {
-  id: string
-  kind: 'model' | 'tool'
-  name: string
-  validFrom: string
-  inputUsd: number | null
-  cachedUsd: number | null
-  outputUsd: number | null
-  callUsd: number | null
-  source: string
-  /** Who entered it; null for one that came with the product. */
-  author: string | null
-  createdAt: string
 }
 
 /** Every price there ever was, by name, the newest of each name first. */

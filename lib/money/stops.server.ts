@@ -3,10 +3,12 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Actor } from '@/lib/access/actor'
 import { hasRole } from '@/lib/access/can'
 import type { QueueStop } from '@/lib/generated/prisma/client'
+import type { QueueStopView } from '@/lib/jobs/view'
 import type { Db, Tx } from '@/lib/store/db.server'
 import { Forbidden, NotFound } from '@/lib/store/errors'
 import { sanitiseText } from '@/lib/store/sanitise'
 import { stopWords } from './stop-words'
+import type { RecentStop, ShownStop } from './view'
 
 /** The provider's own words, at most: shown to a lead as they are. In UTF-16 units. */
 const LONGEST_MESSAGE = 2_000
@@ -48,22 +50,6 @@ export async function stoppedKeys(tx: Tx): Promise<Set<string>> {
   return new Set(stops.map(({ workflowKey }) => workflowKey))
 }
 
-/** A stop, as leads read it. */
-export type ShownStop = {
-  workflow: { key: string; name: string }
-  reason: string
-  /** What happened and what to mend, as sentences. */
-  sentence: string
-  mend: string
-  /** The provider's own words. */
-  message: string | null
-  since: string
-  /** Jobs that wait for it. */
-  waiting: number
-  /** The number of the job that met it. */
-  metBy: number | null
-}
-
 /** Every open stop, the oldest first. One cheap query where there is none, as nearly always. */
 export async function openStops(tx: Tx): Promise<ShownStop[]> {
   const stops = await tx.queueStop.findMany({ where: { resumedAt: null }, orderBy: [{ since: 'asc' }, { id: 'asc' }] })
@@ -86,6 +72,23 @@ export async function openStops(tx: Tx): Promise<ShownStop[]> {
     waiting: waiting.find(({ workflowKey }) => workflowKey === stop.workflowKey)?._count ?? 0,
     metBy: jobs.find(({ id }) => id === stop.jobId)?.number ?? null,
   }))
+}
+
+/** Why sending of this workflow stands still, as the page of a job says it; null where it does not. */
+export async function stopOf(tx: Tx, workflowKey: string): Promise<QueueStopView | null> {
+  const stop = await openStop(tx, workflowKey)
+  if (stop === null) return null
+  const [names, waiting] = await Promise.all([
+    workflowNames(tx, [workflowKey]),
+    tx.job.count({ where: { workflowKey, state: 'queued' } }),
+  ])
+  return {
+    workflow: { key: workflowKey, name: names.get(workflowKey) ?? workflowKey },
+    reason: stop.reason,
+    sentence: stopWords(stop.reason).sentence,
+    since: stop.since.toISOString(),
+    waiting,
+  }
 }
 
 /** The names of workflows by key, as their current versions have them. */
@@ -144,7 +147,7 @@ export async function standstillMs(tx: Tx, workflowKey: string, from: Date, to: 
 }
 
 /** What stopped and went on again lately, the newest first. */
-export async function recentStops(tx: Tx, most: number) {
+export async function recentStops(tx: Tx, most: number): Promise<RecentStop[]> {
   const stops = await tx.queueStop.findMany({
     where: { resumedAt: { not: null } },
     orderBy: [{ resumedAt: 'desc' }, { id: 'desc' }],
@@ -168,4 +171,3 @@ export async function recentStops(tx: Tx, most: number) {
     note: stop.note,
   }))
 }
-export type RecentStop = Awaited<ReturnType<typeof recentStops>>[number]

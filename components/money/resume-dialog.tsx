@@ -1,0 +1,86 @@
+'use client'
+import { useQueryClient } from '@tanstack/react-query'
+import { useRouter } from 'next/navigation'
+import { useState, useTransition } from 'react'
+import { Button } from '@/components/ui/button'
+import { Callout } from '@/components/ui/callout'
+import { Dialog, DialogClose } from '@/components/ui/dialog'
+import { Field } from '@/components/ui/field'
+import { Textarea } from '@/components/ui/textarea'
+import { useToast } from '@/components/ui/toast'
+import { isBudgetStop } from '@/lib/money/stop-words'
+import type { ShownStop } from '@/lib/money/view'
+import type { ResumeSending } from './outcome'
+
+/** Asks before sending goes on, and says what will happen. */
+export function ResumeDialog({ stop, resume }: { stop: ShownStop; resume: ResumeSending }) {
+  const [open, setOpen] = useState(false)
+  const [note, setNote] = useState('')
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const [pending, start] = useTransition()
+  const toast = useToast()
+  const router = useRouter()
+  const queries = useQueryClient()
+  const { workflow, sentence, mend, message, waiting } = stop
+
+  function go() {
+    start(async () => {
+      const outcome = await resume(workflow.key, note)
+      if (!outcome.ok) return setRefusal(outcome.message)
+      toast({ title: outcome.message, tone: 'success' })
+      setOpen(false)
+      await queries.invalidateQueries()
+      router.refresh()
+    })
+  }
+
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={setOpen}
+      title={`Resume sending of ${workflow.name}?`}
+      description={`${sentence} ${mend}`}
+      trigger={
+        <Button size="sm">
+          Resume…<span className="sr-only"> sending of {workflow.name}</span>
+        </Button>
+      }
+      footer={
+        <>
+          <DialogClose render={<Button />}>Keep it stopped</DialogClose>
+          <Button variant="primary" pending={pending} pendingLabel="Resuming…" onClick={go}>
+            Resume sending
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-3">
+        <ul className="list-disc pl-5">
+          <li>
+            {waiting === 1 ? 'The job that waits is' : `The ${waiting.toLocaleString('en')} jobs that wait are`} sent,
+            as fast as limits allow.
+          </li>
+          <li>Each deadline is moved by the time for which sending stood still.</li>
+          <li>
+            {isBudgetStop(stop.reason)
+              ? 'Where the budget is still used up, the first job that meets it stops sending again. Nothing is lost by that.'
+              : 'Where the provider still refuses, the first call stops sending again. A refused call costs nothing.'}
+          </li>
+        </ul>
+        {message !== null && (
+          <Callout title="What the provider said">
+            <p className="whitespace-pre-wrap">{message}</p>
+          </Callout>
+        )}
+        <Field label="Note" optional hint="What was mended, for whoever looks at this later.">
+          <Textarea rows={2} maxLength={2_000} value={note} onChange={(event) => setNote(event.target.value)} />
+        </Field>
+        {refusal !== null && (
+          <Callout tone="danger" role="alert">
+            {refusal}
+          </Callout>
+        )}
+      </div>
+    </Dialog>
+  )
+}

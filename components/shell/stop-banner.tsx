@@ -1,0 +1,66 @@
+'use client'
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import { OctagonPause } from 'lucide-react'
+import Link from 'next/link'
+import type { ResumeSending } from '@/components/money/outcome'
+import { ResumeDialog } from '@/components/money/resume-dialog'
+import { Time } from '@/components/ui/time'
+import type { ShownStop } from '@/lib/money/view'
+
+/** Nobody waits long to hear of a stop, and the answer costs one small query. */
+const ASK_EVERY_MS = 10_000
+
+export const stopsOptions = queryOptions({
+  queryKey: ['queue-stops'],
+  queryFn: async ({ signal }): Promise<ShownStop[]> => {
+    const answer = await fetch('/settings/money/stops', { signal })
+    if (!answer.ok) throw new Error(`the stops could not be read (${answer.status})`)
+    return ((await answer.json()) as { items: ShownStop[] }).items
+  },
+})
+
+/** Tells leads, on every page, whose sending stands still, why, and what to mend before it goes on. */
+export function StopBanner({ initial, resume }: { initial: ShownStop[]; resume: ResumeSending }) {
+  const { data: stops } = useQuery({ ...stopsOptions, initialData: initial, refetchInterval: ASK_EVERY_MS })
+  return (
+    <section aria-label="Stopped queues" aria-live="polite" className="empty:hidden">
+      {stops.map((stop) => (
+        <Stop key={stop.workflow.key} stop={stop} resume={resume} />
+      ))}
+    </section>
+  )
+}
+
+function Stop({ stop, resume }: { stop: ShownStop; resume: ResumeSending }) {
+  const { workflow, sentence, mend, since, waiting, metBy } = stop
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line bg-attention-soft px-4 py-2 text-sm text-attention-ink sm:px-6">
+      <OctagonPause aria-hidden className="size-4 shrink-0 self-start max-sm:hidden" />
+      <div className="min-w-0 flex-1 basis-72">
+        <p>
+          <strong className="font-semibold">Sending of {workflow.name} stands still</strong> since{' '}
+          <Time value={since} format="clock" />: {sentence} {waitingWords(waiting)}
+        </p>
+        <p>
+          {mend}
+          {metBy !== null && (
+            <>
+              {' '}
+              <Link href={`/jobs/${metBy}`} className="underline underline-offset-2">
+                Job {metBy}
+              </Link>{' '}
+              met it.
+            </>
+          )}
+        </p>
+      </div>
+      <ResumeDialog stop={stop} resume={resume} />
+    </div>
+  )
+}
+
+/** "3 jobs wait." */
+export function waitingWords(waiting: number): string {
+  if (waiting === 0) return 'No job waits.'
+  return waiting === 1 ? '1 job waits.' : `${waiting.toLocaleString('en')} jobs wait.`
+}
