@@ -1,4 +1,5 @@
 /** What the parts of a workflow must keep to among each other. Pure. */
+import { readSecret } from '@/lib/tools/tool-environment'
 import { didYouMean } from './did-you-mean'
 import { type FieldProblem, nameOf } from './file-words'
 import {
@@ -162,6 +163,8 @@ function toolProblems(workflow: Json): FieldProblem[] {
   const seen = new Set<string>()
   return tools.flatMap((tool, index): FieldProblem[] => {
     if (!isRecord(tool)) return []
+    const environment = environmentProblems(tool, ['tools', index])
+    if (environment.length > 0) return environment
     const field = tool.type === 'function' ? 'name' : tool.type === 'mcp' ? 'serverLabel' : 'type'
     const name = tool[field]
     if (typeof name !== 'string') return []
@@ -172,6 +175,22 @@ function toolProblems(workflow: Json): FieldProblem[] {
     }
     if (field === 'type') return [{ path, message: `"${name}" stands there twice. Once is enough.` }]
     return [{ path, message: `Two tools are called "${name}". Give each its own name.` }]
+  })
+}
+
+/** A call would go out without what these hold: no tool is ever given them. */
+function environmentProblems(tool: Json, path: Path): FieldProblem[] {
+  const header = isRecord(tool.secretHeader) ? tool.secretHeader.env : undefined
+  const named: [value: unknown, path: Path][] = [
+    [header, [...path, 'secretHeader', 'env']],
+    [tool.signingSecretEnv, [...path, 'signingSecretEnv']],
+    [tool.authorizationEnv, [...path, 'authorizationEnv']],
+  ]
+  return named.flatMap(([value, at]): FieldProblem[] => {
+    if (typeof value !== 'string' || readSecret(value, () => 'a value') !== undefined) return []
+    return [
+      { path: at, message: `"${value}" opens Holdpoint itself, and no tool is given it. Name a variable of its own.` },
+    ]
   })
 }
 

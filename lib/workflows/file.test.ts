@@ -162,6 +162,12 @@ const SPOILT: [what: string, spoil: (text: string) => string, problems: string[]
     ['36:10 "url" of entry 2 of "tools" must be an address that begins with http:// or https://.'],
   ],
   [
+    'a secret of Holdpoint itself',
+    (t) =>
+      t.replace('issue-refund\n', 'issue-refund\n    secretHeader: { name: authorization, env: OPENAI_API_KEY }\n'),
+    ['37:47 "OPENAI_API_KEY" opens Holdpoint itself, and no tool is given it. Name a variable of its own.'],
+  ],
+  [
     'two tools of one name',
     (t) => t.replace('name: issue_refund', 'name: look_up_order'),
     ['25:11 Two tools are called "look_up_order". Give each its own name.'],
