@@ -1,6 +1,7 @@
 /** How the sandbox can be asked to behave, in words for the form. Imports no I/O: the form runs in the browser. */
 import { type Behaviour, behaviours, type RehearsedAttempts } from '@/lib/provider/rehearsal'
-import { failedTexts, texts } from './behaviour-texts'
+import { texts } from './behaviour-texts'
+import { failedTexts } from './failed-texts'
 
 export const behaviourGroups = {
   well: 'It ends well',

@@ -40,7 +40,8 @@ export async function createResponse(request: IncomingMessage, desk: Desk): Prom
   let written: { answer: Answer; ends: Ends }
   try {
     admit(desk, plan, now)
-    written = writeEnd(body, plan, readThread(body, findPrevious(desk, body, plan)), desk, id)
+    const previous = findPrevious(desk, body, plan)
+    written = writeEnd(body, plan, readThread(body, previous), previous, id)
   } catch (cause) {
     if (cause instanceof ApiError) desk.store.count({ ...counted, responseId: null, outcome: 'refused' })
     throw cause
@@ -104,15 +105,15 @@ function writeEnd(
   body: CreateBody,
   plan: Plan,
   { input, answered }: Thread,
-  { store }: Desk,
+  previous: Answer | null,
   id: string,
 ): { answer: Answer; ends: Ends } {
   const tail = id.slice('resp_'.length)
   const says = plan.ends?.status === 'completed' ? plan.ends.says : undefined
   const ends = plan.ends ?? { status: 'completed' as const }
-  const before = answered.length > 0 && body.previous_response_id ? store.read(body.previous_response_id) : null
   const asked = { instructions: body.instructions ?? '', input, format: body.format }
-  const whole = before?.answer ?? writeAnswer(asked, says === 'misquoted')
+  // What was going to be said waits with the calls; from items alone it is worked out anew.
+  const whole = (answered.length > 0 && previous) || writeAnswer(asked, says === 'misquoted')
   if (answered.length > 0) return { answer: continueAnswer(whole, answered), ends }
   if (says === 'unoffered_call') return { answer: askFirst(whole, [unofferedCall(tail)]), ends }
   const calls = plan.callsTools ? planCalls(body.tools, input, tail) : []
