@@ -80,6 +80,7 @@ test('a lead takes a workflow out, changes a line, publishes it, and a job runs 
   await page.getByRole('textbox', { name: /^Question/ }).fill(QUESTION)
   await page.getByRole('button', { name: 'Paste text' }).click()
   await page.getByRole('textbox', { name: /^Text/ }).fill(LEASE)
+  await page.getByRole('button', { name: 'Add as a document' }).click()
   await page.getByRole('button', { name: 'Start job' }).click()
   await expect(page).toHaveURL(/\/jobs\/\d+$/)
   const number = page.url().split('/').at(-1)
@@ -161,6 +162,8 @@ test('a reviewer reads workflows but cannot change them, and a requester sees no
     'Nobody, once every check passes',
   )
   await expect(page.getByRole('button', { name: 'Retire…' })).toBeHidden()
+  const answer = await page.request.get('/api/v1/workflows/digest')
+  expect(await answer.json()).toMatchObject({ key: 'digest', retiredAt: null, versions: [{ version: 1, author: null }] })
   await page.goto('/workflows/import')
   await expect(page.getByRole('heading', { name: 'This page is for leads and owners' })).toBeVisible()
 
@@ -168,6 +171,7 @@ test('a reviewer reads workflows but cannot change them, and a requester sees no
   await theirs.goto('/workflows/report')
   await expect(theirs.getByRole('heading', { name: 'This page is for those who see every job' })).toBeVisible()
   await expect(theirs.getByRole('link', { name: 'Workflows' })).toBeHidden()
+  expect((await theirs.request.get('/api/v1/workflows/report')).status()).toBe(403)
 })
 
 /** As in looks.spec.ts: axe finds nothing, nothing is cut off, and a picture is kept. */

@@ -35,7 +35,7 @@ const looks = {
 
 function Lines({ lines }: { lines: readonly DiffLine[] }) {
   return (
-    <div className="py-1.5 font-mono text-xs leading-5">
+    <div className="py-1.5 font-mono text-xs leading-5 [font-variant-ligatures:none]">
       {lines.map((line, index) =>
         line.kind === 'gap' ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: lines of one text, in its order

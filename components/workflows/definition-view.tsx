@@ -69,7 +69,7 @@ export function DefinitionView({ definition }: { definition: WorkflowDefinition 
         </Facts>
       </Section>
       <Section id="instructions" title="Instructions" hint="What the model is told to do.">
-        <p dir="auto" className="max-w-[75ch] text-read whitespace-pre-wrap wrap-anywhere">
+        <p dir="auto" className="whitespace-pre-wrap wrap-anywhere">
           {definition.instructions}
         </p>
       </Section>
@@ -93,7 +93,7 @@ function Section({ id, title, hint, children }: { id: string; title: string; hin
 }
 
 function Facts({ children }: { children: ReactNode }) {
-  return <dl className="grid gap-x-6 gap-y-1.5 sm:grid-cols-[14rem_1fr]">{children}</dl>
+  return <dl className="grid gap-x-6 gap-y-1.5 sm:grid-cols-[16rem_1fr]">{children}</dl>
 }
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {

@@ -19,7 +19,7 @@ export function FileText({ ref, text, onChange, problems }: FileTextProps) {
   const wrong = new Set(problems.map(({ line }) => line))
   return (
     <div className="max-h-[32rem] overflow-y-auto rounded-md border border-line bg-surface focus-within:outline-2 focus-within:outline-accent">
-      <div className="grid grid-cols-[auto_1fr] font-mono text-xs leading-5">
+      <div className="grid grid-cols-[auto_1fr] font-mono text-xs leading-5 [font-variant-ligatures:none]">
         <ol aria-hidden className="border-r border-line bg-sunken py-2 text-right text-faint select-none">
           {Array.from({ length: count }, (_, index) => index + 1).map((line) => (
             <li

@@ -25,7 +25,7 @@ export function FileView({ name, text }: { name: string; text: string }) {
         }
       />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-      <pre tabIndex={0} className="overflow-x-auto px-4 py-3 font-mono text-xs leading-5">
+      <pre tabIndex={0} className="overflow-x-auto px-4 py-3 font-mono text-xs leading-5 [font-variant-ligatures:none]">
         {text}
       </pre>
     </Panel>

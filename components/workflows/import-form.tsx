@@ -114,9 +114,11 @@ export function ImportForm({ initial, check, publish }: ImportFormProps) {
       )}
       <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <FileText ref={area} text={text} onChange={setText} problems={problems} />
-        <div className="lg:max-h-[32rem] lg:overflow-y-auto">
-          {problems.length > 0 && <ProblemList problems={problems} go={(line) => selectLine(area.current, line)} />}
-        </div>
+        {problems.length > 0 && (
+          <div className="max-lg:order-first lg:max-h-[32rem] lg:overflow-y-auto">
+            <ProblemList problems={problems} go={(line) => selectLine(area.current, line)} />
+          </div>
+        )}
       </div>
       {found?.ok && <ImportPreview key={`${found.key} ${found.current}`} found={found} publish={send} />}
     </div>

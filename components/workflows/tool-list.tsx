@@ -28,20 +28,22 @@ function Tool({ tool }: { tool: WorkflowTool }) {
         <>
           <p>{tool.description}</p>
           {tool.touches && <p className="text-muted">Touches: {tool.touches}</p>}
-          <p className="text-sm text-muted wrap-anywhere">
-            Called by POST at <code>{tool.url}</code>, which has {spanWords(tool.timeoutSeconds)} to answer
-            {tool.secretHeader && (
-              <>
-                , with the header <code>{tool.secretHeader.name}</code> from <code>{tool.secretHeader.env}</code>
-              </>
-            )}
-            {tool.signingSecretEnv && (
-              <>
-                , signed with <code>{tool.signingSecretEnv}</code>
-              </>
-            )}
-            .
-          </p>
+          {tool.risk !== 'forbidden' && (
+            <p className="text-sm text-muted wrap-anywhere">
+              Called by POST at <code>{tool.url}</code>, which has {spanWords(tool.timeoutSeconds)} to answer
+              {tool.secretHeader && (
+                <>
+                  , with the header <code>{tool.secretHeader.name}</code> from <code>{tool.secretHeader.env}</code>
+                </>
+              )}
+              {tool.signingSecretEnv && (
+                <>
+                  , signed with <code>{tool.signingSecretEnv}</code>
+                </>
+              )}
+              .
+            </p>
+          )}
           <details>
             <summary className="w-fit cursor-pointer text-sm text-accent-ink">Its arguments</summary>
             <JsonView value={tool.parameters} />

@@ -83,7 +83,9 @@ function Block({ workflow }: { workflow: ShownWorkflow }) {
       </p>
       <Tools definition={definition} />
       <div className="flex flex-wrap gap-x-3 text-sm text-muted">
-        <Version workflow={workflow} />
+        <span>
+          Version <Version workflow={workflow} />
+        </span>
         <span>
           {numberWords(jobs.open)} under way, <JobsLink workflow={workflow} /> in all
         </span>

@@ -12,6 +12,7 @@ import {
   workflowItemSchema,
 } from '@/lib/jobs/view'
 import { commandInfo, commandNames, stateNames } from '@/lib/lifecycle/table'
+import { workflowHistorySchema } from '@/lib/workflows/item'
 
 type Json = Record<string, unknown>
 
@@ -22,6 +23,7 @@ const schemas = {
   GiveCommand: giveCommandSchema,
   Document: documentSchema,
   Heartbeats: heartbeatsSchema,
+  WorkflowHistory: workflowHistorySchema,
   WorkflowList: z.object({ items: z.array(workflowItemSchema) }),
   Problem: problemSchema,
 } as const
@@ -79,6 +81,15 @@ export function openApiDocument(version: string): Json {
           operationId: 'listWorkflows',
           summary: 'The workflows that a job can be asked of',
           responses: { 200: ok('The current version of each.', 'WorkflowList'), ...errors },
+        },
+      },
+      '/api/v1/workflows/{key}': {
+        get: {
+          operationId: 'readWorkflow',
+          summary: 'One workflow with all of its versions',
+          description: 'For those who may read every job.',
+          parameters: [{ ...path('Its key.'), name: 'key' }],
+          responses: { 200: ok('The workflow.', 'WorkflowHistory'), 404: problem('No such workflow.'), ...errors },
         },
       },
       '/api/v1/documents': {

@@ -1,5 +1,38 @@
+import { z } from 'zod'
 import type { WorkflowItem } from '@/lib/jobs/view'
-import type { WorkflowDefinition } from './definition'
+import type { WorkflowHistory } from './catalogue.server'
+import { type WorkflowDefinition, workflowDefinition } from './definition'
+
+const time = z.iso.datetime()
+
+/** A workflow with all of its versions, as the API gives it. */
+export const workflowHistorySchema = z.object({
+  key: z.string(),
+  /** The version that new jobs run under. */
+  version: z.number().int(),
+  retiredAt: time.nullable(),
+  /** The newest first. */
+  versions: z.array(
+    z.object({
+      version: z.number().int(),
+      publishedAt: time,
+      note: z.string().nullable(),
+      author: z.string().nullable(),
+      jobs: z.object({ all: z.number().int(), open: z.number().int() }),
+      definition: workflowDefinition,
+    }),
+  ),
+})
+export type WorkflowHistoryView = z.infer<typeof workflowHistorySchema>
+
+export function historyView({ key, currentVersion, retiredAt, versions }: WorkflowHistory): WorkflowHistoryView {
+  return {
+    key,
+    version: currentVersion,
+    retiredAt: retiredAt?.toISOString() ?? null,
+    versions: versions.map(({ id: _, publishedAt, ...rest }) => ({ ...rest, publishedAt: publishedAt.toISOString() })),
+  }
+}
 
 /** A workflow as the API and the form show it. */
 export function workflowItem({
