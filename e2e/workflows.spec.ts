@@ -163,7 +163,11 @@ test('a reviewer reads workflows but cannot change them, and a requester sees no
   )
   await expect(page.getByRole('button', { name: 'Retire…' })).toBeHidden()
   const answer = await page.request.get('/api/v1/workflows/digest')
-  expect(await answer.json()).toMatchObject({ key: 'digest', retiredAt: null, versions: [{ version: 1, author: null }] })
+  expect(await answer.json()).toMatchObject({
+    key: 'digest',
+    retiredAt: null,
+    versions: [{ version: 1, author: null }],
+  })
   await page.goto('/workflows/import')
   await expect(page.getByRole('heading', { name: 'This page is for leads and owners' })).toBeVisible()
 

@@ -10,6 +10,7 @@ const DOCUMENTS = [
   'CHANGELOG.md',
   'docs/api.md',
   'docs/operations.md',
+  'docs/workflows.md',
 ]
 
 const read = (file: string) => fs.readFileSync(file, 'utf8')
