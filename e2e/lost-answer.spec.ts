@@ -64,7 +64,7 @@ test('a lost answer can be waited for, or the job abandoned', async ({ page, sig
   await expect(waiting).toBeHidden()
   await expect(standing(page, 'awaiting_review')).toBeVisible()
   const history = await openTab(page, 'History')
-  await expect(history).toContainText('chose to go on waiting for the lost answer.')
+  await expect(history).toContainText('chose to go on waiting for the answer.')
   // Later than the day that a round has by itself, in whatever time zone the browser is.
   expect(Date.parse((await readJob(page, id)).nextAction.dueAt ?? '')).toBeGreaterThan(Date.now() + 30 * 3_600_000)
 

@@ -25,8 +25,8 @@ export type RawText = {
   sees: string
   /** Which attempts do it where nothing else is chosen. Absent: every one, and there is nothing to choose. */
   attempts?: RehearsedAttempts
-  /** The job tries again by itself. */
-  heals?: boolean
+  /** The job tries again by itself: until its tries are used up, or, where a try costs none, until its deadline. */
+  heals?: 'by tries' | 'until its deadline'
 }
 
 export type BehaviourText = {
@@ -52,18 +52,23 @@ export const behaviourTexts = Object.fromEntries(
 export function expectationOf(behaviour: Behaviour, attempts?: RehearsedAttempts): string {
   const text = raw[behaviour]
   if (text.attempts === undefined) return text.sees
-  return `${text.sees} ${afterwards(attempts ?? text.attempts, text.heals === true)}`
+  return `${text.sees} ${afterwards(attempts ?? text.attempts, text.heals)}`
 }
 
-function afterwards(attempts: RehearsedAttempts, heals: boolean): string {
-  if (heals) {
-    return attempts === 'first'
-      ? 'The job tries again by itself, and the second attempt works.'
-      : 'Every attempt goes this way, so the job fails once its tries are used up.'
+function afterwards(attempts: RehearsedAttempts, heals: RawText['heals']): string {
+  if (attempts === 'first') {
+    return heals === undefined
+      ? 'It is not sent again by itself. When a person retries it, the second attempt works.'
+      : 'The job tries again by itself, and the second attempt works.'
   }
-  return attempts === 'first'
-    ? 'It is not sent again by itself. When a person retries it, the second attempt works.'
-    : 'It is not sent again by itself, and when a person retries it, it goes the same way.'
+  switch (heals) {
+    case undefined:
+      return 'It is not sent again by itself, and when a person retries it, it goes the same way.'
+    case 'by tries':
+      return 'Every attempt goes this way, so the job fails once its tries are used up.'
+    case 'until its deadline':
+      return 'Every attempt goes this way. That uses up no try, so the job goes on trying until its deadline passes.'
+  }
 }
 
 /** Whether an attempt of a job behaves in the way that was asked for. */
