@@ -81,6 +81,7 @@ test('a lead takes a workflow out, changes a line, publishes it, and a job runs 
   await page.getByRole('button', { name: 'Paste text' }).click()
   await page.getByRole('textbox', { name: /^Text/ }).fill(LEASE)
   await page.getByRole('button', { name: 'Add as a document' }).click()
+  await expect(page.getByRole('list', { name: 'Documents of this job' })).toContainText(/\d characters/)
   await page.getByRole('button', { name: 'Start job' }).click()
   await expect(page).toHaveURL(/\/jobs\/\d+$/)
   const number = page.url().split('/').at(-1)
