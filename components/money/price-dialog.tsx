@@ -65,7 +65,7 @@ function PriceForm({
     )
   }
   const text = (field: string, otherwise = '') => ({
-    key: typedIn(outcome, field, otherwise),
+    key: `${field} ${typedIn(outcome, field, otherwise)}`,
     defaultValue: typedIn(outcome, field, otherwise),
     autoComplete: 'off',
   })
