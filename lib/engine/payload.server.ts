@@ -1,6 +1,7 @@
 /** Copying a final response the first time it is seen: its bytes, its trace, its result with evidence and checks. */
 import { v7 as uuidv7 } from 'uuid'
 import { documentTexts } from '@/lib/documents/store.server'
+import { checkAnnotations, countAnnotations } from '@/lib/evidence/annotations'
 import { runChecks } from '@/lib/evidence/checks'
 import { collectEvidence } from '@/lib/evidence/collect'
 import { type ReadResponse, readResponse } from '@/lib/evidence/response'
@@ -49,7 +50,8 @@ export async function readPayload(
   if (!isWhole) return { seen, reading, calls, isWhole, claims: [], checks: [] }
   const documents = await documentTexts(tx, jobId)
   const claims = collectEvidence(definition, reading.json, documents)
-  const checks = runChecks(definition, { complete: true, json: reading.json, claims, documents })
+  const annotations = { findings: checkAnnotations(reading.items), total: countAnnotations(reading.items) }
+  const checks = runChecks(definition, { complete: true, json: reading.json, claims, documents, annotations })
   return { seen, reading, calls, isWhole, claims, checks }
 }
 
@@ -79,7 +81,7 @@ export async function keepPayload(
   const kept = await tx.attempt.updateMany({
     where: { id: attempt.id, fence: attempt.fence, payloadSha256: null, ...(isLate ? {} : { endedAt: null }) },
     data: {
-      ...(isLate ? {} : { providerStatus: seen.status }),
+      ...(isLate && isKnown(attempt) ? {} : { providerStatus: seen.status }),
       payloadSha256,
       seenFinalAt: now,
       finishedAt: reading.completedAt,
@@ -107,6 +109,11 @@ export async function keepPayload(
     },
   })
   return { ...payload, result: { id, sha256: payloadSha256 } }
+}
+
+/** Of a call that was let go, what was last seen of it while it mattered stays. */
+function isKnown({ providerStatus }: Attempt): boolean {
+  return providerStatus !== 'unknown' && providerStatus !== 'sending'
 }
 
 async function keepTrace(tx: Tx, attemptId: string, items: unknown[]): Promise<void> {

@@ -1,7 +1,9 @@
 /** The automatic tests of a result. Pure. */
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
 import { compileSchema } from '@/lib/workflows/schema'
+import { type AnnotationFinding, faultWords } from './annotations'
 import { countStated } from './collect'
+import { runOwnChecks } from './own-checks'
 import type { Check, Citation, Claim, DocumentText } from './types'
 
 export type Checked = {
@@ -11,6 +13,8 @@ export type Checked = {
   json: unknown
   claims: Claim[]
   documents: DocumentText[]
+  /** The citations that the provider itself put into the answer, looked up, and how many there are in all. */
+  annotations?: { findings: AnnotationFinding[]; total: number }
 }
 
 /** Every check of a result, in the order in which they are shown. Passing means: none has the outcome `fail`. */
@@ -23,6 +27,8 @@ export function runChecks(definition: WorkflowDefinition, checked: Checked): Che
     checkDocuments(citations, checked.documents),
     checkQuotes(citations, stated.citations),
     checkClaims(definition, checked.claims, stated.claims),
+    ...(checked.annotations === undefined ? [] : [checkAnnotated(checked.annotations)]),
+    ...runOwnChecks(definition, checked.json),
   ]
 }
 
@@ -112,6 +118,27 @@ function checkClaims(definition: WorkflowDefinition, claims: Claim[], stated: nu
   const first = bare[0]?.text.slice(0, 120)
   const detail = `Nothing in the documents carries ${bare.length} of ${count(claims.length, 'statement')}. The first: ${first}`
   return { key: 'claims', label, outcome: 'fail', detail }
+}
+
+function checkAnnotated({ findings, total }: NonNullable<Checked['annotations']>): Check {
+  const key = 'annotations'
+  const label = 'Every citation of the provider resolves'
+  if (total === 0) return none(key, label)
+  const broken = findings.filter(({ fault }) => fault !== null)
+  const first = broken[0]
+  const unseen = total - findings.length
+  if (first === undefined && unseen === 0) {
+    return { key, label, outcome: 'pass', detail: `${count(total, 'citation')}, each with its place and its source.` }
+  }
+  const sentences = [
+    ...(first === undefined
+      ? []
+      : [
+          `${broken.length} of ${count(total, 'citation')} do not resolve. The first, “${first.label.slice(0, 120)}”, ${faultWords(first)}.`,
+        ]),
+    ...(unseen > 0 ? [`${unseen} of ${count(total, 'citation')} were not looked at.`] : []),
+  ]
+  return { key, label, outcome: 'fail', detail: sentences.join(' ') }
 }
 
 function none(key: Check['key'], label: string): Check {

@@ -8,6 +8,8 @@ const said = (text: string) => ({ type: 'output_text', text, annotations: [] })
 test('a completed response gives its text, its JSON, its usage and its time', () => {
   const body = {
     status: 'completed',
+    model: 'gpt-5.5-2026-02-01',
+    service_tier: 'default',
     completed_at: 1_780_000_000.5,
     output: [{ type: 'reasoning', summary: [] }, message([said('{"a":'), said('1}')])],
     usage: {
@@ -21,6 +23,8 @@ test('a completed response gives its text, its JSON, its usage and its time', ()
   expect(readResponse(body)).toEqual({
     text: '{"a":1}',
     refusal: null,
+    model: 'gpt-5.5-2026-02-01',
+    serviceTier: 'default',
     json: { a: 1 },
     usage: { inputTokens: 10, cachedTokens: 4, outputTokens: 5, reasoningTokens: 3, totalTokens: 15 },
     items: body.output,

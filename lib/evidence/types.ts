@@ -36,7 +36,8 @@ export type Claim = {
 
 /** One automatic test of a result. */
 export type Check = {
-  key: 'complete' | 'schema' | 'documents' | 'quotes' | 'claims'
+  /** `complete`, `schema`, `documents`, `quotes`, `claims`, `annotations`; a workflow's own: `own:<id>`. */
+  key: string
   /** What was tested, as a statement that holds or does not. */
   label: string
   outcome: 'pass' | 'fail' | 'not_applicable'

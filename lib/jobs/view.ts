@@ -202,7 +202,8 @@ export const claimSchema = z.object({
   support: z.enum(['exact', 'differs', 'none']),
 })
 export const checkSchema = z.object({
-  key: z.enum(['complete', 'schema', 'documents', 'quotes', 'claims']),
+  /** `complete`, `schema`, `documents`, `quotes`, `claims`, `annotations`; a workflow's own: `own:<id>`. */
+  key: z.string(),
   label: z.string(),
   outcome: z.enum(['pass', 'fail', 'not_applicable']),
   detail: z.string(),

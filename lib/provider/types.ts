@@ -22,6 +22,8 @@ export type ResponseRequest = {
   reasoning?: { effort?: 'minimal' | 'low' | 'medium' | 'high'; summary?: 'auto' }
   previous_response_id?: string
   tools?: RequestTool[]
+  /** What hosted tools found, beside what the model wrote of it. */
+  include?: string[]
   max_tool_calls?: number
   service_tier?: 'auto' | 'default' | 'flex' | 'priority'
   truncation?: 'auto' | 'disabled'

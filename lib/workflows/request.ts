@@ -70,7 +70,20 @@ function settingsOf(
     ...(truncation === undefined ? {} : { truncation }),
     ...(maxToolCalls === undefined ? {} : { max_tool_calls: maxToolCalls }),
     ...(tools.length === 0 ? {} : { tools }),
+    ...includes(tools),
   }
+}
+
+/** By hosted tool: what it found, without which no citation could be compared with its source. */
+const FINDINGS: Record<string, string> = {
+  web_search: 'web_search_call.action.sources',
+  file_search: 'file_search_call.results',
+  code_interpreter: 'code_interpreter_call.outputs',
+}
+
+function includes(tools: readonly RequestTool[]): { include?: string[] } {
+  const include = tools.flatMap(({ type }) => FINDINGS[type] ?? [])
+  return include.length === 0 ? {} : { include }
 }
 
 /** How the model names the document at `position` (from 0) of a job. */
