@@ -45,7 +45,8 @@ async function step(context: EngineContext, facts: Facts): Promise<void> {
       }
       return callOrSend(context, facts)
     case 'running':
-      if (live === null) throw new Error(`job ${job.number} is running without a live attempt`)
+      // A running job has one at every commit: the two were read at different moments.
+      if (live === null) throw new LostRace('the attempt ended while it was read')
       if (live.providerStatus === 'sending') return giveUpSending(context, facts)
       return lookAt(context, facts, live)
     default:

@@ -213,11 +213,14 @@ export async function recordId(
   const status = isFinal(seen.status) ? 'in_progress' : seen.status
   const recorded = await tx.attempt.updateMany({
     where: { id: attempt.id, fence: attempt.fence, responseId: null },
-    data: { responseId: seen.responseId, requestId, providerStatus: status, acceptedAt: now },
+    data: { responseId: seen.responseId, requestId, acceptedAt: now },
   })
   if (recorded.count === 0) return
-  // Its answer is lost no more. Of one that was given up it stays said why.
-  await tx.attempt.updateMany({ where: { id: attempt.id, endedAt: null }, data: { failureCode: null } })
+  // Its answer is lost no more. What was given up stays unknown until its end is seen and kept.
+  await tx.attempt.updateMany({
+    where: { id: attempt.id, endedAt: null },
+    data: { providerStatus: status, failureCode: null },
+  })
   const lookAt = new Date(
     now.getTime() + nextLookInMs(0, context.pollMs, { failedLooks: 0, retryAfterMs: null, random: context.random() }),
   )
