@@ -63,6 +63,18 @@ export async function listWorkflows(tx: Tx): Promise<CatalogueEntry[]> {
   )
 }
 
+/** What every workflow is called, for choosing among the jobs of the past: those that are retired say so. */
+export async function workflowNames(tx: Tx): Promise<{ key: string; name: string }[]> {
+  const workflows = await tx.workflow.findMany({
+    include: { versions: { select: { version: true, name: true } } },
+  })
+  const named = workflows.map(({ key, currentVersion, retiredAt, versions }) => {
+    const name = versions.find(({ version }) => version === currentVersion)?.name ?? key
+    return { key, name: retiredAt === null ? name : `${name} (retired)` }
+  })
+  return named.toSorted((one, other) => one.name.localeCompare(other.name, 'en'))
+}
+
 /** One workflow with all of its versions; null where there is none with this key. */
 export async function readHistory(tx: Tx, key: string): Promise<WorkflowHistory | null> {
   const workflow = await tx.workflow.findUnique({

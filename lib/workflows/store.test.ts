@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { testDatabase } from '@/lib/testing/database'
 import { builtinFiles, readBuiltins } from './builtin.server'
-import { exportWorkflow, listWorkflows, readHistory } from './catalogue.server'
+import { exportWorkflow, listWorkflows, readHistory, workflowNames } from './catalogue.server'
 import type { WorkflowDefinition } from './definition'
 import { readWorkflowFile } from './file'
 import {
@@ -164,6 +164,8 @@ test('a retired workflow is offered no more until it is brought back', async () 
   expect(await Promise.all([retire(db, 'report'), retire(db, 'report')])).toEqual(expect.arrayContaining([true, false]))
   expect((await currentWorkflows(db)).map(({ key }) => key)).toEqual(['digest', 'extraction'])
   expect((await listWorkflows(db)).map(({ key }) => key)).toEqual(['digest', 'extraction', 'report'])
+  // Its jobs can still be looked for.
+  expect((await workflowNames(db)).map(({ name }) => name)).toEqual(['Digest', 'Extraction', 'Report (retired)'])
   expect(await importWorkflow(db, briefer, telling)).toMatchObject({ isNew: true, isRetired: true })
   await publishBuiltins(db)
   expect((await currentWorkflows(db)).map(({ key }) => key)).toEqual(['digest', 'extraction'])

@@ -9,7 +9,7 @@ import { listJobs } from '@/lib/jobs/list.server'
 import { parseJobQuery } from '@/lib/jobs/query'
 import { sampleFiles, samples } from '@/lib/samples/samples'
 import { db } from '@/lib/store/db.server'
-import { currentWorkflows } from '@/lib/workflows/store.server'
+import { workflowNames } from '@/lib/workflows/catalogue.server'
 import { startSample } from '../actions'
 
 export const metadata: Metadata = { title: 'Jobs' }
@@ -20,13 +20,13 @@ export default async function JobsPage({ searchParams }: { searchParams: Search 
   const search = parametersOf(await searchParams)
   const actor = await requireActor(search.size === 0 ? '/jobs' : `/jobs?${search}`)
   const query = parseJobQuery(search)
-  const [list, workflows] = await Promise.all([listJobs(db(), actor, query), currentWorkflows(db())])
+  const [list, workflows] = await Promise.all([listJobs(db(), actor, query), workflowNames(db())])
   const client = new QueryClient()
   client.setQueryData(jobListOptions(query).queryKey, list)
   return (
     <HydrationBoundary state={dehydrate(client)}>
       <JobsList
-        workflows={workflows.map(({ key, name }) => ({ key, name }))}
+        workflows={workflows}
         samples={sampleCards(new Map(workflows.map(({ key, name }) => [key, name])))}
         startSample={startSample}
         mayCreate={can(actor, 'create', null).allowed}
