@@ -63,5 +63,7 @@ test('a variable that is absent is told, and one that opens Holdpoint itself is 
         : { name, secrets: {}, missing: [name] },
     )
   }
-  expect(requestTools(asking('NOT_THERE'), readEnv).missing).toEqual(['NOT_THERE'])
+  const { tools, secrets, missing } = requestTools(asking('NOT_THERE'), readEnv)
+  expect(missing).toEqual(['NOT_THERE'])
+  expect(withSecrets({ tools }, secrets).tools[0]).not.toHaveProperty('authorization')
 })

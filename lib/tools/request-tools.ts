@@ -40,10 +40,12 @@ export function withSecrets<Request extends { tools?: RequestTool[] }>(
   request: Request,
   secrets: OfferedTools['secrets'],
 ): Request {
-  if (request.tools === undefined || Object.keys(secrets).length === 0) return request
+  if (request.tools === undefined) return request
   const tools = request.tools.map((tool) => {
-    const named = tool.type === 'mcp' && typeof tool.authorization === 'string' ? tool.authorization : null
-    return named !== null && Object.hasOwn(secrets, named) ? { ...tool, authorization: secrets[named] } : tool
+    if (tool.type !== 'mcp' || typeof tool.authorization !== 'string') return tool
+    const { authorization: named, ...rest } = tool
+    // What is missing here is left out: its name would be no key to anything.
+    return Object.hasOwn(secrets, named) ? { ...tool, authorization: secrets[named] } : rest
   })
   return { ...request, tools }
 }
