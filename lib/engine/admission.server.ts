@@ -88,12 +88,14 @@ export async function heed(
   context: EngineContext,
   { provider, model }: Pick<Attempt, 'provider' | 'model'>,
   outcome: CreateOutcome | LookOutcome,
+  call: 'create' | 'look' = 'create',
 ): Promise<void> {
   const error = 'error' in outcome ? outcome.error : null
   const word = {
     limits: outcome.limits ?? null,
     rateLimited: error?.httpStatus === 429 && RATE_LIMIT_CODES.includes(error.code ?? ''),
     retryAfterMs: error?.retryAfterMs ?? null,
+    call,
   }
   try {
     await noteLimits(context.db, provider, model, word, context.now(), context.random())
@@ -113,7 +115,7 @@ export async function heedLook(
   attempt: Pick<Attempt, 'id' | 'provider' | 'model'>,
   outcome: LookOutcome,
 ): Promise<void> {
-  await heed(context, attempt, outcome)
+  await heed(context, attempt, outcome, 'look')
   if (outcome.kind !== 'failed' || outcome.error.httpStatus === null) return
   const { error } = outcome
   await context.db.$transaction(async (tx) => {
