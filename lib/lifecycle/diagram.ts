@@ -1,5 +1,9 @@
 /** The life cycle and the failure classes as Markdown, made from their tables. Pure. ARCHITECTURE.md carries the result. */
-import { classify, type FailureClass, failureClasses, mappedCodes, retriesByItself } from './failure'
+import { builtinRules } from '@/lib/rules/builtin'
+import { decide } from '@/lib/rules/decide'
+import { callSignal } from '@/lib/rules/signals'
+import type { SignalKind } from '@/lib/rules/types'
+import { type FailureClass, failureClasses, retriesByItself } from './failure'
 import { type Command, commandInfo, commandNames, type Giver, stateNames, states, transitions } from './table'
 
 /** A Mermaid state diagram of every command that leads to another state; same-state commands stand in the table only. */
@@ -52,17 +56,22 @@ export function commandTable(): string {
   )
 }
 
-/** Every failure class: whether it retries by itself, the HTTP statuses of a refused call, and the codes by name. */
+/** Every failure class, as the built-in rules fill it: the statuses of a refused call, codes, and reasons of our own. */
 export function failureTable(): string {
   return table(
-    ['Class', 'Retries by itself', 'HTTP status of a call without a mapped code', 'Codes'],
+    [
+      'Class',
+      'Retries by itself',
+      'HTTP status of a refused call without a code that a rule names',
+      'Codes',
+      'Reasons of our own',
+    ],
     failureClasses.map((failureClass) => [
       `\`${failureClass}\``,
       retriesByItself(failureClass) ? 'yes' : 'never',
       ranges(statusesOf(failureClass)),
-      mappedCodes(failureClass)
-        .map((code) => `\`${code}\``)
-        .join(' '),
+      values(failureClass, ['code', 'incomplete']),
+      values(failureClass, ['stop', 'check']),
     ]),
   )
 }
@@ -97,7 +106,20 @@ function table(head: string[], rows: string[][]): string {
 
 function statusesOf(failureClass: FailureClass): number[] {
   const errors = Array.from({ length: 200 }, (_, index) => 400 + index)
-  return errors.filter((httpStatus) => classify({ source: 'call', httpStatus, code: null }).class === failureClass)
+  return errors.filter((httpStatus) => {
+    const { ruleId, ...verdict } = decide(callSignal('create', { httpStatus, code: null }), builtinRules)
+    return ruleId !== null && verdict.class === failureClass
+  })
+}
+
+/** What the rules of a class name; a star stands for what stops the queue. */
+function values(failureClass: FailureClass, kinds: readonly SignalKind[]): string {
+  const named = builtinRules.filter((rule) => rule.class === failureClass && kinds.includes(rule.signal.kind))
+  const words = named.map(({ signal, stopsQueue }) => {
+    const value = signal.kind === 'check' ? 'checks_failed' : signal.value
+    return `\`${value}\`${stopsQueue ? ' (stops the queue)' : ''}`
+  })
+  return [...new Set(words)].sort().join(' ')
 }
 
 function ranges(numbers: number[]): string {

@@ -1,8 +1,6 @@
 /**
- * Failure classes: which class a signal falls into, and what people are told. By code and status, never by the words
- * of a message. Pure, without imports.
- *
- * Source of the codes: the types of the OpenAI SDK (`ResponseError.code`) and the API's error guide.
+ * Failure classes, what a signal is made of, and what people are told. By code and status, never by the words of a
+ * message. Which signal falls into which class is data: see lib/rules. Pure, without imports.
  */
 
 export const failureClasses = [
@@ -40,103 +38,9 @@ export type Signal = {
 export const failurePlaces = ['create', 'look'] as const
 export type FailurePlace = (typeof failurePlaces)[number]
 
-export type Classified = { class: FailureClass; code: string }
-
-/** Signals of our own, and of responses that carry no code. */
-const OWN: Record<string, FailureClass> = {
-  no_progress: 'timeout',
-  refusal: 'policy',
-  content_filter: 'policy',
-  max_output_tokens: 'review_required',
-  max_messages: 'review_required',
-  steered: 'review_required',
-  empty_output: 'review_required',
-  checks_failed: 'review_required',
-  waiting_calls: 'review_required',
-  asks_permission: 'review_required',
-  too_many_turns: 'review_required',
-  budget_job: 'review_required',
-  price_unknown: 'review_required',
-  tool_failed: 'unclassified',
-  secret_missing: 'unclassified',
-  input_too_long: 'malformed_input',
-  cancelled_elsewhere: 'unclassified',
-  gone: 'unclassified',
-  unreadable: 'unclassified',
-  repeated_response_id: 'unclassified',
-  no_final_status: 'unclassified',
-  account: 'unclassified',
-}
-
-const CODES: Record<string, FailureClass> = {
-  server_error: 'infrastructure',
-  rate_limit_exceeded: 'infrastructure',
-  slow_down: 'infrastructure',
-  vector_store_timeout: 'timeout',
-  invalid_prompt: 'policy',
-  bio_policy: 'policy',
-  data_residency_mismatch: 'policy',
-  misalignment_policy_violation: 'policy',
-  content_policy_violation: 'policy',
-  image_content_policy_violation: 'policy',
-  context_length_exceeded: 'malformed_input',
-  invalid_image: 'malformed_input',
-  invalid_image_format: 'malformed_input',
-  invalid_base64_image: 'malformed_input',
-  invalid_image_url: 'malformed_input',
-  image_too_large: 'malformed_input',
-  image_too_small: 'malformed_input',
-  image_parse_error: 'malformed_input',
-  invalid_image_mode: 'malformed_input',
-  image_file_too_large: 'malformed_input',
-  unsupported_image_media_type: 'malformed_input',
-  empty_image_file: 'malformed_input',
-  failed_to_download_image: 'malformed_input',
-  image_file_not_found: 'malformed_input',
-}
-
-/** Not the job's fault: the key, the account or its credit. Waiting does not help; a person must mend it. */
-const ACCOUNT = new Set([
-  'insufficient_quota',
-  'credit_balance_exhausted',
-  'billing_hard_limit_reached',
-  'invalid_api_key',
-  'account_deactivated',
-])
-
-/**
- * The class of a signal. A code nobody mapped, in a response that failed, is `unclassified`: it is held for a person.
- */
-export function classify(signal: Signal): Classified {
-  const { httpStatus, source } = signal
-  const code = signal.code ?? (httpStatus === null ? 'no_code' : `http_${httpStatus}`)
-  if (ACCOUNT.has(code)) return { class: 'unclassified', code }
-  const own = source !== 'call' ? ownValue(OWN, code) : undefined
-  if (own !== undefined) return { class: own, code }
-  const mapped = ownValue(CODES, code)
-  if (mapped !== undefined) return { class: mapped, code }
-  if (source === 'call') return { class: classOfStatus(httpStatus), code }
-  return { class: 'unclassified', code }
-}
-
-/** The codes that are mapped to a class by name, in alphabetical order: for the documents. */
-export function mappedCodes(failureClass: FailureClass): string[] {
-  const named = Object.entries({ ...OWN, ...CODES }).flatMap(([code, its]) => (its === failureClass ? [code] : []))
-  return [...named, ...(failureClass === 'unclassified' ? ACCOUNT : [])].sort()
-}
-
 /** Codes come from outside: `constructor` is one like any other, and no key of ours. */
 function ownValue<T>(record: Record<string, T>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined
-}
-
-function classOfStatus(httpStatus: number | null): FailureClass {
-  // No status: the connection failed before the request was sent.
-  if (httpStatus === null) return 'infrastructure'
-  if (httpStatus === 408 || httpStatus === 409 || httpStatus === 429 || httpStatus >= 500) return 'infrastructure'
-  if (httpStatus === 401 || httpStatus === 403) return 'unclassified'
-  if (httpStatus >= 400) return 'malformed_input'
-  return 'unclassified'
 }
 
 /** What happened and what to do, for somebody who is not an engineer. */

@@ -59,7 +59,7 @@ describe('a refusal that Holdpoint knows', () => {
   })
 
   test('is left alone where an earlier rule keeps it back', () => {
-    const kept = { ...plain, class: 'malformed_input' as const, retry: null }
+    const kept = { class: 'malformed_input' as const, retry: null }
     const wide: Partial<Rule> = { signal: { kind: 'http_status', value: '4xx' }, where: 'look' }
     expect(issues(wide)).toEqual({})
     const statuses = ['400', '413', '422'].map((value) => ({

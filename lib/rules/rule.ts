@@ -146,25 +146,33 @@ function setProblems(rules: readonly Rule[]): Problem[] {
 /** The first rule that would let something be tried again of which Holdpoint knows that it must not. */
 function neverRetriedProblems(rules: readonly Rule[]): Problem[] {
   const found = new Map<number, Problem>()
-  for (const { signal, what, why } of neverRetried) {
+  for (const { kind, signal, what, why } of neverRetried) {
     const index = rules.findIndex((rule) => fits(rule, signal))
     const rule = rules[index]
     if (rule === undefined || found.has(index) || !retriesByItself(rule.class)) continue
+    // A status is told what it is to a status: that codes come with it too would say less.
+    if (rule.signal.kind === 'http_status' && kind === 'code') continue
+    if (!VALUE_RULES[rule.signal.kind].pattern.test(rule.signal.value)) continue
     found.set(index, { path: [index, 'class'], message: `It fits ${what}. ${why}` })
   }
   return [...found.values()]
 }
 
-type NeverRetried = { signal: Signal; what: string; why: string }
+type NeverRetried = { kind: SignalKind; signal: Signal; what: string; why: string }
 
 /** Refusals of the input, of a policy, and answers that are there: known by name, and put in no class that retries. */
 const neverRetried: readonly NeverRetried[] = [
   ...builtinRules.flatMap(({ signal: { kind, value }, ...rule }): NeverRetried[] => {
     if (retriesByItself(rule.class) || rule.class === 'unclassified') return []
     const why = WHY_NEVER[rule.class as keyof typeof WHY_NEVER]
-    return examplesOf(kind, value).map(({ signal, what }) => ({ signal, what, why }))
+    return examplesOf(kind, value).map(({ signal, what }) => ({ kind, signal, what, why }))
   }),
-  ...ENDS_NOBODY_SAW.map((code) => ({ signal: stopSignal(code), what: code, why: WHY_NEVER_UNSEEN })),
+  ...ENDS_NOBODY_SAW.map((code) => ({
+    kind: 'stop' as const,
+    signal: stopSignal(code),
+    what: code,
+    why: WHY_NEVER_UNSEEN,
+  })),
 ]
 
 function examplesOf(kind: SignalKind, value: string): { signal: Signal; what: string }[] {
