@@ -14,7 +14,7 @@ export function SettingsNav({ isLead }: { isLead: boolean }) {
     { href: '/settings/money', label: 'Money', shown: isLead },
   ]
   return (
-    <nav aria-label="Settings" className="flex gap-1 border-b border-line">
+    <nav aria-label="Settings" className="flex flex-wrap gap-x-1 border-b border-line">
       {places
         .filter((place) => place.shown)
         .map(({ href, label }) => (
@@ -23,7 +23,7 @@ export function SettingsNav({ isLead }: { isLead: boolean }) {
             href={href}
             aria-current={pathname === href ? 'page' : undefined}
             className={cn(
-              '-mb-px flex h-9 items-center border-b-2 px-3',
+              '-mb-px flex h-9 items-center border-b-2 px-2 sm:px-3',
               pathname === href ? 'border-ink font-medium text-ink' : 'border-transparent text-muted hover:text-ink',
             )}
           >

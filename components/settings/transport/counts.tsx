@@ -37,7 +37,7 @@ export function TransportCounts({ counts }: { counts: TransportView['counts'] })
             <Count
               key={reason}
               label={
-                <span className="pl-4 text-muted">
+                <span className="block pl-4 text-muted">
                   {REFUSED[reason]}, last <Time value={lastAt} />
                 </span>
               }
