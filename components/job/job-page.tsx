@@ -29,6 +29,8 @@ export type JobPageProps = {
   isWhole: boolean
   /** Whether this person may open the workflow that it ran under. */
   mayReadWorkflow: boolean
+  /** False for those who see on every page whose sending stands still. */
+  saysStop: boolean
   giveJobCommand: GiveJobCommand
 }
 
@@ -55,7 +57,7 @@ function Reading() {
 }
 
 /** One job: what must be done first, then everything that the decision rests on. */
-export function JobPage({ initial, readAt, isWhole, mayReadWorkflow, giveJobCommand }: JobPageProps) {
+export function JobPage({ initial, readAt, isWhole, mayReadWorkflow, saysStop, giveJobCommand }: JobPageProps) {
   const { data: job } = useQuery({
     ...jobOptions(initial.id),
     initialData: initial,
@@ -89,7 +91,7 @@ export function JobPage({ initial, readAt, isWhole, mayReadWorkflow, giveJobComm
   return (
     <div className="flex flex-col pb-16 sm:pb-0">
       <JobHeader job={job} mayReadWorkflow={mayReadWorkflow} />
-      {job.stop !== null && <StopNote stop={job.stop} />}
+      {saysStop && job.stop !== null && <StopNote stop={job.stop} />}
       <NextAction
         job={job}
         headingRef={heading}

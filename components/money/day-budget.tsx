@@ -37,7 +37,7 @@ export function DayBudget({ budgets, enter }: { budgets: readonly DayBudgetItem[
           )}
         </p>
         <form action={submit} noValidate className="flex flex-wrap items-start gap-3">
-          <Field label="US dollars a day" name="usd" optional error={wrongWith(outcome, 'usd')} className="w-40">
+          <Field label="US dollars a day" name="usd" optional error={wrongWith(outcome, 'usd')} className="w-56">
             <Input
               key={`usd ${usd}`}
               inputMode="decimal"
@@ -55,7 +55,7 @@ export function DayBudget({ budgets, enter }: { budgets: readonly DayBudgetItem[
           >
             <Input key={`note ${note}`} autoComplete="off" maxLength={500} defaultValue={note} />
           </Field>
-          <Button type="submit" pending={pending} pendingLabel="Setting…" className="mt-6">
+          <Button type="submit" pending={pending} pendingLabel="Setting…" className="sm:mt-6">
             Set the budget
           </Button>
         </form>

@@ -29,7 +29,7 @@ export function PriceList(props: { prices: readonly PriceItem[]; today: string; 
             <summary className="w-fit cursor-pointer text-muted">
               {others.length === 1 ? '1 earlier or later price' : `${others.length} earlier and later prices`}
             </summary>
-            <div className="mt-2">
+            <div className="mt-2 flex flex-col gap-4">
               <Prices label="Earlier and later prices" prices={others} />
             </div>
           </details>
@@ -52,38 +52,73 @@ function currentPrices(prices: readonly PriceItem[], today: string): PriceItem[]
 
 type PricesProps = { label: string; prices: readonly PriceItem[]; today?: string; enter?: MoneyAction }
 
-function Prices({ label, prices, today, enter }: PricesProps) {
+/** Models and tools apart: they are priced by other things. */
+function Prices({ label, prices, ...rest }: PricesProps) {
+  const models = prices.filter(({ kind }) => kind === 'model')
+  const tools = prices.filter(({ kind }) => kind === 'tool')
+  return (
+    <>
+      {models.length > 0 && (
+        <PriceTable
+          {...rest}
+          label={`${label} of models`}
+          of="Model"
+          columns={['Input', 'Cached', 'Output']}
+          prices={models}
+          amounts={({ inputUsd, cachedUsd, outputUsd }) => [inputUsd, cachedUsd, outputUsd]}
+        />
+      )}
+      {tools.length > 0 && (
+        <PriceTable
+          {...rest}
+          label={`${label} of tools`}
+          of="Tool"
+          columns={['One call']}
+          prices={tools}
+          amounts={({ callUsd }) => [callUsd]}
+        />
+      )}
+    </>
+  )
+}
+
+type PriceTableProps = PricesProps & {
+  of: string
+  columns: readonly string[]
+  amounts: (price: PriceItem) => (number | null)[]
+}
+
+function PriceTable({ label, of, columns, prices, amounts, today, enter }: PriceTableProps) {
   return (
     <Table label={label}>
       <THead>
         <Tr>
-          <Th>Of</Th>
-          <Th className="text-right">Input</Th>
-          <Th className="text-right">Cached</Th>
-          <Th className="text-right">Output</Th>
-          <Th className="text-right">Call</Th>
-          <Th>From</Th>
-          <Th>Source</Th>
-          {enter && (
-            <Th>
-              <span className="sr-only">Change</span>
+          <Th>{of}</Th>
+          {columns.map((column) => (
+            <Th key={column} className="text-right">
+              {column}
             </Th>
-          )}
+          ))}
+          <Th>From</Th>
+          {enter && <Th>Change</Th>}
         </Tr>
       </THead>
       <TBody>
         {prices.map((price) => (
           <Tr key={price.id}>
-            <Td className="whitespace-nowrap">{priceLabel(price.kind, price.name)}</Td>
-            <Amount usd={price.inputUsd} />
-            <Amount usd={price.cachedUsd} />
-            <Amount usd={price.outputUsd} />
-            <Amount usd={price.callUsd} />
-            <Td className="whitespace-nowrap tabular-nums">{price.validFrom}</Td>
-            <Td className="min-w-64 text-sm text-muted wrap-anywhere">
-              {price.source}
-              {price.author !== null && ` Entered by ${price.author}.`}
+            <Td className="w-full min-w-56">
+              {priceLabel(price.kind, price.name)}
+              <span className="block text-xs text-muted wrap-anywhere">
+                {price.source}
+                {price.author !== null && ` Entered by ${price.author}.`}
+              </span>
             </Td>
+            {amounts(price).map((usd, at) => (
+              <Td key={columns[at]} numeric className="tabular-nums">
+                {usd === null ? <span className="text-faint">–</span> : exactDollars(usd)}
+              </Td>
+            ))}
+            <Td className="whitespace-nowrap tabular-nums">{price.validFrom}</Td>
             {enter && today && (
               <Td>
                 <PriceDialog
@@ -100,13 +135,5 @@ function Prices({ label, prices, today, enter }: PricesProps) {
         ))}
       </TBody>
     </Table>
-  )
-}
-
-function Amount({ usd }: { usd: number | null }) {
-  return (
-    <Td numeric className="tabular-nums">
-      {usd === null ? <span className="text-faint">–</span> : exactDollars(usd)}
-    </Td>
   )
 }

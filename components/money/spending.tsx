@@ -49,7 +49,7 @@ export function SpendingTables({ spending }: { spending: Spending }) {
           <TBody>
             {days.map(({ day, all, notKnown }) => (
               <Tr key={day}>
-                <Td className="tabular-nums">{day}</Td>
+                <Td className="whitespace-nowrap tabular-nums">{day}</Td>
                 <Amount counted={all} />
                 <Td numeric className="tabular-nums">
                   {notKnown === 0 ? <span className="text-faint">none</span> : notKnown.toLocaleString('en')}
@@ -66,7 +66,7 @@ export function SpendingTables({ spending }: { spending: Spending }) {
 function Amount({ counted: { spentUsd, reservedUsd, limitUsd } }: { counted: Counted }) {
   const share = limitUsd === null ? null : Math.floor(((spentUsd + reservedUsd) / limitUsd) * 100)
   return (
-    <Td numeric className="align-top tabular-nums">
+    <Td numeric className="whitespace-nowrap tabular-nums">
       {dollars(spentUsd)}
       {limitUsd !== null && <span className="text-muted"> of {dollars(limitUsd)}</span>}
       {(reservedUsd > 0 || share !== null) && (

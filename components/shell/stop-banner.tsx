@@ -23,7 +23,7 @@ export const stopsOptions = queryOptions({
 export function StopBanner({ initial, resume }: { initial: ShownStop[]; resume: ResumeSending }) {
   const { data: stops } = useQuery({ ...stopsOptions, initialData: initial, refetchInterval: ASK_EVERY_MS })
   return (
-    <section aria-label="Stopped queues" aria-live="polite" className="empty:hidden">
+    <section aria-label="Sending that stands still" aria-live="polite" className="empty:hidden">
       {stops.map((stop) => (
         <Stop key={stop.workflow.key} stop={stop} resume={resume} />
       ))}

@@ -4,7 +4,7 @@ import { cache } from 'react'
 import { giveJobCommand } from '@/app/(app)/jobs/actions'
 import { firstSight } from '@/components/job/first-sight'
 import { JobPage } from '@/components/job/job-page'
-import { readsEverything } from '@/lib/access/can'
+import { hasRole, readsEverything } from '@/lib/access/can'
 import { requireActor } from '@/lib/access/session.server'
 import { readJob } from '@/lib/jobs/detail.server'
 import { db } from '@/lib/store/db.server'
@@ -37,6 +37,7 @@ export default async function Page({ params }: Props) {
       isWhole={isWhole}
       readAt={Date.now()}
       mayReadWorkflow={readsEverything(actor)}
+      saysStop={!hasRole(actor, 'lead')}
       giveJobCommand={giveJobCommand}
     />
   )
