@@ -94,6 +94,26 @@ describe('raw SQL as the application’s role', () => {
     ).rejects.toThrow('tool_call_is_answered_in_its_round')
   })
 
+  test('cannot permit a call in the name of the system, not even with a perfect event', async () => {
+    const job = await standing('awaiting_review', 'permission')
+    const call = await database.db.toolCall.findFirstOrThrow({ where: { jobId: job.id } })
+    const detail = {
+      round: { number: 1, kind: 'permission' },
+      calls: [{ id: call.id, allowed: true, arguments: call.argumentsSha256 }],
+    }
+    await expect(
+      attempt(
+        ...forgedMove(job, { command: 'answer', to: 'queued', actor: system, detail }),
+        [`UPDATE review_round SET closed_at = now(), outcome = 'answer' WHERE job_id = $1`, job.id],
+        [
+          `UPDATE tool_call SET state = 'permitted', decided_seq = $2, permitted_sha256 = arguments_sha256 WHERE job_id = $1`,
+          job.id,
+          job.version + 1,
+        ],
+      ),
+    ).rejects.toThrow('tool_call_is_answered_in_its_round')
+  })
+
   test('cannot make a call that waits, nor change what was asked', async () => {
     const job = await standing('awaiting_review', 'permission')
     await expect(

@@ -143,7 +143,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
           AND (g.locked_at IS NOT NULL OR (
             (j.due_at IS NULL OR g.run_at <= greatest(j.due_at, now()) + interval '10 seconds')
             AND (j.state <> 'queued' OR g.attempts > 0 OR g.run_at <= greatest(j.not_before, now()) + interval '10 seconds'
-              OR EXISTS (SELECT 1 FROM public.attempt a WHERE a.job_id = j.id AND a.ended_at IS NULL)))))
+              OR EXISTS (SELECT 1 FROM public.attempt a WHERE a.job_id = j.id AND a.ended_at IS NULL)
+              -- A call of the model has its next try then.
+              OR EXISTS (SELECT 1 FROM public.tool_call c WHERE c.job_id = j.id AND c.state = 'sending' AND c.next_try_at > now())))))
   UNION
   SELECT a.job_id FROM public.attempt a
    WHERE a.ended_at IS NULL
@@ -212,8 +214,13 @@ BEGIN
     RAISE EXCEPTION 'tool_call_waits_in_its_round: this round does not ask for it' USING ERRCODE = 'check_violation';
   END IF;
   IF NEW.decided_seq IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM event e JOIN review_round r ON r.id = NEW.round_id
+    SELECT 1 FROM event e JOIN review_round r ON r.id = NEW.round_id JOIN job j ON j.id = NEW.job_id
      WHERE e.job_id = NEW.job_id AND e.seq = NEW.decided_seq AND e.command = 'answer'
+       -- Allowing is for a person, and for another than asked where the policy says so.
+       AND (NEW.state = 'denied' OR EXISTS (
+         SELECT 1 FROM decision d JOIN user_account u ON u.id = d.user_id
+          WHERE d.job_id = NEW.job_id AND d.event_seq = NEW.decided_seq AND d.command = 'answer'
+            AND (r.requester_may_approve OR d.user_id IS DISTINCT FROM j.requester_id)))
        AND (e.body::jsonb -> 'round' ->> 'number')::int = r.number
        AND e.body::jsonb -> 'calls' @> jsonb_build_array(jsonb_build_object(
              'id', NEW.id::text, 'allowed', NEW.state <> 'denied',
