@@ -34,10 +34,17 @@ async function permitted(): Promise<ToolCall> {
   return call
 }
 
-/** A perfect event that answers, as far as it goes. */
+/** A perfect answer, as far as it goes: the decision of a reviewer, and its event. */
 function forgedAnswer(job: Job, calls: { id: string; allowed: boolean; arguments: string }[]): Statement[] {
   const round = { number: 1, kind: 'permission' }
   return [
+    [
+      `INSERT INTO decision (id, round_id, job_id, command, user_id, at, event_seq)
+       SELECT gen_random_uuid(), id, job_id, 'answer', $2, now(), $3 FROM review_round WHERE job_id = $1`,
+      job.id,
+      w.reviewer.userId,
+      job.version + 1,
+    ],
     [`UPDATE review_round SET closed_at = now(), outcome = 'answer' WHERE job_id = $1`, job.id],
     ...forgedMove(job, {
       command: 'answer',
