@@ -350,6 +350,15 @@ test.each(SPOILT)('%s is told with its place', (_what, spoil, problems) => {
   expect(problemsOf(text)).toEqual(problems)
 })
 
+test('a schema may be read as often as one likes, under whatever name it gives itself', () => {
+  const named = (type: string) =>
+    VALID.replace('inputSchema:\n', 'inputSchema:\n  $id: https://example.org/form\n').replace(
+      'type: string\n      title',
+      `type: ${type}\n      title`,
+    )
+  for (const type of ['string', 'number', 'string']) expect(problemsOf(named(type))).toEqual([])
+})
+
 test('what would unfold to far more than was written is refused, and so is what is nested without end', () => {
   const bomb = ['a: &a [x, x, x, x, x, x, x, x, x, x]']
   for (const [from, to] of ['ab', 'bc', 'cd', 'de', 'ef'].map((pair) => pair.split(''))) {

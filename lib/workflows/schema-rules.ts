@@ -20,26 +20,29 @@ export function schemaProblems(schema: Json, path: Path): FieldProblem[] {
   return [...misspelt, ...referenceProblems(schema, path), ...rootProblems(schema, path)]
 }
 
+// As lib/workflows/schema.ts compiles them. Quiet: what is wrong is told in sentences.
+const QUIETLY = { strict: false, validateFormats: false, logger: false } as const
+/** Compiling the schema of schemas takes long: one for all. */
+const judge = new Ajv2020({ ...QUIETLY, allErrors: true, verbose: true })
+/** Keeps nothing: neither a schema nor its `$id`. */
+const compiler = new Ajv2020({ ...QUIETLY, addUsedSchema: false, validateSchema: false })
+
 /** Whether ajv can use `schema`; `schemaProblems` says why not. */
 export function canCompile(schema: Json): boolean {
   try {
-    newAjv().compile(schema)
+    compiler.compile(schema)
     return true
   } catch {
     return false
+  } finally {
+    compiler.removeSchema(schema)
   }
 }
 
-function newAjv(): Ajv2020 {
-  // As lib/workflows/schema.ts compiles them. Quiet: what is wrong is told in sentences.
-  return new Ajv2020({ allErrors: true, strict: false, validateFormats: false, logger: false, verbose: true })
-}
-
 function metaschemaProblems(schema: Json, path: Path): FieldProblem[] {
-  const ajv = newAjv()
-  if (ajv.validateSchema(schema) === true) return []
+  if (judge.validateSchema(schema) === true) return []
   const problems = new Map<string, FieldProblem>()
-  for (const error of ajv.errors ?? []) {
+  for (const error of judge.errors ?? []) {
     const at = [...path, ...segmentsOf(error.instancePath, schema)]
     if (problems.has(error.instancePath)) continue
     const words = error.data === null ? 'is empty. The word null needs quotes: "null".' : `${wordsOf(error)}.`
