@@ -37,7 +37,7 @@ test('a lead enters a price and a budget, and no job passes it: it is refused, o
     await dialog.getByRole('button', { name: 'Enter the price' }).click()
     await dialog.getByRole('button', { name: 'Done' }).click()
     const prices = page.getByRole('table', { name: 'Prices today of models' })
-    await expect(prices.getByRole('row', { name: /^gpt-5\.5\s*Our contract/ })).toContainText('Entered by Owner.')
+    await expect(prices.getByRole('row', { name: /^gpt-5\.5\s*Our contract/ })).toContainText('(entered by Owner)')
     await expect(prices.getByRole('row', { name: /^gpt-5\.5\s*Our contract/ })).toContainText('$100.00')
     await expectAccessible(page)
   })

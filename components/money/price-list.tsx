@@ -110,7 +110,7 @@ function PriceTable({ label, of, columns, prices, amounts, today, enter }: Price
               {priceLabel(price.kind, price.name)}
               <span className="block text-xs text-muted wrap-anywhere">
                 {price.source}
-                {price.author !== null && ` Entered by ${price.author}.`}
+                {price.author !== null && ` (entered by ${price.author})`}
               </span>
             </Td>
             {amounts(price).map((usd, at) => (

@@ -4,7 +4,7 @@ import type { Attempt, Price } from '@/lib/generated/prisma/client'
 import type { Tx } from '@/lib/store/db.server'
 import { type Cost, costOf } from './cost'
 import { dayOf } from './micros'
-import { type ModelPrice, namesOf, type PriceBook } from './price-book'
+import { type ModelPrice, modelPrice, namesOf, type PriceBook } from './price-book'
 
 /** The price on record for exactly this name, or for the model of which it is a snapshot. */
 export type FoundPrice =
@@ -50,8 +50,9 @@ function modelPriceOf({ name, inputMicros, cachedMicros, outputMicros }: Price):
 }
 
 /**
- * What a call cost by what its response says, at the prices of the day on which it was sent. Writes nothing.
- * Where the response names a model, that one counts: it is the one that answered.
+ * What a call cost by what its response says, at the prices of the day on which it was sent. Writes nothing. The model
+ * that answered counts where its price is known, else the one that was asked for: the sandbox stands in for any, and a
+ * gateway may answer by another name.
  */
 export async function costOfResponse(
   tx: Tx,
@@ -65,5 +66,8 @@ export async function costOfResponse(
 ): Promise<Cost> {
   const book = await priceBook(tx, attempt.sentAt)
   const { usage, items, serviceTier } = reading
-  return costOf({ usage, items, model: reading.model ?? attempt.model, serviceTier, book })
+  const inputTokens = usage?.inputTokens ?? 0
+  const isPriced = (model: string) => modelPrice(book, { model, serviceTier, inputTokens }) !== null
+  const model = reading.model !== null && isPriced(reading.model) ? reading.model : attempt.model
+  return costOf({ usage, items, model, serviceTier, book })
 }

@@ -5,7 +5,8 @@ import { completed, REPORT, reportJob, saw, testEngine } from '@/lib/testing/eng
 import { person } from '@/lib/testing/people'
 import { publishBuiltins } from '@/lib/workflows/store.server'
 import { settle } from './admit.server'
-import { seedPrices } from './price-list.server'
+import { costOfResponse } from './price.server'
+import { addPrice, seedPrices } from './price-list.server'
 import { missingPrices, readSpending } from './spending.server'
 
 async function world({ priced = true } = {}) {
@@ -32,6 +33,21 @@ test('a job shows what it cost, and the accounts and the page of spending count 
   ])
   expect(days[0]).toMatchObject({ all: { spentUsd: 0.0002 }, notKnown: 0 })
 })
+
+test('where the model that answered has no price, the one that was asked for counts', async () => {
+  await using w = await world()
+  const cost = (model: string) =>
+    costOfResponse(w.db, {
+      attempt: { model: 'gpt-5.5', sentAt: w.engine.context.now() },
+      reading: { usage: { ...USAGE, inputTokens: 1_000_000 }, items: [], model, serviceTier: null },
+    })
+  expect((await cost('holdpoint-sandbox')).micros).toBe((await cost('gpt-5.5')).micros)
+  await addPrice(w.db, null, { ...OTHER, inputUsd: 1, outputUsd: 1 })
+  expect((await cost('other')).micros).toBe(1_000_000n)
+})
+
+const USAGE = { inputTokens: 0, cachedTokens: null, outputTokens: 0, reasoningTokens: null, totalTokens: 0 }
+const OTHER = { kind: 'model' as const, name: 'other', validFrom: '2026-01-01', cachedUsd: null, source: 'a test' }
 
 test('a price that is missing is named, with the workflows that need it, and the cost says so', async () => {
   await using w = await world({ priced: false })
