@@ -23,8 +23,12 @@ import { Wired } from '@/lib/testing/wired'
 import { publishBuiltins } from '@/lib/workflows/store.server'
 import { type Ending, endings, toolEndings, wayEndings } from './endings'
 
-const timeouts = { create: 400, look: 400, cancel: 400 }
-const connectTo = (baseUrl: string) => createProvider({ name: 'sandbox', apiKey: 'sandbox', baseUrl, timeouts })
+/** Patient, since the machine may be busy, unless it is silence that is waited for. */
+function connectTo(baseUrl: string, behaviour?: Behaviour) {
+  const silence = (at: string) => (behaviour?.startsWith(`${at}_silence`) ? 300 : 10_000)
+  const timeouts = { create: silence('create'), look: silence('look'), cancel: 10_000 }
+  return createProvider({ name: 'sandbox', apiKey: 'sandbox', baseUrl, timeouts })
+}
 
 type World = { database: TestDatabase; owner: Actor; baseUrl: string }
 
@@ -35,8 +39,11 @@ async function openWorld(baseUrl: string): Promise<World> {
 }
 
 /** An engine with a clock of its own, so that no line of the table passes the deadline of another. */
-async function openEngine({ database, baseUrl }: World): Promise<{ engine: Engine; provider: Wired }> {
-  const provider = new Wired(connectTo(baseUrl))
+async function openEngine(
+  { database, baseUrl }: World,
+  behaviour?: Behaviour,
+): Promise<{ engine: Engine; provider: Wired }> {
+  const provider = new Wired(connectTo(baseUrl, behaviour))
   return { engine: await testEngine(database.db, provider), provider }
 }
 
@@ -64,7 +71,7 @@ const SLOW_STEP_MS = 120_000
 
 /** Runs one job until it has stopped or gone back to the queue, and compares all that the table says of it. */
 async function walk(world: World, ending: Ending, ask: Partial<CreateJob> = {}): Promise<Walked> {
-  const { engine, provider } = await openEngine(world)
+  const { engine, provider } = await openEngine(world, ask.rehearsal?.behaviour)
   const { db } = world.database
   const job = await reportJob(db, world.owner, ask)
   const stopped = await engine.stepUntil(

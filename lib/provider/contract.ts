@@ -5,8 +5,9 @@ import type { Behaviour } from './rehearsal'
 import type { CreateOutcome, LookOutcome, Provider, ResponseRequest, Seen } from './types'
 
 export type ContractServer = {
-  /** Waits for no answer longer than a second. */
   provider: Provider
+  /** The same, and waits for an answer no longer than a third of a second. */
+  impatient: Provider
   /** Lets the next request misbehave, where a rehearsal does not tell the server so. */
   prepare(behaviour: Behaviour): void
   /** The creates that reached it. */
@@ -240,10 +241,11 @@ export function describeProviderContract(name: string, start: (seconds: number) 
     })
 
     it.each(createFaults)('tells of %s at create: %s', async (behaviour, kind, httpStatus, code) => {
-      const { provider, prepare, creates } = await bring(60)
+      const { provider, impatient, prepare, creates } = await bring(60)
       prepare(behaviour)
       const rehearsal = { behaviour, attempts: 'every' } as const
-      const outcome = await provider.create(exampleRequest(), { rehearsal })
+      const who = behaviour === 'create_silence' ? impatient : provider
+      const outcome = await who.create(exampleRequest(), { rehearsal })
       expect(outcome).toMatchObject({ kind, httpStatus, error: { code } })
       expect(await creates(), 'nothing is sent again by itself').toBe(1)
       const asked = behaviour === 'rate_limited' || behaviour === 'create_429_slow_down' ? 2_000 : null
@@ -251,10 +253,11 @@ export function describeProviderContract(name: string, start: (seconds: number) 
     })
 
     it.each(lookFaults)('tells of %s, which is over after a while: %s', async (behaviour, kind, httpStatus, code) => {
-      const { provider, prepare } = await bring(60)
+      const { provider, impatient, prepare } = await bring(60)
       const { responseId } = seenIn(await provider.create(exampleRequest(), { rehearsal: { behaviour } }))
       prepare(behaviour)
-      expect(await provider.retrieve(responseId)).toMatchObject({ kind, httpStatus, error: { code } })
+      const who = behaviour === 'look_silence' ? impatient : provider
+      expect(await who.retrieve(responseId)).toMatchObject({ kind, httpStatus, error: { code } })
       await vi.waitFor(async () => expect((await provider.retrieve(responseId)).kind).toBe('seen'), { interval: 1 })
     })
   })

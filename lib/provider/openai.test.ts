@@ -9,13 +9,10 @@ import type { Provider } from './types'
 
 describeProviderContract('another server of the API', async (seconds) => {
   const server = await startScriptedServer(seconds)
+  const other = { name: 'other', apiKey: 'sk-test-1234', baseUrl: server.baseUrl }
   return {
-    provider: createProvider({
-      name: 'other',
-      apiKey: 'sk-test-1234',
-      baseUrl: server.baseUrl,
-      timeouts: { create: 500, look: 500, cancel: 500 },
-    }),
+    provider: createProvider(other),
+    impatient: createProvider({ ...other, timeouts: { create: 300, look: 300, cancel: 300 } }),
     prepare: (behaviour) => server.next(faultSteps[behaviour] ?? (() => {})),
     creates: async () => server.received.filter(({ method }) => method === 'POST').length,
     close: server.close,

@@ -9,13 +9,10 @@ import type { Counters } from './store.server'
 describeProviderContract('the sandbox', async (seconds) => {
   const dir = mkdtempSync(path.join(tmpdir(), 'holdpoint-sandbox-'))
   const sandbox = await startSandbox({ dir, seconds })
+  const own = { name: 'sandbox', apiKey: 'sandbox', baseUrl: sandbox.baseUrl }
   return {
-    provider: createProvider({
-      name: 'sandbox',
-      apiKey: 'sandbox',
-      baseUrl: sandbox.baseUrl,
-      timeouts: { create: 500, look: 500, cancel: 500 },
-    }),
+    provider: createProvider(own),
+    impatient: createProvider({ ...own, timeouts: { create: 300, look: 300, cancel: 300 } }),
     // Each rehearsal tells it.
     prepare: () => {},
     creates: async () => {
