@@ -40,6 +40,27 @@ test.each<[string, string, OwnCheck['must'], string | null]>([
   if (fault !== null) expect(found?.detail).toBe(fault)
 })
 
+test('an element that lacks it does not hide behind those that have it', () => {
+  const lines = { lines: [{ sum: 1 }, {}, 3] }
+  expect(runOwnChecks(check('/lines/*/sum', { be: 'present' }), lines)[0]?.detail).toBe(
+    'Nothing stands at /lines/1/sum.',
+  )
+})
+
+test('a pattern that would never end is stopped, and the check does not pass', () => {
+  const endless = { be: 'matching', pattern: '^(a+)+$' } as const
+  const one = { id: 'one', label: 'It holds', at: '/text', must: endless }
+  const checks = Array.from({ length: 50 }, (_, index) => ({ ...one, id: `c${index}` }))
+  const started = performance.now()
+  const found = runOwnChecks({ checks }, { text: `${'a'.repeat(60)}!` })
+  // All of them together get one share of time.
+  expect(performance.now() - started).toBeLessThan(5_000)
+  expect(found).toHaveLength(50)
+  for (const { outcome, detail } of found) {
+    expect({ outcome, detail }).toEqual({ outcome: 'fail', detail: expect.stringContaining('took too long') })
+  }
+})
+
 test('what is no JSON passes none', () => {
   expect(runOwnChecks(check('/name', { be: 'present' }), undefined)[0]).toMatchObject({
     key: 'own:one',

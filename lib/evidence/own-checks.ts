@@ -1,5 +1,6 @@
 /** The checks that a workflow makes of its own answers: what must hold of one place in them. Pure; never throws. */
 import type { OwnCheck, WorkflowDefinition } from '@/lib/workflows/definition'
+import { firstUnmatched, PATTERN_MS, type PatternTime } from './patterns'
 import type { Check } from './types'
 
 /** More places than this are not looked at: then the check does not pass. */
@@ -7,12 +8,14 @@ const MOST_PLACES = 10_000
 /** A pattern is held against so much of a text, in UTF-16 units: what a model wrote must not keep it busy for long. */
 const LONGEST_MATCHED = 2_000
 
+/** `value` is undefined where nothing stands at `pointer`. */
 type Place = { pointer: string; value: unknown }
 
 /** Each check of `definition`, held against the answer; `json` is undefined where the answer is no JSON. */
 export function runOwnChecks({ checks }: Pick<WorkflowDefinition, 'checks'>, json: unknown): Check[] {
+  const time: PatternTime = { left: PATTERN_MS }
   return checks.map((check) => {
-    const fault = json === undefined ? 'The answer is not JSON.' : faultOf(check, placesOf(json, check.at))
+    const fault = json === undefined ? 'The answer is not JSON.' : faultOf(check, placesOf(json, check.at), time)
     return {
       key: `own:${check.id}`,
       label: check.label,
@@ -22,11 +25,14 @@ export function runOwnChecks({ checks }: Pick<WorkflowDefinition, 'checks'>, jso
   })
 }
 
-function faultOf(check: OwnCheck, places: Place[] | 'too many'): string | null {
+function faultOf(check: OwnCheck, places: Place[] | 'too many', time: PatternTime): string | null {
   if (places === 'too many') return `${check.at} names more than ${MOST_PLACES} places.`
   if (places.length === 0) return `Nothing stands at ${check.at}.`
-  const wrong = places.find(({ value }) => !holds(check.must, value))
-  return wrong === undefined ? null : `At ${wrong.pointer || 'the top'} stands ${shown(wrong.value)}; ${wanted(check)}.`
+  const wrong = places.find(({ value }) => !holds(check.must, value)) ?? unmatched(check.must, places, time)
+  if (wrong === 'too_slow') return 'Its pattern took too long on what stands there, so nobody knows whether it matches.'
+  if (wrong === undefined) return null
+  if (wrong.value === undefined) return `Nothing stands at ${wrong.pointer}.`
+  return `At ${wrong.pointer || 'the top'} stands ${shown(wrong.value)}; ${wanted(check)}.`
 }
 
 function holds(must: OwnCheck['must'], value: unknown): boolean {
@@ -42,17 +48,17 @@ function holds(must: OwnCheck['must'], value: unknown): boolean {
     case 'at_least':
       return typeof value === 'number' && value >= must.value
     case 'matching':
-      return typeof value === 'string' && value.length <= LONGEST_MATCHED && matches(must.pattern, value)
+      return typeof value === 'string' && value.length <= LONGEST_MATCHED
   }
 }
 
-/** A pattern that is none matches nothing: it is refused where a workflow is published. */
-function matches(pattern: string, text: string): boolean {
-  try {
-    return new RegExp(pattern, 'u').test(text)
-  } catch {
-    return false
-  }
+/** The first of `places`, all of them texts, that a pattern does not match. One that is none matches nothing. */
+function unmatched(must: OwnCheck['must'], places: Place[], time: PatternTime): Place | 'too_slow' | undefined {
+  if (must.be !== 'matching') return undefined
+  const texts = places.map(({ value }) => String(value))
+  const found = firstUnmatched(must.pattern, texts, time)
+  if (found === 'too_slow') return found
+  return found === 'no_pattern' ? places[0] : places[found]
 }
 
 function wanted({ must }: OwnCheck): string {
@@ -90,7 +96,9 @@ function placesOf(json: unknown, at: string): Place[] | 'too many' {
 }
 
 function stepsFrom({ pointer, value }: Place, segment: string): Place[] {
-  if (typeof value !== 'object' || value === null) return []
+  if (typeof value !== 'object' || value === null) {
+    return segment === '*' ? [] : [{ pointer: `${pointer}/${segment}`, value: undefined }]
+  }
   const below = (key: string): Place => ({
     pointer: `${pointer}/${key}`,
     value: (value as Record<string, unknown>)[key],
@@ -100,5 +108,6 @@ function stepsFrom({ pointer, value }: Place, segment: string): Place[] {
       .slice(0, MOST_PLACES + 1)
       .map(below)
   const key = segment.replaceAll('~1', '/').replaceAll('~0', '~')
-  return Object.hasOwn(value, key) ? [below(key)] : []
+  // What is not there is a place too: one element without it must not hide behind those that have it.
+  return Object.hasOwn(value, key) ? [below(key)] : [{ pointer: `${pointer}/${segment}`, value: undefined }]
 }
