@@ -3,6 +3,7 @@ import type { Attempt, AttemptWatch } from '@/lib/generated/prisma/client'
 import { nextLookInMs, type WebhookNews } from '@/lib/lifecycle/polling'
 import type { LookOutcome } from '@/lib/provider/types'
 import { stopSignal } from '@/lib/rules/signals'
+import { LostRace } from '@/lib/store/errors'
 import type { Facts } from '@/lib/store/facts.server'
 import { earlier, wake, wakeLater } from '@/lib/store/move.server'
 import { newsByWebhook } from '@/lib/webhooks/arriving.server'
@@ -22,8 +23,8 @@ export async function lookAt(context: EngineContext, facts: Facts, attempt: Atte
     return
   }
   if (attempt.provider !== context.provider.name) return waitForItsProvider(context, facts, attempt)
-  if (attempt.responseId === null)
-    throw new Error(`attempt ${attempt.number} of job ${job.number} has no response to look at`)
+  // What runs has one: the job and its attempt were read at different moments, and its answer was lost in between.
+  if (attempt.responseId === null) throw new LostRace('the attempt moved on while it was read')
   const webhookAt = await lastWebhookAt(context, attempt)
   failpoint('look:before-call')
   const outcome = await context.provider.retrieve(attempt.responseId)
