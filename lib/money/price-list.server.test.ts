@@ -114,4 +114,7 @@ test('an installation that has never sent anything reads as such', async () => {
     '2026-11-18',
   ])
   expect(await missingPrices(database.db, NOW)).toEqual([])
+  await setDayBudget(database.db, null, 5, '')
+  const limits = (await readSpending(database.db, NOW)).days.map(({ all }) => all.limitUsd)
+  expect(limits).toEqual([5, null, null, null, null, null, null])
 })

@@ -42,9 +42,10 @@ export async function readSpending(tx: Tx, now: Date, count = 7): Promise<Spendi
     workflows: rows
       .filter(isWorthShowing)
       .toSorted((a, b) => b.total.spentUsd - a.total.spentUsd || (a.name < b.name ? -1 : 1)),
-    days: days.map((day) => ({
+    days: days.map((day, back) => ({
       day,
-      all: { ...accounts(dayAccount(day)), limitUsd: dayLimitUsd },
+      // The budget that counts now: earlier days had their own.
+      all: { ...accounts(dayAccount(day)), limitUsd: back === 0 ? dayLimitUsd : null },
       notKnown: notKnown.get(day) ?? 0,
     })),
   }
