@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { FloatingMain, FloatingProvider } from '@/components/ui/floating'
 import { BottomBar } from './bottom-bar'
+import { NoticeNews } from './notices'
 import { Palette } from './palette'
 import { PasswordBanner } from './password-banner'
 import type { ShellPerson } from './places'
@@ -43,6 +44,7 @@ export function AppShell({ person, provider, folded, needsPassword, notices, chi
           </div>
         </div>
         <BottomBar person={person} />
+        <NoticeNews />
       </Palette>
     </FloatingProvider>
   )

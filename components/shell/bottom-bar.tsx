@@ -4,6 +4,7 @@ import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { cn } from '@/components/ui/cn'
 import { Menu, MenuLinkItem, MenuSeparator } from '@/components/ui/menu'
+import { NoticeTab } from './notices'
 import { usePalette } from './palette'
 import { PersonMenuItems } from './person-menu'
 import { currentPlace, placesFor, type ShellPerson } from './places'
@@ -36,6 +37,7 @@ export function BottomBar({ person }: { person: ShellPerson }) {
             {label}
           </Link>
         ))}
+      <NoticeTab className={cn(tabClass, 'text-muted')} />
       <button type="button" onClick={openPalette} className={cn(tabClass, 'text-muted')}>
         <Search aria-hidden />
         Go to

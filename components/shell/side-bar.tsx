@@ -8,6 +8,7 @@ import { Kbd } from '@/components/ui/kbd'
 import { ModKey } from '@/components/ui/mod-key'
 import { foldedCookie } from './folded-cookie'
 import { Logo } from './logo'
+import { NoticeBell } from './notices'
 import { usePalette } from './palette'
 import { PersonMenu } from './person-menu'
 import { currentPlace, type Place, placesFor, type ShellPerson } from './places'
@@ -48,21 +49,30 @@ export function SideBar({ person, initiallyFolded }: { person: ShellPerson; init
         </Link>
       </div>
 
-      <button
-        type="button"
-        title="Search and commands"
-        onClick={openPalette}
-        className={cn(
-          rowClass,
-          'border border-line bg-surface text-muted hover:bg-hover hover:text-ink max-xl:justify-center group-data-folded/bar:justify-center',
-        )}
-      >
-        <Search aria-hidden />
-        <span className={cn(wordClass, 'flex-1')}>Go to…</span>
-        <Kbd aria-hidden className="max-xl:hidden group-data-folded/bar:hidden">
-          <ModKey />K
-        </Kbd>
-      </button>
+      <div className="flex flex-col gap-0.5">
+        <button
+          type="button"
+          title="Search and commands"
+          onClick={openPalette}
+          className={cn(
+            rowClass,
+            'border border-line bg-surface text-muted hover:bg-hover hover:text-ink max-xl:justify-center group-data-folded/bar:justify-center',
+          )}
+        >
+          <Search aria-hidden />
+          <span className={cn(wordClass, 'flex-1')}>Go to…</span>
+          <Kbd aria-hidden className="max-xl:hidden group-data-folded/bar:hidden">
+            <ModKey />K
+          </Kbd>
+        </button>
+        <NoticeBell
+          className={cn(
+            rowClass,
+            'text-muted hover:bg-hover hover:text-ink max-xl:justify-center group-data-folded/bar:justify-center',
+          )}
+          wordClass={wordClass}
+        />
+      </div>
 
       <nav aria-label="Main" className="flex flex-1 flex-col gap-4">
         <PlaceList places={places.filter((place) => place.group === 'work')} current={current} />

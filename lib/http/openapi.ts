@@ -12,6 +12,7 @@ import {
   workflowItemSchema,
 } from '@/lib/jobs/view'
 import { commandInfo, commandNames, stateNames } from '@/lib/lifecycle/table'
+import { markReadSchema, noticeListSchema } from '@/lib/notices/view'
 import { workflowHistorySchema } from '@/lib/workflows/item'
 
 type Json = Record<string, unknown>
@@ -23,6 +24,8 @@ const schemas = {
   GiveCommand: giveCommandSchema,
   Document: documentSchema,
   Heartbeats: heartbeatsSchema,
+  NoticeList: noticeListSchema,
+  MarkRead: markReadSchema,
   WorkflowHistory: workflowHistorySchema,
   WorkflowList: z.object({ items: z.array(workflowItemSchema) }),
   Problem: problemSchema,
@@ -217,6 +220,26 @@ export function openApiDocument(version: string): Json {
             404: problem('No such payload.'),
             ...errors,
           },
+        },
+      },
+      '/api/v1/notices': {
+        get: {
+          operationId: 'listNotices',
+          summary: 'What you were told: jobs that need somebody, and queues that stand still',
+          description: 'The newest 50. Keys of services have none.',
+          responses: {
+            200: ok('Yours. Send its ETag as If-None-Match.', 'NoticeList'),
+            304: { description: 'Nothing changed.' },
+            ...errors,
+          },
+        },
+      },
+      '/api/v1/notices/read': {
+        post: {
+          operationId: 'markNoticesRead',
+          summary: 'Mark your notices as read: those named, or all until a moment',
+          requestBody: { required: true, content: jsonOf('MarkRead') },
+          responses: { 204: { description: 'Marked.' }, 422: problem('It names none.'), ...errors },
         },
       },
       '/api/v1/heartbeats': {

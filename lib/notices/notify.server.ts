@@ -1,10 +1,9 @@
 /** Leaving a notice: a word to people in the app, written with the change that it tells of. */
 import { v7 as uuidv7 } from 'uuid'
 import type { Job, Prisma } from '@/lib/generated/prisma/client'
+import { openStop } from '@/lib/money/stops.server'
 import type { Tx } from '@/lib/store/db.server'
-
-/** `job_stopped`: a job needs somebody; `queue_stopped`: sending of a whole workflow stands still. */
-export type NoticeKind = 'job_stopped' | 'queue_stopped'
+import type { NoticeKind } from './view'
 
 export type Notifying = {
   to: 'requester' | 'leads'
@@ -16,11 +15,11 @@ export type Notifying = {
 }
 
 /**
- * Leaves a notice for whoever asked for the job, or for every lead and owner. Of a stopped queue there is one unread
- * notice a person, however many jobs meet it.
+ * Leaves a notice for whoever asked for the job, or for every lead and owner. Of a queue that stands still there is one
+ * notice a person, however many jobs meet it and however soon the first notice is read.
  */
 export async function notify(tx: Tx, { to, job, kind, detail, now }: Notifying): Promise<void> {
-  const people = to === 'leads' ? await leads(tx) : job.requesterId === null ? [] : [job.requesterId]
+  const people = to === 'leads' ? await leads(tx) : await requester(tx, job.requesterId)
   const told = kind === 'queue_stopped' ? await toldOfQueue(tx, people, job.workflowKey) : new Set<string>()
   const data = people
     .filter((userId) => !told.has(userId))
@@ -32,7 +31,17 @@ export async function notify(tx: Tx, { to, job, kind, detail, now }: Notifying):
       detail: { ...detail, workflow: job.workflowKey } as Prisma.InputJsonValue,
       at: now,
     }))
-  if (data.length > 0) await tx.notice.createMany({ data })
+  if (data.length === 0) return
+  await tx.notice.createMany({ data })
+  await tellOpenPages(tx)
+}
+
+/**
+ * Lets open pages ask again once this transaction commits: their tags follow these notifications of PostgreSQL. A stopped
+ * queue changes no row of a job, and another process must hear of what was read in this one.
+ */
+export async function tellOpenPages(tx: Tx): Promise<void> {
+  await tx.$executeRaw`SELECT pg_notify('holdpoint_jobs', '')`
 }
 
 async function leads(tx: Tx): Promise<string[]> {
@@ -43,15 +52,23 @@ async function leads(tx: Tx): Promise<string[]> {
   return users.map(({ id }) => id)
 }
 
+async function requester(tx: Tx, id: string | null): Promise<string[]> {
+  if (id === null) return []
+  const users = await tx.user.findMany({ where: { id, deactivatedAt: null }, select: { id: true } })
+  return users.map((user) => user.id)
+}
+
+/** Who was told of the stop that is open now; where it is told before it is written down, who has not read of one yet. */
 async function toldOfQueue(tx: Tx, people: string[], workflow: string): Promise<Set<string>> {
-  const unread = await tx.notice.findMany({
+  const stop = await openStop(tx, workflow)
+  const told = await tx.notice.findMany({
     where: {
       userId: { in: people },
       kind: 'queue_stopped',
-      readAt: null,
       detail: { path: ['workflow'], equals: workflow },
+      ...(stop === null ? { readAt: null } : { at: { gte: stop.since } }),
     },
     select: { userId: true },
   })
-  return new Set(unread.map(({ userId }) => userId))
+  return new Set(told.map(({ userId }) => userId))
 }

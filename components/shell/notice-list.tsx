@@ -1,0 +1,129 @@
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import { BellOff, Check, CircleAlert, OctagonPause } from 'lucide-react'
+import Link from 'next/link'
+import { failureWords } from '@/components/jobs/list/refresh-words'
+import { Button } from '@/components/ui/button'
+import { Callout } from '@/components/ui/callout'
+import { cn } from '@/components/ui/cn'
+import { EmptyState } from '@/components/ui/empty-state'
+import { IconButton } from '@/components/ui/icon-button'
+import { Skeleton } from '@/components/ui/skeleton'
+import { Time } from '@/components/ui/time'
+import type { MarkRead, NoticeView } from '@/lib/notices/view'
+import { noticesOptions } from './notice-queries'
+
+type NoticesProps = {
+  markRead: (which: MarkRead) => void
+  /** Somebody went where a notice leads. */
+  onLeave: () => void
+}
+
+/** What the person was told, the newest first: in a popover on a wide screen, in a sheet on a phone. */
+export function NoticeList({ markRead, onLeave }: NoticesProps) {
+  const { data, error, refetch, isFetching } = useQuery(noticesOptions)
+  if (data === undefined) {
+    if (error === null) return <Loading />
+    return (
+      <Callout
+        tone="danger"
+        title="Your notices could not be read."
+        role="alert"
+        actions={
+          <Button size="sm" pending={isFetching} pendingLabel="Trying…" onClick={() => refetch()}>
+            Try again
+          </Button>
+        }
+      >
+        {failureWords(error)}.
+      </Callout>
+    )
+  }
+  const [newest] = data.items
+  if (newest === undefined) {
+    const hint =
+      'When a job stops and a rule says that you are to know, or sending of a workflow stands still, it says so here.'
+    return <EmptyState icon={BellOff} title="No notices" hint={hint} level={3} className="px-3 py-8" />
+  }
+  return (
+    <div className="flex min-h-0 flex-col">
+      {error !== null && (
+        <p className="pb-2 text-sm text-danger-ink">{failureWords(error)}. This may be out of date.</p>
+      )}
+      <ul className="-mx-3 min-h-0 divide-y divide-line overflow-y-auto overscroll-contain border-y border-line">
+        {data.items.map((notice) => (
+          <Notice key={notice.id} notice={notice} markRead={markRead} onLeave={onLeave} />
+        ))}
+      </ul>
+      <div className="pt-2">
+        <Button
+          size="sm"
+          variant="ghost"
+          disabled={data.unread === 0}
+          // It stays where focus is: a button that vanished would drop it.
+          focusableWhenDisabled
+          onClick={() => markRead({ all: true, upTo: newest.at })}
+        >
+          <Check aria-hidden />
+          {data.unread === 0 ? 'All are read' : 'Mark all as read'}
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+function Notice({ notice, markRead, onLeave }: NoticesProps & { notice: NoticeView }) {
+  const { id, kind, heading, sentence, job, href, at, readAt } = notice
+  const isUnread = readAt === null
+  const Icon = kind === 'queue_stopped' ? OctagonPause : CircleAlert
+  const mark = () => {
+    if (isUnread) markRead({ ids: [id] })
+  }
+  return (
+    <li className="relative flex items-start gap-2.5 px-3 py-2.5 has-[a:hover]:bg-hover">
+      <Icon aria-hidden className={cn('mt-0.5 size-4 shrink-0', isUnread ? 'text-attention' : 'text-faint')} />
+      <div className="min-w-0 flex-1 wrap-anywhere">
+        <p className={cn('text-ink', isUnread && 'font-semibold')}>
+          {isUnread && <span className="sr-only">Unread: </span>}
+          {href === null ? (
+            heading
+          ) : (
+            // The whole line leads there: the link covers it, and the button stands above the link.
+            <Link href={href} onClick={mark} onNavigate={onLeave} className="after:absolute after:inset-0">
+              {heading}
+            </Link>
+          )}
+        </p>
+        {job !== null && (
+          <p className="line-clamp-2 text-muted">
+            {kind === 'queue_stopped' && `Met by job ${job.number}: `}
+            <bdi>{job.title}</bdi>
+          </p>
+        )}
+        <p className="text-sm text-muted">{sentence}</p>
+        <p className="text-xs text-faint">
+          <Time value={at} />
+        </p>
+      </div>
+      {isUnread && (
+        <IconButton size="sm" side="left" label={`Mark as read: ${heading}`} onClick={mark} className="relative">
+          <Check aria-hidden />
+        </IconButton>
+      )}
+    </li>
+  )
+}
+
+function Loading() {
+  return (
+    <div role="status" className="flex flex-col gap-4 py-2">
+      <span className="sr-only">Your notices are being read.</span>
+      {['w-48', 'w-40', 'w-44'].map((width) => (
+        <div key={width} className="flex flex-col gap-1.5">
+          <Skeleton className={width} />
+          <Skeleton className="w-full" />
+        </div>
+      ))}
+    </div>
+  )
+}
