@@ -3,6 +3,7 @@ import { useId, useRef, useState } from 'react'
 import { focusField } from '@/components/schema-form/focus-field'
 import { SchemaForm } from '@/components/schema-form/schema-form'
 import { errorAt, type FieldError } from '@/components/schema-form/values'
+import { LeaveGuard } from '@/components/ui/leave-guard'
 import { Panel, PanelBody, PanelHeader } from '@/components/ui/panel'
 import type { WorkflowItem } from '@/lib/jobs/view'
 import { changedFields, checkAsk, type Filled, inputOf, totalOf } from './ask'
@@ -12,7 +13,6 @@ import type { Draft } from './draft'
 import { DropVeil } from './drop-veil'
 import { ErrorSummary } from './error-summary'
 import { FormNotes } from './form-notes'
-import { LeaveGuard } from './leave-guard'
 import { randomKey } from './random-key'
 import { RehearsalPanel } from './rehearsal-panel'
 import { StartBar } from './start-bar'
@@ -176,7 +176,11 @@ export function NewJobForm({ workflows, preselected, provider, personId, submitJ
       <p role="status" className="sr-only">
         {uploads.said}
       </p>
-      <LeaveGuard names={coming.length > 0 ? listed(coming.map(({ name }) => name)) : null} />
+      <LeaveGuard
+        isActive={coming.length > 0}
+        title="Leave before the upload is done?"
+        description={`${listed(coming.map(({ name }) => name))} would not be added. What you typed, and the documents that are there, are kept in this tab.`}
+      />
       {isOver && <DropVeil />}
     </form>
   )

@@ -5,6 +5,7 @@ import {
   ListChecks,
   type LucideIcon,
   Plus,
+  Scale,
   UserRound,
   UsersRound,
   Workflow,
@@ -39,6 +40,7 @@ export function placesFor(person: Pick<ShellPerson, 'mayCreate' | 'mayReadAll' |
       group: 'manage',
       shown: person.mayReadAll,
     },
+    { key: 'rules', label: 'Rules', href: '/rules', icon: Scale, group: 'manage', shown: person.mayReadAll },
     {
       key: 'people',
       label: 'People',

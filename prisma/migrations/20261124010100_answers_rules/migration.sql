@@ -292,6 +292,9 @@ BEGIN
   RETURN woken;
 END $$;
 
+-- Serves dry runs of rules and the codes that nobody mapped: what failed in the last 30 days.
+CREATE INDEX attempt_failed_last ON attempt (sent_at DESC) WHERE failure_class IS NOT NULL OR rules_version IS NOT NULL;
+
 -- ------------------------------------------------------------------------------------------------ webhooks
 ALTER TABLE webhook_receipt
   ADD CONSTRAINT webhook_receipt_state_is_known CHECK (state IN ('matched', 'open', 'adopted', 'not_ours', 'recorded')),

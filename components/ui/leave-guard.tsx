@@ -4,11 +4,18 @@ import { useEffect, useState } from 'react'
 import { AlertDialog, AlertDialogClose } from '@/components/ui/alert-dialog'
 import { Button } from '@/components/ui/button'
 
-/** Asks before uploads under way are lost: by the browser's own question, or, for links of this site, by ours. */
-export function LeaveGuard({ names }: { names: string | null }) {
+export type LeaveGuardProps = {
+  /** Something would be lost. */
+  isActive: boolean
+  /** The question, and what would be lost, in words. */
+  title: string
+  description: string
+}
+
+/** Asks before something unfinished is lost: by the browser's own question, or, for links of this site, by ours. */
+export function LeaveGuard({ isActive, title, description }: LeaveGuardProps) {
   const router = useRouter()
   const [wanted, setWanted] = useState<string | null>(null)
-  const isActive = names !== null
 
   useEffect(() => {
     if (!isActive) return
@@ -31,8 +38,8 @@ export function LeaveGuard({ names }: { names: string | null }) {
     <AlertDialog
       open={wanted !== null && isActive}
       onOpenChange={(open) => !open && setWanted(null)}
-      title="Leave before the upload is done?"
-      description={`${names ?? ''} would not be added. What you typed, and the documents that are there, are kept in this tab.`}
+      title={title}
+      description={description}
       footer={
         <>
           <AlertDialogClose render={<Button>Stay here</Button>} />

@@ -1,0 +1,58 @@
+'use server'
+import { revalidatePath } from 'next/cache'
+import type { RulesActions, RulesRefusal } from '@/components/rules/actions'
+import { hasRole } from '@/lib/access/can'
+import { requireActor } from '@/lib/access/session.server'
+import { problemOf } from '@/lib/http/expected.server'
+import { dryRun } from '@/lib/rules/dry-run.server'
+import { checkedRules, publishRules, rulesHash } from '@/lib/rules/store.server'
+import { db } from '@/lib/store/db.server'
+import { Forbidden, InvalidInput } from '@/lib/store/errors'
+
+const PATH = '/rules'
+
+/** Whether these rules could be put in force, with an error for each field that is wrong. */
+export const checkRules: RulesActions['check'] = async (rules) => {
+  await lead()
+  return refusals(async () => {
+    checkedRules(rules)
+    return { ok: true }
+  })
+}
+
+/** What these rules would have made of the failures of the last 30 days. Changes nothing. */
+export const tryRules: RulesActions['tryOut'] = async (rules) => {
+  const actor = await lead()
+  return refusals(async () => ({ ok: true, dryRun: await dryRun(db(), actor, rules) }))
+}
+
+/** Puts rules in force that were tried out, with a note. */
+export const putInForce: RulesActions['publish'] = async ({ rules, note, basedOn, tried }) => {
+  const actor = await lead()
+  const outcome = await refusals(async () => {
+    if (rulesHash(checkedRules(rules)) !== tried) {
+      throw new InvalidInput('These are not the rules of the dry run. Run it again, and look at what it says.', [])
+    }
+    const { version } = await publishRules(db(), actor, { rules, note, basedOn })
+    return { ok: true as const, version }
+  })
+  if (outcome.ok) revalidatePath(PATH)
+  return outcome
+}
+
+async function lead() {
+  const actor = await requireActor(PATH)
+  if (!hasRole(actor, 'lead')) throw new Forbidden('Only a lead or an owner may change the rules.')
+  return actor
+}
+
+/** Expected failures as refusals; everything else rises. */
+async function refusals<Done extends { ok: true }>(work: () => Promise<Done>): Promise<Done | RulesRefusal> {
+  try {
+    return await work()
+  } catch (error) {
+    const problem = await problemOf(error)
+    if (problem === null) throw error
+    return { ok: false, message: problem.detail, errors: problem.errors ?? [] }
+  }
+}

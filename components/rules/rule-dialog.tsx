@@ -1,0 +1,201 @@
+'use client'
+import { type FormEvent, useId, useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Callout } from '@/components/ui/callout'
+import { CheckboxField } from '@/components/ui/checkbox'
+import { Dialog } from '@/components/ui/dialog'
+import { Field } from '@/components/ui/field'
+import { Input } from '@/components/ui/input'
+import { Select } from '@/components/ui/select'
+import { failureClasses, retriesByItself } from '@/lib/lifecycle/failure'
+import { CLASS_WORDS } from '@/lib/lifecycle/retry'
+import { type Rule, signalKinds, tellings } from '@/lib/rules/types'
+import { SIGNAL_WORDS, TELLING_WORDS, toldWords } from '@/lib/rules/words'
+import { AS_THE_WORKFLOW, withClass } from './draft'
+
+export type RuleDialogProps = {
+  rule: Rule
+  isNew: boolean
+  /** Says what is wrong with it, by field; nothing where it may stand. */
+  check: (rule: Rule) => Promise<Record<string, string>>
+  onKeep: (rule: Rule) => void
+  onClose: () => void
+}
+
+/** One rule: what it looks at, what that means, and what becomes of it. */
+export function RuleDialog({ rule: given, isNew, check, onKeep, onClose }: RuleDialogProps) {
+  const [rule, setRule] = useState(given)
+  const [errors, setErrors] = useState<Record<string, string>>({})
+  const [pending, setPending] = useState(false)
+  const form = useId()
+  const set = (change: Partial<Rule>) => setRule({ ...rule, ...change })
+
+  async function keep(event: FormEvent) {
+    event.preventDefault()
+    setPending(true)
+    try {
+      const found = await check(rule)
+      setErrors(found)
+      if (Object.keys(found).length === 0) onKeep(rule)
+    } catch {
+      setErrors({ '': 'The server could not be reached, so the rule was not checked. Try again.' })
+    } finally {
+      setPending(false)
+    }
+  }
+
+  const shown = ['signal.value', 'where', 'class', 'sentence', ...RETRY_FIELDS.map(({ key }) => `retry.${key}`)]
+  const other = Object.entries(errors).filter(([field]) => !shown.includes(field))
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      className="sm:w-[min(40rem,calc(100vw-2rem))]"
+      title={isNew ? 'Add a rule' : 'Edit the rule'}
+      description="It counts only when the draft is published."
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" form={form} variant="primary" pending={pending} pendingLabel="Checking…">
+            Keep in the draft
+          </Button>
+        </>
+      }
+    >
+      <form id={form} noValidate onSubmit={keep} className="flex flex-col gap-4">
+        {other.length > 0 && (
+          <Callout tone="danger" role="alert">
+            {other.map(([field, message]) => (
+              <p key={field}>{message}</p>
+            ))}
+          </Callout>
+        )}
+        <div className="grid gap-4 sm:grid-cols-[1fr_1fr]">
+          <Field label="What it looks at">
+            <Select
+              items={signalKinds.map((kind) => ({ value: kind, label: SIGNAL_WORDS[kind].label }))}
+              value={rule.signal.kind}
+              onValueChange={(kind) =>
+                set({
+                  signal: { ...rule.signal, kind },
+                  where: kind === 'code' || kind === 'http_status' ? rule.where : null,
+                })
+              }
+            />
+          </Field>
+          <Field label="Value" error={errors['signal.value']}>
+            <Input
+              value={rule.signal.value}
+              onChange={(event) => set({ signal: { ...rule.signal, value: event.target.value.trim() } })}
+              autoComplete="off"
+              spellCheck={false}
+              className="font-mono text-sm"
+            />
+          </Field>
+        </div>
+        <p className="-mt-2 text-sm text-muted">{SIGNAL_WORDS[rule.signal.kind].hint}</p>
+        {(rule.signal.kind === 'code' || rule.signal.kind === 'http_status') && (
+          <Field label="Met where" error={errors.where}>
+            <Select
+              items={PLACES}
+              value={rule.where ?? 'any'}
+              onValueChange={(where) => set({ where: where === 'any' ? null : where })}
+            />
+          </Field>
+        )}
+        <Field
+          label="Class"
+          hint="Only infrastructure and timeouts are tried again by themselves."
+          error={errors.class}
+        >
+          <Select
+            items={failureClasses.map((value) => ({ value, label: CLASS_WORDS[value] }))}
+            value={rule.class}
+            onValueChange={(failureClass) => setRule(withClass(rule, failureClass))}
+          />
+        </Field>
+        {retriesByItself(rule.class) && <RetryFields rule={rule} errors={errors} set={set} />}
+        <Field label="Who is told">
+          <Select
+            items={tellings.map((value) => ({ value, label: TELLING_WORDS[value] }))}
+            value={rule.tell}
+            onValueChange={(tell) => set({ tell })}
+          />
+        </Field>
+        <Field
+          label="What people are told"
+          optional
+          hint={`Left empty: “${toldWords({ ...rule, sentence: null })}”`}
+          error={errors.sentence}
+        >
+          <Input
+            value={rule.sentence ?? ''}
+            maxLength={300}
+            onChange={(event) => set({ sentence: event.target.value === '' ? null : event.target.value })}
+          />
+        </Field>
+      </form>
+    </Dialog>
+  )
+}
+
+const PLACES = [
+  { value: 'any', label: 'Anywhere' },
+  { value: 'create', label: 'When it is sent' },
+  { value: 'look', label: 'When it is looked at' },
+] as const
+
+const RETRY_FIELDS = [
+  { key: 'firstSeconds', label: 'First delay, seconds' },
+  { key: 'factor', label: 'Times, each time' },
+  { key: 'capSeconds', label: 'Longest delay, seconds' },
+  { key: 'maxAttempts', label: 'Attempts at most' },
+] as const
+
+type RetryFieldsProps = { rule: Rule; errors: Record<string, string>; set: (change: Partial<Rule>) => void }
+
+function RetryFields({ rule, errors, set }: RetryFieldsProps) {
+  const { retry } = rule
+  return (
+    <fieldset className="flex flex-col gap-2 rounded-md border border-line p-3">
+      <legend className="px-1 font-medium">What becomes of it</legend>
+      <CheckboxField
+        checked={retry !== null}
+        onCheckedChange={(again) => set(again ? { retry: AS_THE_WORKFLOW, stopsQueue: false } : { retry: null })}
+        label="Try again by itself"
+      />
+      {retry !== null && (
+        <div className="grid grid-cols-2 gap-3 pl-6 sm:grid-cols-4">
+          {RETRY_FIELDS.map(({ key, label }) => (
+            <Field key={key} label={label} error={errors[`retry.${key}`]} className="text-sm">
+              <Input
+                inputMode="decimal"
+                placeholder="workflow"
+                value={retry[key] ?? ''}
+                onChange={(event) => set({ retry: { ...retry, [key]: numberOf(event.target.value) } })}
+              />
+            </Field>
+          ))}
+        </div>
+      )}
+      <CheckboxField
+        checked={rule.stopsQueue}
+        onCheckedChange={(stops) =>
+          set(stops ? { stopsQueue: true, retry: null, countsTries: false } : { stopsQueue: false })
+        }
+        label="Stop sending of the whole workflow"
+        hint="For the key, the account and its credit: nothing is sent until a lead resumes, and the job waits."
+      />
+      <CheckboxField
+        checked={rule.countsTries}
+        onCheckedChange={(counts) => set({ countsTries: counts })}
+        label="Uses up one of the tries that the workflow allows"
+      />
+    </fieldset>
+  )
+}
+
+/** Null where nothing stands there; what is no number is left for the check to refuse. */
+function numberOf(text: string): number | null {
+  return text.trim() === '' ? null : Number(text)
+}
