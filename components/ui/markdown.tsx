@@ -2,11 +2,15 @@ import ReactMarkdown, { type Components } from 'react-markdown'
 import rehypeSanitize, { defaultSchema } from 'rehype-sanitize'
 import remarkGfm from 'remark-gfm'
 import { cn } from './cn'
+import { HiddenMark } from './hidden-mark'
 import { hostOf } from './link-host'
+import { isTangled } from './markdown-limits'
+import { markHidden, refuseDepth } from './markdown-tree'
+import { PlainText } from './plain-text'
 
 /*
  * What a model or a customer wrote is hostile. Raw HTML is dropped before it is parsed, images are dropped so that
- * nothing is fetched, and a link shows where it goes.
+ * nothing is fetched, a link shows where it goes, and what nobody would see is named.
  */
 const schema = {
   ...defaultSchema,
@@ -14,7 +18,10 @@ const schema = {
   protocols: { ...defaultSchema.protocols, href: ['http', 'https', 'mailto'] },
 }
 
-const plugins = { remark: [remarkGfm], rehype: [[rehypeSanitize, schema] as [typeof rehypeSanitize, typeof schema]] }
+const plugins = {
+  remark: [remarkGfm, () => refuseDepth],
+  rehype: [[rehypeSanitize, schema] as [typeof rehypeSanitize, typeof schema], () => markHidden],
+}
 
 const components: Components = {
   // The page's own headings are h1 to h3: what is quoted starts below them.
@@ -58,6 +65,8 @@ const components: Components = {
   td: (props) => <td className="border-b border-line px-2 py-1 align-top">{props.children}</td>,
   // A box in a task list is a picture of a box: nobody can tick it here.
   input: (props) => <span>{props.checked ? '☑ ' : '☐ '}</span>,
+  // Only `markHidden` makes these: what is quoted can hold no HTML.
+  mark: (props) => <HiddenMark run={String(props.title)} />,
   a: (props) => {
     const host = props.href === undefined ? null : hostOf(props.href)
     if (host === null) return <span>{props.children}</span>
@@ -82,16 +91,29 @@ export type MarkdownProps = {
   className?: string
 }
 
-/** Markdown from a stranger: no HTML, no images, no headings above h4, and each link says its host. */
+/**
+ * Markdown from a stranger: no HTML, no images, no headings above h4, and each link says its host. What is too long or
+ * too tangled to be taken apart is shown as the text that it is.
+ */
 export function Markdown({ children, size = 'read', className }: MarkdownProps) {
+  const isPlain = isTangled(children)
   return (
     <div
       dir="auto"
-      className={cn('max-w-[68ch] wrap-anywhere', size === 'read' ? 'text-read' : 'text-base', className)}
+      className={cn(
+        'max-w-[68ch] wrap-anywhere',
+        size === 'read' ? 'text-read' : 'text-base',
+        isPlain && 'whitespace-pre-wrap',
+        className,
+      )}
     >
-      <ReactMarkdown skipHtml remarkPlugins={plugins.remark} rehypePlugins={plugins.rehype} components={components}>
-        {children}
-      </ReactMarkdown>
+      {isPlain ? (
+        <PlainText>{children}</PlainText>
+      ) : (
+        <ReactMarkdown skipHtml remarkPlugins={plugins.remark} rehypePlugins={plugins.rehype} components={components}>
+          {children}
+        </ReactMarkdown>
+      )}
     </div>
   )
 }

@@ -1,8 +1,12 @@
+import { Scissors } from 'lucide-react'
+import { Callout } from '@/components/ui/callout'
 import { EmptyState } from '@/components/ui/empty-state'
 import type { AttemptView, JobView } from '@/lib/jobs/view'
 import { isSettled } from '@/lib/lifecycle/table'
+import { CodeText } from '../code-text'
 import { LongText } from '../long-text'
-import { readTraceItem } from '../trace/trace-shapes'
+import { type MessagePart, readTraceItem } from '../trace/trace-shapes'
+import { indentJson, looksLikeJson } from './broken-json'
 
 /** Why there is nothing to decide on yet, and what the model said instead, where it said something. */
 export function NoResult({ job }: { job: JobView }) {
@@ -11,20 +15,38 @@ export function NoResult({ job }: { job: JobView }) {
   return (
     <>
       <EmptyState title={titleOf(job, attempt)} hint={hintOf(job, attempt)} className={said.length > 0 ? 'pb-4' : ''} />
-      {said.map(({ refusal, text }, index) => (
+      {said.map((part, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: parts of one answer, in its order
-        <section key={index} className="mx-auto max-w-[72ch] rounded-md border border-line bg-surface px-4 py-3">
-          <h2 className="text-sm font-medium text-muted">
-            {refusal ? 'Why the model refused, in its own words' : 'What there is of the answer; it may not be used'}
-          </h2>
-          <LongText text={text} portion={3_000} className="mt-1 text-read" />
-        </section>
+        <Said key={index} part={part} />
       ))}
     </>
   )
 }
 
-function wordsOf(job: JobView, attempt: AttemptView): { refusal: boolean; text: string }[] {
+function Said({ part }: { part: MessagePart }) {
+  if (part.refusal) {
+    return (
+      <section className="mx-auto mt-3 max-w-[72ch] rounded-md border border-line bg-surface px-4 py-3">
+        <h2 className="text-sm font-medium text-muted">Why the model refused, in its own words</h2>
+        <LongText text={part.text} portion={3_000} className="mt-1 text-read" />
+      </section>
+    )
+  }
+  return (
+    <section aria-label="What there is of the answer" className="mx-auto mt-3 max-w-[72ch]">
+      <Callout tone="attention" icon={Scissors} title="This is not a whole answer">
+        It is what came before the model stopped. It may not be used, and nothing of it is sent anywhere.
+      </Callout>
+      {looksLikeJson(part.text) ? (
+        <CodeText text={indentJson(part.text)} className="mt-2" />
+      ) : (
+        <LongText text={part.text} portion={3_000} className="mt-3 text-read" />
+      )}
+    </section>
+  )
+}
+
+function wordsOf(job: JobView, attempt: AttemptView): MessagePart[] {
   return job.trace
     .filter((item) => item.attempt === attempt.number)
     .flatMap((item) => {

@@ -1,11 +1,16 @@
 'use client'
 import type { ReactNode } from 'react'
+import { Callout } from '@/components/ui/callout'
 import { JsonView } from '@/components/ui/json-view'
 import { Markdown } from '@/components/ui/markdown'
+import { isTangled } from '@/components/ui/markdown-limits'
+import { PlainText } from '@/components/ui/plain-text'
 import type { ResultView } from '@/lib/jobs/view'
+import { CodeText } from '../code-text'
 import { LongText } from '../long-text'
 import { Portion } from '../portion'
 import { sliceText } from '../slice-text'
+import { indentJson, looksLikeJson } from './broken-json'
 import { ClaimButton, type ClaimView, StatementItem, useClaimAt } from './claim-list'
 import {
   type Digest,
@@ -16,9 +21,6 @@ import {
   readReport,
   type Statement,
 } from './result-shapes'
-
-/** More Markdown than this takes long to lay out; it is then shown as the text that it is. */
-const MOST_MARKDOWN = 20_000
 
 /** A summary that is longer than this keeps the findings out of sight. */
 const SUMMARY = 3_000
@@ -40,7 +42,7 @@ function ReportDocument({ report }: { report: Report }) {
     <Sheet>
       {report.title !== '' && (
         <h2 dir="auto" className="px-3 text-lg font-semibold wrap-anywhere">
-          {sliceText(report.title, 1_000)}
+          <PlainText>{sliceText(report.title, 1_000)}</PlainText>
         </h2>
       )}
       {report.summary !== '' && <LongText text={report.summary} portion={SUMMARY} className="mt-2 px-3 text-read" />}
@@ -112,7 +114,7 @@ function FieldRow({ field }: { field: Fields[number] }) {
   return (
     <div className="grid gap-x-3 border-b border-line py-1 last:border-b-0 sm:grid-cols-[minmax(7rem,11rem)_1fr]">
       <dt dir="auto" className="px-3 pt-2 text-muted wrap-anywhere">
-        {field.name}
+        <PlainText>{sliceText(field.name, 1_000)}</PlainText>
       </dt>
       <dd className="min-w-0">
         {claim !== undefined && field.value !== null ? (
@@ -122,14 +124,12 @@ function FieldRow({ field }: { field: Fields[number] }) {
             {field.value === null ? (
               <span className="text-muted">Not stated in the documents</span>
             ) : (
-              sliceText(field.value, 20_000)
+              <PlainText>{sliceText(field.value, 20_000)}</PlainText>
             )}
           </p>
         )}
         {field.note !== null && (
-          <p dir="auto" className="px-3 pb-2 text-sm text-muted wrap-anywhere">
-            Note: {field.note}
-          </p>
+          <LongText text={`Note: ${field.note}`} portion={2_000} className="px-3 pb-2 text-sm text-muted" />
         )}
       </dd>
     </div>
@@ -155,7 +155,14 @@ function OtherDocument({ text, json, claims }: { text: string; json: unknown; cl
       <div className="px-3">
         {json !== null && json !== undefined && typeof json === 'object' ? (
           <JsonView value={json} />
-        ) : text.length > MOST_MARKDOWN ? (
+        ) : looksLikeJson(text) ? (
+          <>
+            <Callout tone="attention" title="This answer is not JSON" className="mb-2">
+              It begins as JSON and cannot be read as such, so it is shown letter for letter.
+            </Callout>
+            <CodeText text={indentJson(text)} />
+          </>
+        ) : isTangled(text) ? (
           <LongText text={text} className="text-read" />
         ) : (
           <Markdown>{text}</Markdown>

@@ -1,29 +1,58 @@
 'use client'
-import { Braces, BrainCircuit, type LucideIcon, MessageSquareText, Search, Wrench } from 'lucide-react'
-import { type ReactNode, useMemo, useState } from 'react'
+import {
+  Braces,
+  BrainCircuit,
+  CircleHelp,
+  FileSearch,
+  Globe,
+  Hand,
+  type LucideIcon,
+  MessageSquareText,
+  SquareTerminal,
+  Wrench,
+} from 'lucide-react'
+import { useId, useMemo, useState } from 'react'
+import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
+import { Callout } from '@/components/ui/callout'
 import { JsonView } from '@/components/ui/json-view'
-import { Markdown } from '@/components/ui/markdown'
+import { PlainText } from '@/components/ui/plain-text'
+import type { AnnotationFinding } from '@/lib/evidence/annotations'
 import type { TraceItemView } from '@/lib/jobs/view'
-import { LongText } from '../long-text'
-import { readTraceItem, type SearchResult, type TraceEntry } from './trace-shapes'
+import { sliceText } from '../slice-text'
+import { CallBody, OutputBody, ToolsBody } from './call-body'
+import { CodeBody } from './code-body'
+import { MessageBody, Prose } from './message-body'
+import { FilesBody, WebBody } from './search-body'
+import { Box } from './trace-parts'
+import { readTraceItem, type TraceEntry } from './trace-shapes'
 
 const ICONS: Record<TraceEntry['kind'], LucideIcon> = {
   reasoning: BrainCircuit,
-  search: Search,
+  web: Globe,
+  files: FileSearch,
+  code: SquareTerminal,
   call: Wrench,
   output: Wrench,
+  tools: Wrench,
+  answer: Hand,
   message: MessageSquareText,
   raw: Braces,
 }
 
-/** Characters of a text shown at first: enough to see what it is. */
-const PORTION = 1_500
+export type TraceItemProps = {
+  item: TraceItemView
+  /** What its annotations came to; null where they could not be looked up, because a step was cut. */
+  findings: readonly AnnotationFinding[] | null
+}
 
-/** One step of the model. */
-export function TraceItem({ item }: { item: TraceItemView }) {
+/** One step of the model, set for reading, with a way to see it as it came. */
+export function TraceItem({ item, findings }: TraceItemProps) {
   const entry = useMemo(() => readTraceItem(item.type, item.data), [item])
-  const Icon = ICONS[entry.kind]
+  const [raw, setRaw] = useState(false)
+  const id = useId()
+  const isUnknown = entry.kind === 'raw' && !entry.known
+  const Icon = isUnknown ? CircleHelp : ICONS[entry.kind]
   return (
     <li className="relative grid grid-cols-[1.75rem_minmax(0,1fr)] gap-x-3 pb-6 last:pb-0">
       <span aria-hidden className="absolute top-7 bottom-0 left-[0.84rem] w-px bg-line" />
@@ -34,13 +63,48 @@ export function TraceItem({ item }: { item: TraceItemView }) {
         <Icon className="size-4" />
       </span>
       <div className="min-w-0 pt-1">
-        <h3 className="flex flex-wrap items-baseline gap-x-2 font-semibold">
-          {titleOf(entry)}
-          <span className="font-mono text-xs font-normal text-faint wrap-anywhere">
-            {item.position + 1} · {item.type}
-          </span>
-        </h3>
-        <Body entry={entry} data={item.data} />
+        <div className="flex items-start gap-2">
+          <h3 className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-2 font-semibold">
+            <bdi className="min-w-0 wrap-anywhere">
+              <PlainText>{sliceText(entry.title, 300)}</PlainText>
+            </bdi>
+            {entry.kind === 'call' && <CallName entry={entry} />}
+            {entry.status !== null && (
+              <Badge tone={entry.status === 'failed' ? 'danger' : 'attention'}>{statusWords(entry.status)}</Badge>
+            )}
+            <span className="font-mono text-xs font-normal text-faint wrap-anywhere">
+              {item.position + 1} · <PlainText>{item.type}</PlainText>
+            </span>
+          </h3>
+          {entry.kind !== 'raw' && (
+            <Button
+              size="sm"
+              variant="ghost"
+              className="-mt-1 shrink-0"
+              aria-expanded={raw}
+              aria-controls={raw ? id : undefined}
+              aria-label={`Step ${item.position + 1} as it came`}
+              onClick={() => setRaw(!raw)}
+            >
+              <Braces aria-hidden />
+              <span className="max-sm:sr-only">{raw ? 'Hide raw' : 'Raw'}</span>
+            </Button>
+          )}
+        </div>
+        {isUnknown && (
+          <Callout tone="attention" className="mt-2">
+            This version does not know how to read it, so it is shown as it came. Nothing of it was left out.
+          </Callout>
+        )}
+        <Body entry={entry} data={item.data} findings={findings} />
+        {raw && (
+          <div id={id} className="mt-2">
+            <p className="text-xs text-faint">As it came</p>
+            <Box>
+              <JsonView value={item.data} depth={1} />
+            </Box>
+          </div>
+        )}
         {item.cut && (
           <p className="mt-2 text-sm text-attention-ink">
             This step is longer than what is shown. The payload has the whole of it.
@@ -51,24 +115,30 @@ export function TraceItem({ item }: { item: TraceItemView }) {
   )
 }
 
-function titleOf(entry: TraceEntry): string {
-  switch (entry.kind) {
-    case 'reasoning':
-      return 'Reasoning, summarised'
-    case 'search':
-      return entry.where === 'files' ? 'Search in files' : 'Search on the web'
-    case 'call':
-      return `${entry.title}: ${entry.name}`
-    case 'output':
-      return entry.title
-    case 'message':
-      return entry.parts.some((part) => part.refusal) ? 'Refusal' : 'Message'
-    case 'raw':
-      return 'Another kind of step, raw'
-  }
+function CallName({ entry }: { entry: TraceEntry & { kind: 'call' } }) {
+  const name = entry.namespace === null ? entry.name : `${entry.namespace}.${entry.name}`
+  return (
+    <code className="min-w-0 text-base font-normal wrap-anywhere">
+      <PlainText>{sliceText(name, 300)}</PlainText>
+    </code>
+  )
 }
 
-function Body({ entry, data }: { entry: TraceEntry; data: unknown }) {
+const STATUS: Record<string, string> = {
+  in_progress: 'Not finished',
+  incomplete: 'Broken off',
+  searching: 'Still searching',
+  interpreting: 'Still running',
+  calling: 'Still calling',
+  failed: 'Failed',
+}
+
+/** A status that is none of ours is a code of the provider's: short, and shown as it is. */
+function statusWords(status: string): string {
+  return Object.hasOwn(STATUS, status) ? (STATUS[status] as string) : sliceText(status, 60)
+}
+
+function Body({ entry, data, findings }: { entry: TraceEntry; data: unknown; findings: TraceItemProps['findings'] }) {
   switch (entry.kind) {
     case 'reasoning':
       if (entry.texts.length === 0) return <p className="text-muted">The model gave no summary of its reasoning.</p>
@@ -76,33 +146,27 @@ function Body({ entry, data }: { entry: TraceEntry; data: unknown }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: paragraphs of one text, in its order
         <Prose key={index} text={text} />
       ))
-    case 'search':
-      return <SearchBody entry={entry} />
+    case 'web':
+      return <WebBody entry={entry} />
+    case 'files':
+      return <FilesBody entry={entry} />
+    case 'code':
+      return <CodeBody entry={entry} />
     case 'call':
+      return <CallBody entry={entry} />
+    case 'output':
+      return <OutputBody output={entry.output} />
+    case 'tools':
+      return <ToolsBody entry={entry} />
+    case 'answer':
       return (
         <>
-          {entry.status !== null && entry.status !== 'completed' && (
-            <p className="text-muted">Status: {entry.status}</p>
-          )}
-          <Value label="Arguments" value={entry.input} />
-          <Value label="Output" value={entry.output} />
-          <Value label="Error" value={entry.error} />
+          <p>{entry.allowed === null ? 'What was answered is not known.' : entry.allowed ? 'Allowed.' : 'Denied.'}</p>
+          {entry.reason !== null && <Prose text={entry.reason} />}
         </>
       )
-    case 'output':
-      return <Value label="Output" value={entry.output} />
     case 'message':
-      return entry.parts.map((part, index) =>
-        part.json === null ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: parts of one message, in its order
-          <Prose key={index} text={part.text} />
-        ) : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: parts of one message, in its order
-          <Box key={index}>
-            <JsonView value={part.json} depth={1} />
-          </Box>
-        ),
-      )
+      return <MessageBody entry={entry} findings={findings} />
     case 'raw':
       return (
         <Box>
@@ -110,89 +174,4 @@ function Body({ entry, data }: { entry: TraceEntry; data: unknown }) {
         </Box>
       )
   }
-}
-
-function Prose({ text }: { text: string }) {
-  if (text.length > 20_000) return <LongText text={text} portion={PORTION} className="mt-1" />
-  return (
-    <Markdown size="base" className="mt-1">
-      {text}
-    </Markdown>
-  )
-}
-
-function SearchBody({ entry }: { entry: TraceEntry & { kind: 'search' } }) {
-  return (
-    <>
-      <ul className="mt-1 flex flex-wrap gap-1.5">
-        {entry.queries.map((query) => (
-          <li key={query} dir="auto" className="rounded-sm bg-sunken px-1.5 py-0.5 text-sm wrap-anywhere">
-            {query}
-          </li>
-        ))}
-      </ul>
-      {entry.queries.length === 0 && <p className="text-muted">What was searched for is not known.</p>}
-      {entry.places.length > 0 && (
-        <ul className="mt-2 text-sm text-muted">
-          {entry.places.map((place) => (
-            <li key={place} className="font-mono text-xs wrap-anywhere">
-              {place}
-            </li>
-          ))}
-        </ul>
-      )}
-      {entry.where === 'files' && <Results results={entry.results} />}
-    </>
-  )
-}
-
-const SHOWN = 3
-
-function Results({ results }: { results: SearchResult[] }) {
-  const [all, setAll] = useState(false)
-  if (results.length === 0) return <p className="mt-2 text-muted">No results came with it.</p>
-  return (
-    <>
-      <ol className="mt-2 flex flex-col gap-2">
-        {results.slice(0, all ? undefined : SHOWN).map((result, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: results have no id, and their order never changes
-          <li key={index} className="rounded-md border border-line bg-surface px-3 py-2">
-            <p className="flex items-baseline gap-2 text-sm">
-              <bdi className="min-w-0 truncate font-medium">{result.name}</bdi>
-              <span className="ml-auto shrink-0 text-faint">
-                {result.score === null ? 'score not known' : `score ${result.score.toFixed(2)}`}
-              </span>
-            </p>
-            <LongText text={result.text} portion={400} className="mt-1 text-sm text-muted" />
-          </li>
-        ))}
-      </ol>
-      {!all && results.length > SHOWN && (
-        <Button size="sm" className="mt-2" onClick={() => setAll(true)}>
-          Show {results.length - SHOWN} more results
-        </Button>
-      )}
-    </>
-  )
-}
-
-/** A value that a tool was given or gave back. Absent where there is none. */
-function Value({ label, value }: { label: string; value: unknown }) {
-  if (value === undefined || value === null || value === '') return null
-  return (
-    <div className="mt-2">
-      <p className="text-xs text-faint">{label}</p>
-      <Box>
-        {typeof value === 'string' ? (
-          <LongText text={value} portion={PORTION} className="font-mono text-sm" />
-        ) : (
-          <JsonView value={value} depth={2} />
-        )}
-      </Box>
-    </div>
-  )
-}
-
-function Box({ children }: { children: ReactNode }) {
-  return <div className="mt-1 rounded-md border border-line bg-surface px-3 py-2">{children}</div>
 }

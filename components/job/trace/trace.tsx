@@ -1,8 +1,9 @@
 'use client'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Select } from '@/components/ui/select'
-import type { JobView } from '@/lib/jobs/view'
+import { type AnnotationFinding, checkAnnotations } from '@/lib/evidence/annotations'
+import type { JobView, TraceItemView } from '@/lib/jobs/view'
 import { Portion } from '../portion'
 import { TraceItem } from './trace-item'
 
@@ -11,6 +12,8 @@ export function Trace({ job }: { job: JobView }) {
   const numbers = [...new Set(job.trace.map((item) => item.attempt))].sort((a, b) => b - a)
   const [chosen, setChosen] = useState<string | null>(null)
   const attempt = numbers.find((number) => String(number) === chosen) ?? numbers[0]
+  const items = useMemo(() => job.trace.filter((item) => item.attempt === attempt), [job.trace, attempt])
+  const findings = useMemo(() => findingsOf(items), [items])
   if (attempt === undefined) {
     return (
       <EmptyState
@@ -19,7 +22,6 @@ export function Trace({ job }: { job: JobView }) {
       />
     )
   }
-  const items = job.trace.filter((item) => item.attempt === attempt)
   const newest = job.attempts[0]?.number
   return (
     <section aria-label="Trace">
@@ -44,8 +46,28 @@ export function Trace({ job }: { job: JobView }) {
         items={items}
         noun="steps"
         wrap={(children) => <ol className="mt-4 max-w-4xl">{children}</ol>}
-        draw={(item) => <TraceItem key={`${item.attempt} ${item.position}`} item={item} />}
+        draw={(item, index) => (
+          <TraceItem
+            key={`${item.attempt} ${item.position}`}
+            item={item}
+            findings={findings === null ? null : (findings.get(index) ?? NONE)}
+          />
+        )}
       />
     </section>
   )
+}
+
+const NONE: readonly AnnotationFinding[] = []
+
+/** By step, what its annotations come to. Null where a step was cut: then marks and sources may be missing here. */
+function findingsOf(items: readonly TraceItemView[]): Map<number, AnnotationFinding[]> | null {
+  if (items.some((item) => item.cut)) return null
+  const byItem = new Map<number, AnnotationFinding[]>()
+  for (const finding of checkAnnotations(items.map((item) => item.data))) {
+    const before = byItem.get(finding.item)
+    if (before === undefined) byItem.set(finding.item, [finding])
+    else before.push(finding)
+  }
+  return byItem
 }

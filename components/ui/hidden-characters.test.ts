@@ -1,0 +1,56 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { explainHidden, nameHidden, splitHidden } from './hidden-characters'
+
+const hiddenIn = (text: string) =>
+  splitHidden(text)
+    .filter((piece) => piece.hidden)
+    .map((piece) => nameHidden(piece.text))
+
+it.each([
+  ['a turned direction', 'a fee of \u202e0001\u202c euros', ['U+202E', 'U+202C']],
+  ['an isolate', '\u2066x\u2069', ['U+2066', 'U+2069']],
+  ['a space without width', 'ad\u200bmin', ['U+200B']],
+  ['many of them, as one', `a${'\u200b'.repeat(5_000)}b`, ['U+200B ×5000']],
+  ['a joiner between Latin letters', 'ad\u200dmin', ['U+200D']],
+  ['a mark of the byte order', '\ufeffid', ['U+FEFF']],
+  ['a control code of a terminal', '\u001b[31mred', ['U+001B']],
+  ['a blank that is a letter', 'a\u3164b', ['U+3164']],
+  ['a sentence in tags', 'ok\u{e0069}\u{e0067}\u{e006e}\u{e006f}', ['U+E0069 U+E0067 U+E006E … ×4']],
+  ['a mark of direction where nothing is written from the right', '10\u200f-20', ['U+200F']],
+])('finds %s', (_what, text, names) => {
+  expect(hiddenIn(text)).toEqual(names)
+})
+
+it.each([
+  'A fee of 40 euros.\n\tNext',
+  'הדמי השכירות\u200f הם 900 שקלים',
+  '👩‍👩‍👧 👩🏽‍💻 🏳️‍🌈',
+  'می\u200cخواهم',
+  'क्\u200dष',
+  '\u{1f3f4}\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}',
+  'Zusammen\u00adsetzung',
+])('leaves alone what writing needs: %s', (text) => {
+  expect(hiddenIn(text)).toEqual([])
+})
+
+it('says what a character does', () => {
+  expect(explainHidden('\u202e')).toMatch(/direction/)
+  expect(explainHidden('\u{e0041}')).toMatch(/carried/)
+  expect(explainHidden('\u001b')).toMatch(/terminals/)
+  expect(explainHidden('\u200b')).toMatch(/no width/)
+})
+
+it('loses no letter of any text', () => {
+  const unit = fc.constantFrom('a', 'א', ' ', '\u200b', '\u200d', '\u202e', '\u200f', '\u{e0061}', '\u{1f3f4}', '👩')
+  fc.assert(
+    fc.property(fc.array(unit, { maxLength: 30 }), (units) => {
+      const text = units.join('')
+      expect(
+        splitHidden(text)
+          .map((piece) => piece.text)
+          .join(''),
+      ).toBe(text)
+    }),
+  )
+})
