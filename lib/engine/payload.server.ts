@@ -8,7 +8,7 @@ import { type ReadResponse, readResponse } from '@/lib/evidence/response'
 import type { Check, Claim } from '@/lib/evidence/types'
 import type { Attempt, Prisma } from '@/lib/generated/prisma/client'
 import type { Seen } from '@/lib/provider/types'
-import { putBlob } from '@/lib/store/blobs.server'
+import { putBlob, readBlob } from '@/lib/store/blobs.server'
 import type { Tx } from '@/lib/store/db.server'
 import { LostRace } from '@/lib/store/errors'
 import { cutJson, sanitiseJson, sanitiseText } from '@/lib/store/sanitise'
@@ -50,9 +50,23 @@ export async function readPayload(
   if (!isWhole) return { seen, reading, calls, isWhole, claims: [], checks: [] }
   const documents = await documentTexts(tx, jobId)
   const claims = collectEvidence(definition, reading.json, documents)
-  const annotations = { findings: checkAnnotations(reading.items), total: countAnnotations(reading.items) }
+  const earlier = await earlierItems(tx, jobId, seen.responseId)
+  const annotations = { findings: checkAnnotations(reading.items, earlier), total: countAnnotations(reading.items) }
   const checks = runChecks(definition, { complete: true, json: reading.json, claims, documents, annotations })
   return { seen, reading, calls, isWhole, claims, checks }
+}
+
+/** The items of the responses that this one goes on from, through calls in the middle of the run. */
+async function earlierItems(tx: Tx, jobId: string, responseId: string): Promise<unknown[]> {
+  const select = { id: true, continuesId: true, payloadSha256: true } as const
+  const items: unknown[][] = []
+  let attempt = await tx.attempt.findFirst({ where: { jobId, responseId }, select })
+  while (attempt !== null && attempt.continuesId !== null) {
+    attempt = await tx.attempt.findUnique({ where: { id: attempt.continuesId }, select })
+    const bytes = attempt?.payloadSha256 ? await readBlob(tx, attempt.payloadSha256) : null
+    if (bytes !== null) items.unshift(readResponse(JSON.parse(new TextDecoder().decode(bytes))).items)
+  }
+  return items.flat()
 }
 
 /** A final response of which only the bytes can be kept: reading it failed, and would fail the same way each time. */

@@ -42,6 +42,26 @@ describe('a citation of a page', () => {
     expect(fault(search('https://example.com/rent'), message('Rent is due.', page(over)))).toBe(expected)
   })
 
+  test('does not where what it marks is a link to another site', () => {
+    const text = 'See [example.com](https://evil.test/a).'
+    const marks = page({ start_index: 4, end_index: text.length - 1 })
+    expect(fault(search('https://example.com/rent'), message(text, marks))).toBe('other_address')
+    const own = 'See [rent](https://example.com/rent).'
+    const right = page({ start_index: 4, end_index: own.length - 1 })
+    expect(fault(search('https://example.com/rent'), message(own, right))).toBe(null)
+  })
+
+  test('cannot be told where searches do not say what they found, and does not where they found nothing', () => {
+    const opened = { type: 'web_search_call', action: { type: 'open_page', url: 'https://example.com/other' } }
+    expect(fault(opened, message('Rent is due.', page()))).toBe(null)
+    expect(fault(search(), message('Rent is due.', page()))).toBe('not_listed')
+  })
+
+  test('resolves where a response that this one goes on from found it', () => {
+    const [found] = checkAnnotations([message('Rent is due.', page())], [search('https://example.com/rent')])
+    expect(found?.fault).toBe(null)
+  })
+
   test('does not where the answer searched nothing', () => {
     expect(fault(message('Rent is due.', page()))).toBe('nothing_searched')
   })
@@ -49,6 +69,8 @@ describe('a citation of a page', () => {
   test('is the page that was found, whatever mark the provider adds to its address', () => {
     const url = 'https://example.com/rent/?utm_source=openai#due'
     expect(fault(search('https://example.com/rent'), message('Rent is due.', page({ url })))).toBe(null)
+    const other = 'https://example.com/rent/?utm_source=evil'
+    expect(fault(search('https://example.com/rent'), message('Rent is due.', page({ url: other })))).toBe('not_listed')
   })
 
   test('is counted in characters as the API counts them, emoji included', () => {
@@ -72,6 +94,8 @@ describe('a citation of a file', () => {
   test('resolves where a search of files found it', () => {
     expect(fault(results, message('Rent', file))).toBe(null)
     expect(fault(results, message('Rent', { ...file, file_id: 'file_2', filename: 'x' }))).toBe('not_listed')
+    expect(fault(results, message('Rent', { ...file, file_id: 'file_2' }))).toBe('not_listed')
+    expect(fault(results, message('Rent', { ...file, file_id: undefined }))).toBe(null)
     expect(fault(results, message('Rent', { ...file, index: 5 }))).toBe('out_of_range')
     expect(fault(message('Rent', file))).toBe('nothing_searched')
   })
@@ -82,6 +106,12 @@ describe('a citation of a file', () => {
     expect(fault(run, message('See a.csv', { ...made, start_index: 4, end_index: 9 }))).toBe(null)
     expect(fault(message('See a.csv', { ...made, start_index: 4, end_index: 9 }))).toBe('not_listed')
   })
+})
+
+test('a path of a file resolves only where code ran', () => {
+  const path = { type: 'file_path', file_id: 'file_9', index: 0 }
+  expect(fault(message('Rent', path))).toBe('nothing_searched')
+  expect(fault({ type: 'code_interpreter_call', container_id: 'cntr_1' }, message('Rent', path))).toBe(null)
 })
 
 test('a kind that nobody knows does not resolve', () => {

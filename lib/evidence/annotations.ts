@@ -9,6 +9,7 @@ export type AnnotationFault =
   | 'out_of_range'
   | 'marks_nothing'
   | 'no_address'
+  | 'other_address'
   | 'not_listed'
   | 'nothing_searched'
 
@@ -37,10 +38,13 @@ const LONGEST_LABEL = 300
 
 type Fields = Record<string, unknown>
 
-/** Every annotation of the messages among `items`, in order, each looked up. */
-export function checkAnnotations(items: readonly unknown[]): AnnotationFinding[] {
+/**
+ * Every annotation of the messages among `items`, in order, each looked up.
+ * @param earlier the items of the responses that this one goes on from: what they found may be cited here.
+ */
+export function checkAnnotations(items: readonly unknown[], earlier: readonly unknown[] = []): AnnotationFinding[] {
   const fields = items.map(fieldsOf)
-  const sources = sourcesOf(fields)
+  const sources = sourcesOf([...earlier.map(fieldsOf), ...fields])
   const findings: AnnotationFinding[] = []
   for (const [item, message] of fields.entries()) {
     if (message.type !== 'message') continue
@@ -71,6 +75,7 @@ const FAULTS: Record<AnnotationFault, string> = {
   out_of_range: 'marks a place outside the text',
   marks_nothing: 'marks no text',
   no_address: 'has no address that could be opened',
+  other_address: 'marks a link that goes to another site than it cites',
   not_listed: 'names a source that none of the answer’s searches lists',
   nothing_searched: 'names a source, but the answer searched nothing',
 }
@@ -88,9 +93,9 @@ function look(annotation: Fields, text: Marks, sources: Sources): Looked {
     case 'url_citation':
       return lookAtPage(annotation, text, sources)
     case 'file_citation':
-      return lookAtFile(kind, annotation, text, sources.files)
+      return lookAtFile(annotation, text, sources.files)
     case 'file_path':
-      return lookAtFile(kind, annotation, text, null)
+      return lookAtMade(annotation, text, sources)
     case 'container_file_citation':
       return lookAtContainer(annotation, text, sources)
     default:
@@ -108,24 +113,38 @@ function lookAtPage(annotation: Fields, text: Marks, { pages }: Sources): Looked
     host: url?.host ?? null,
     ...range.marked,
   }
-  return { ...found, fault: range.fault ?? (url === null ? 'no_address' : listedPage(url, pages)) }
+  return { ...found, fault: range.fault ?? (url === null ? 'no_address' : pageFault(url, range.linked, pages)) }
 }
 
-function listedPage(url: URL, { searched, listed }: Sources['pages']): AnnotationFault | null {
+function pageFault(url: URL, linked: readonly URL[], pages: Sources['pages']): AnnotationFault | null {
+  return linked.some(({ host }) => host !== url.host) ? 'other_address' : listedPage(url, pages)
+}
+
+function listedPage(url: URL, { searched, isWhole, listed }: Sources['pages']): AnnotationFault | null {
   if (!searched) return 'nothing_searched'
-  // Searches list their sources only where they are asked to: what was not listed cannot be compared.
-  return listed.size === 0 || listed.has(sameAddress(url)) ? null : 'not_listed'
+  // Searches list their sources only where they are asked to; a page that was opened is no list of what was found.
+  return !isWhole || listed.has(sameAddress(url)) ? null : 'not_listed'
 }
 
-function lookAtFile(kind: string, annotation: Fields, text: Marks, files: Sources['files'] | null): Looked {
-  const found = { ...nothing(kind, annotation), label: nameOf(annotation.filename, annotation.file_id) }
+function lookAtFile(annotation: Fields, text: Marks, files: Sources['files']): Looked {
+  const found = { ...nothing('file_citation', annotation), label: nameOf(annotation.filename, annotation.file_id) }
+  return { ...found, fault: text.has(annotation.index) ? listedFile(annotation, files) : 'out_of_range' }
+}
+
+/** The id decides where there is one: two files may have one name. */
+function listedFile(
+  { file_id, filename }: Fields,
+  { searched, isWhole, listed }: Sources['files'],
+): AnnotationFault | null {
+  if (!searched) return 'nothing_searched'
+  return !isWhole || listed.has(isText(file_id) ? file_id : String(filename)) ? null : 'not_listed'
+}
+
+/** A file that code made. What was made is listed nowhere: that code ran is all that can be told. */
+function lookAtMade(annotation: Fields, text: Marks, { containers }: Sources): Looked {
+  const found = { ...nothing('file_path', annotation), label: nameOf(annotation.filename, annotation.file_id) }
   if (!text.has(annotation.index)) return { ...found, fault: 'out_of_range' }
-  return { ...found, fault: files === null ? null : listedFile(annotation, files) }
-}
-
-function listedFile({ file_id, filename }: Fields, { searched, listed }: Sources['files']): AnnotationFault | null {
-  if (!searched) return 'nothing_searched'
-  return listed.size === 0 || listed.has(String(file_id)) || listed.has(String(filename)) ? null : 'not_listed'
+  return { ...found, fault: containers.size === 0 ? 'nothing_searched' : null }
 }
 
 function lookAtContainer(annotation: Fields, text: Marks, { containers }: Sources): Looked {
@@ -147,9 +166,10 @@ function nothing(kind: string, annotation: Fields): Looked {
 // ---------------------------------------------------------------------------------------------- what was searched
 
 type Sources = {
-  pages: { searched: boolean; listed: Set<string> }
+  /** `isWhole`: a search said what it found. */
+  pages: { searched: boolean; isWhole: boolean; listed: Set<string> }
   /** By id and by name. */
-  files: { searched: boolean; listed: Set<string> }
+  files: { searched: boolean; isWhole: boolean; listed: Set<string> }
   containers: Set<string>
 }
 
@@ -159,9 +179,14 @@ function sourcesOf(items: readonly Fields[]): Sources {
   const results = lookups.flatMap((item) => listOf(item.results).map(fieldsOf))
   const runs = items.filter((item) => item.type === 'code_interpreter_call')
   return {
-    pages: { searched: searches.length > 0, listed: new Set(searches.flatMap(pagesOf)) },
+    pages: {
+      searched: searches.length > 0,
+      isWhole: searches.some(({ action }) => Array.isArray(fieldsOf(action).sources)),
+      listed: new Set(searches.flatMap(pagesOf)),
+    },
     files: {
       searched: lookups.length > 0,
+      isWhole: lookups.some((item) => Array.isArray(item.results)),
       listed: new Set(results.flatMap(({ file_id, filename }) => [file_id, filename]).filter(isText)),
     },
     containers: new Set(runs.map((item) => item.container_id).filter(isText)),
@@ -178,7 +203,7 @@ function pagesOf({ action }: Fields): string[] {
 function sameAddress(address: URL): string {
   const url = new URL(address)
   url.hash = ''
-  url.searchParams.delete('utm_source')
+  if (url.searchParams.get('utm_source') === 'openai') url.searchParams.delete('utm_source')
   return url.href.replace(/\/$/, '')
 }
 
@@ -193,7 +218,8 @@ function addressOf(value: unknown): URL | null {
 type Marked = Pick<AnnotationFinding, 'start' | 'end' | 'quote'>
 type Marks = {
   has: (index: unknown) => boolean
-  range: (start: unknown, end: unknown) => { fault: AnnotationFault | null; marked: Marked }
+  /** `linked`: the addresses that stand in what is marked. */
+  range: (start: unknown, end: unknown) => { fault: AnnotationFault | null; marked: Marked; linked: URL[] }
 }
 
 /** The API counts Unicode code points: an emoji is one, where JavaScript counts two and more. */
@@ -206,12 +232,22 @@ function marksIn(text: string): Marks {
     has,
     range: (from, to) => {
       const none = { start: null, end: null, quote: '' }
-      if (!has(from) || !has(to) || (to as number) < (from as number)) return { fault: 'out_of_range', marked: none }
+      if (!has(from) || !has(to) || (to as number) < (from as number))
+        return { fault: 'out_of_range', marked: none, linked: [] }
       const [start, end] = [offset(from as number), offset(to as number)]
       const quote = text.slice(start, Math.min(end, start + LONGEST_LABEL)).toWellFormed()
-      return { fault: quote.trim() === '' ? 'marks_nothing' : null, marked: { start, end, quote } }
+      const linked = addressesIn(text.slice(start, Math.min(end, start + LONGEST_LOOKED_AT)))
+      return { fault: quote.trim() === '' ? 'marks_nothing' : null, marked: { start, end, quote }, linked }
     },
   }
+}
+
+/** A mark is a phrase; in more than this no link is looked for. In UTF-16 units. */
+const LONGEST_LOOKED_AT = 10_000
+
+function addressesIn(marked: string): URL[] {
+  const found = marked.match(/https?:\/\/[^\s<>()[\]"'`]+/gi) ?? []
+  return found.flatMap((address) => URL.parse(address) ?? [])
 }
 
 /** The UTF-16 offset of each code point, and that of the end. */
