@@ -1,5 +1,6 @@
 /** The OpenAPI document, made from the schemas that the routes themselves use. */
 import { z } from 'zod'
+import { oldCallSchema } from '@/lib/jobs/old-call'
 import { jobSorts } from '@/lib/jobs/query'
 import {
   createJobSchema,
@@ -22,6 +23,7 @@ const schemas = {
   JobList: jobListSchema,
   CreateJob: createJobSchema,
   GiveCommand: giveCommandSchema,
+  OldCall: oldCallSchema,
   Document: documentSchema,
   Heartbeats: heartbeatsSchema,
   NoticeList: noticeListSchema,
@@ -204,6 +206,19 @@ export function openApiDocument(version: string): Json {
             409: problem('Somebody was faster, or what was decided on is not current: who, what and when.'),
             422: problem('Something is missing; `errors` points at it.'),
             ...errors,
+          },
+        },
+      },
+      '/api/v1/jobs/{id}/old-call': {
+        get: {
+          summary: 'What became of a call whose end nobody saw, asked of its provider now',
+          description:
+            'For whoever is about to pay again: look here before a retry. `call` is null where every earlier call has ended.',
+          parameters: [path('The id or the number of the job.')],
+          responses: {
+            200: ok('What the provider says of the older call, and its cost so far.', 'OldCall'),
+            ...errors,
+            404: problem('No such job.'),
           },
         },
       },
