@@ -211,6 +211,7 @@ export function openApiDocument(version: string): Json {
       },
       '/api/v1/jobs/{id}/old-call': {
         get: {
+          operationId: 'readOldCall',
           summary: 'What became of a call whose end nobody saw, asked of its provider now',
           description:
             'For whoever is about to pay again: look here before a retry. `call` is null where every earlier call has ended.',
