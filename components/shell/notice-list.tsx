@@ -10,17 +10,17 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { IconButton } from '@/components/ui/icon-button'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Time } from '@/components/ui/time'
-import type { MarkRead, NoticeView } from '@/lib/notices/view'
-import { noticesOptions } from './notice-queries'
+import type { NoticeList as Notices, NoticeView } from '@/lib/notices/view'
+import { type MarkRead, noticesOptions } from './notice-queries'
 
 type NoticesProps = {
-  markRead: (which: MarkRead) => void
+  markRead: MarkRead
   /** Somebody went where a notice leads. */
   onLeave: () => void
 }
 
 /** What the person was told, the newest first: in a popover on a wide screen, in a sheet on a phone. */
-export function NoticeList({ markRead, onLeave }: NoticesProps) {
+export function NoticeList({ markRead, onLeave, className }: NoticesProps & { className: string }) {
   const { data, error, refetch, isFetching } = useQuery(noticesOptions)
   if (data === undefined) {
     if (error === null) return <Loading />
@@ -39,36 +39,41 @@ export function NoticeList({ markRead, onLeave }: NoticesProps) {
       </Callout>
     )
   }
-  const [newest] = data.items
-  if (newest === undefined) {
+  if (data.items.length === 0) {
     const hint =
       'When a job stops and a rule says that you are to know, or sending of a workflow stands still, it says so here.'
     return <EmptyState icon={BellOff} title="No notices" hint={hint} level={3} className="px-3 py-8" />
   }
   return (
-    <div className="flex min-h-0 flex-col">
+    <>
       {error !== null && (
         <p className="pb-2 text-sm text-danger-ink">{failureWords(error)}. This may be out of date.</p>
       )}
-      <ul className="-mx-3 min-h-0 divide-y divide-line overflow-y-auto overscroll-contain border-y border-line">
+      <ul className={cn('divide-y divide-line', className)}>
         {data.items.map((notice) => (
           <Notice key={notice.id} notice={notice} markRead={markRead} onLeave={onLeave} />
         ))}
       </ul>
-      <div className="pt-2">
-        <Button
-          size="sm"
-          variant="ghost"
-          disabled={data.unread === 0}
-          // It stays where focus is: a button that vanished would drop it.
-          focusableWhenDisabled
-          onClick={() => markRead({ all: true, upTo: newest.at })}
-        >
-          <Check aria-hidden />
-          {data.unread === 0 ? 'All are read' : 'Mark all as read'}
-        </Button>
-      </div>
-    </div>
+    </>
+  )
+}
+
+/** Marks what is listed, and all that is older. */
+export function MarkAllRead({ list, markRead }: { list: Notices; markRead: MarkRead }) {
+  const [newest] = list.items
+  if (newest === undefined) return null
+  return (
+    <Button
+      size="sm"
+      variant="ghost"
+      disabled={list.unread === 0}
+      // It stays where focus is: a button that vanished would drop it.
+      focusableWhenDisabled
+      onClick={() => markRead({ all: true, upTo: newest.at })}
+    >
+      <Check aria-hidden />
+      {list.unread === 0 ? 'All are read' : 'Mark all as read'}
+    </Button>
   )
 }
 
@@ -100,8 +105,8 @@ function Notice({ notice, markRead, onLeave }: NoticesProps & { notice: NoticeVi
             <bdi>{job.title}</bdi>
           </p>
         )}
-        <p className="text-sm text-muted">{sentence}</p>
-        <p className="text-xs text-faint">
+        <p className="mt-0.5 text-sm text-muted">{sentence}</p>
+        <p className="mt-0.5 text-xs text-faint">
           <Time value={at} />
         </p>
       </div>

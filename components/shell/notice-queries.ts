@@ -4,7 +4,7 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { ApiError, conditionalReader } from '@/components/jobs/conditional-fetch'
 import { failureWords } from '@/components/jobs/list/refresh-words'
 import { useToast } from '@/components/ui/toast'
-import { type MarkRead, MOST_UNREAD, type NoticeList } from '@/lib/notices/view'
+import { type MarkRead as Marks, MOST_UNREAD, type NoticeList } from '@/lib/notices/view'
 
 const read = conditionalReader()
 
@@ -22,16 +22,19 @@ export const noticesPolling = queryOptions({
   refetchInterval: ({ state: { error } }) => (error instanceof ApiError && error.status === 401 ? false : ASK_EVERY_MS),
 })
 
+/** Marks notices of the person at the page as read. */
+export type MarkRead = (which: Marks) => void
+
 const MARKING = ['notices', 'marking']
 
 /** Marks notices as read: on the page at once, and back again where the server does not take it. */
-export function useMarkRead(): (which: MarkRead) => void {
+export function useMarkRead(): MarkRead {
   const client = useQueryClient()
   const toast = useToast()
   const { mutate } = useMutation({
     mutationKey: MARKING,
     mutationFn: sendMarks,
-    onMutate: async (which: MarkRead) => {
+    onMutate: async (which: Marks) => {
       await client.cancelQueries(noticesOptions)
       client.setQueryData(noticesOptions.queryKey, (list) => list && markedRead(list, which, new Date().toISOString()))
     },
@@ -48,7 +51,7 @@ export function useMarkRead(): (which: MarkRead) => void {
   return mutate
 }
 
-async function sendMarks(which: MarkRead): Promise<void> {
+async function sendMarks(which: Marks): Promise<void> {
   let answer: Response
   try {
     answer = await fetch('/api/v1/notices/read', {
@@ -65,7 +68,7 @@ async function sendMarks(which: MarkRead): Promise<void> {
 }
 
 /** The list as it is once these are read. Pure. */
-export function markedRead(list: NoticeList, which: MarkRead, now: string): NoticeList {
+export function markedRead(list: NoticeList, which: Marks, now: string): NoticeList {
   const isMeant = ({ id, at }: NoticeList['items'][number]) =>
     'ids' in which ? which.ids.includes(id) : which.upTo === undefined || at <= which.upTo
   const unread = list.items.filter(({ readAt }) => readAt === null)

@@ -6,7 +6,7 @@ import { cn } from '@/components/ui/cn'
 import { Drawer } from '@/components/ui/drawer'
 import { Popover } from '@/components/ui/popover'
 import type { NoticeList as Notices } from '@/lib/notices/view'
-import { NoticeList } from './notice-list'
+import { MarkAllRead, NoticeList } from './notice-list'
 import { countWords, newsWords, noticesOptions, noticesPolling, useMarkRead } from './notice-queries'
 
 const countClass =
@@ -14,8 +14,7 @@ const countClass =
 
 /** The bell of the side bar, with what it opens beside it. `wordClass` hides its words where the bar is narrow. */
 export function NoticeBell({ className, wordClass }: { className?: string; wordClass?: string }) {
-  const { open, onOpenChange, unread } = useBell()
-  const markRead = useMarkRead()
+  const { open, onOpenChange, list, markRead, onLeave } = useBell()
   return (
     <Popover
       open={open}
@@ -28,37 +27,40 @@ export function NoticeBell({ className, wordClass }: { className?: string; wordC
           <Bell aria-hidden />
           <span className={cn(wordClass, 'flex-1')}>Notices</span>
           <Count
-            unread={unread}
-            className="max-xl:absolute max-xl:-top-1 max-xl:-right-1 max-xl:px-1 group-data-folded/bar:absolute group-data-folded/bar:-top-1 group-data-folded/bar:-right-1 group-data-folded/bar:px-1"
+            unread={list.unread}
+            className="max-xl:absolute max-xl:-top-0.5 max-xl:-right-1 max-xl:px-1 group-data-folded/bar:absolute group-data-folded/bar:-top-0.5 group-data-folded/bar:-right-1 group-data-folded/bar:px-1"
           />
         </button>
       }
     >
-      <NoticeList markRead={markRead} onLeave={() => onOpenChange(false)} />
+      <NoticeList
+        markRead={markRead}
+        onLeave={onLeave}
+        className="-mx-3 min-h-0 overflow-y-auto overscroll-contain border-y border-line"
+      />
+      <MarkAllRead list={list} markRead={markRead} />
     </Popover>
   )
 }
 
 /** The bell of a phone's bottom bar, with a sheet. */
 export function NoticeTab({ className }: { className?: string }) {
-  const { open, onOpenChange, unread } = useBell()
-  const markRead = useMarkRead()
+  const { open, onOpenChange, list, markRead, onLeave } = useBell()
   return (
     <Drawer
       open={open}
       onOpenChange={onOpenChange}
       title="Notices"
+      footer={list.items.length > 0 && <MarkAllRead list={list} markRead={markRead} />}
       trigger={
         <button type="button" className={cn('relative', className)}>
           <Bell aria-hidden />
           Notices
-          <Count unread={unread} className="absolute top-1 left-[calc(50%+0.375rem)]" />
+          <Count unread={list.unread} className="absolute top-1 left-[calc(50%+0.375rem)]" />
         </button>
       }
     >
-      <div className="px-3">
-        <NoticeList markRead={markRead} onLeave={() => onOpenChange(false)} />
-      </div>
+      <NoticeList markRead={markRead} onLeave={onLeave} className="-mx-4 border-t border-line px-1" />
     </Drawer>
   )
 }
@@ -82,15 +84,18 @@ export function NoticeNews() {
   )
 }
 
+const NONE: Notices = { unread: 0, items: [] }
+
 function useBell() {
   const [open, setOpen] = useState(false)
-  const { data, refetch } = useQuery(noticesOptions)
+  const { data: list = NONE, refetch } = useQuery(noticesOptions)
+  const markRead = useMarkRead()
   function onOpenChange(next: boolean) {
     setOpen(next)
     // What came in the last seconds is in what is opened.
     if (next) void refetch()
   }
-  return { open, onOpenChange, unread: data?.unread ?? 0 }
+  return { open, onOpenChange, onLeave: () => setOpen(false), list, markRead }
 }
 
 function Count({ unread, className }: { unread: number; className: string }) {

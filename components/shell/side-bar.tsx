@@ -49,7 +49,7 @@ export function SideBar({ person, initiallyFolded }: { person: ShellPerson; init
         </Link>
       </div>
 
-      <div className="flex flex-col gap-0.5">
+      <div className="flex flex-col gap-1">
         <button
           type="button"
           title="Search and commands"

@@ -56,7 +56,6 @@ export async function settleFailure(
   // Of a call whose end nobody saw, the attempt lives on: it is wound down before anything is sent again.
   if (verdict.code === 'no_final_status') await tx.attempt.update({ where: { id: attempt.id }, data: end })
   else await endAttempt(tx, attempt, now, end)
-  await tellOf(tx, job, verdict, now)
   const failure = { class: verdict.class, code: verdict.code }
   const how = { actor: SYSTEM, transport: stop.transport, now, round: null }
   const detail = { attempt: attempt.number, responseId: attempt.responseId, failure }
@@ -71,9 +70,12 @@ export async function settleFailure(
       attemptId: attempt.id,
       now,
     })
+    await tellOf(tx, job, verdict, now)
     await move(tx, job, { ...how, command: 'requeue', set: { ...set, tries, notBefore: null }, wakeAt: null, detail })
     return false
   }
+  // What is tried again by itself has not stopped: nobody needs to hear of it.
+  if (!retry.did) await tellOf(tx, job, verdict, now)
   if (retry.did) {
     failpoint('requeue:before-commit')
     await move(tx, job, {
@@ -140,7 +142,7 @@ async function failuresBefore(tx: Tx, attempt: Attempt, code: string): Promise<n
   return other === -1 ? before.length : other
 }
 
-/** Leaves a notice for whom the rule names. */
+/** Leaves a notice for whom the rule names. Of a queue, once its stop is written down: so each stop is told of once. */
 export async function tellOf(tx: Tx, job: Job, verdict: Verdict, now: Date): Promise<void> {
   if (verdict.tell === 'nobody') return
   const detail = { code: verdict.code, class: verdict.class }

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { expect, test, vi } from 'vitest'
 import { currentTag, stopListening } from '@/lib/jobs/changes.server'
 import { resumeQueue, stopQueue } from '@/lib/money/stops.server'
+import { currentRules, publishRules } from '@/lib/rules/store.server'
 import { testDatabase } from '@/lib/testing/database'
 import { errorOf, reportJob, testEngine } from '@/lib/testing/engine'
 import { person, serviceKey } from '@/lib/testing/people'
@@ -190,6 +191,28 @@ test('a call that is refused because of the key tells the leads once, with the j
   expect(items).toMatchObject([
     { kind: 'queue_stopped', heading: 'Sending of Report stands still', job: { number: w.job.number } },
   ])
+})
+
+test('what is tried again by itself is not told; that it was given up is, in the words of the rule', async () => {
+  await using w = await world()
+  const { version, rules } = await currentRules(w.db)
+  const told = { tell: 'requester' as const, sentence: 'Ask Olga, she knows this one.' }
+  await publishRules(w.db, w.lena, {
+    rules: rules.map((rule) => (rule.signal.value === '5xx' ? { ...rule, ...told } : rule)),
+    note: 'Tell whoever asked.',
+    basedOn: version,
+  })
+  const engine = await testEngine(w.db)
+  const failing = { kind: 'refused' as const, httpStatus: 503, requestId: 'req_test', milliseconds: 5 }
+  engine.provider.onCreate = Array.from({ length: 10 }, () => () => ({
+    ...failing,
+    error: errorOf({ httpStatus: 503, code: 'odd' }),
+  }))
+  const job = await engine.stepUntil(w.job.id, ({ tries, state }) => tries === 1 && state === 'queued')
+  expect(await readNotices(w.db, w.ada)).toEqual({ unread: 0, items: [] })
+  await engine.stepUntil(job.id, ({ state }) => state === 'failed', 60_000)
+  const { items } = await readNotices(w.db, w.ada)
+  expect(items.map(({ sentence }) => sentence)).toEqual(['Ask Olga, she knows this one.'])
 })
 
 test('pages hear of a notice and of one that was read, in every process', async () => {
