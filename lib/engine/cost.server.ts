@@ -2,7 +2,7 @@
 import type { ReadResponse } from '@/lib/evidence/response'
 import type { Attempt } from '@/lib/generated/prisma/client'
 import type { Signal } from '@/lib/lifecycle/failure'
-import { settle } from '@/lib/money/admit.server'
+import { settle, settleUnseen } from '@/lib/money/admit.server'
 import { costOfResponse } from '@/lib/money/price.server'
 import type { Tx } from '@/lib/store/db.server'
 
@@ -31,10 +31,4 @@ export async function settleSignal(tx: Tx, attemptId: string, signal: Signal, no
   const isFree = signal.source === 'call' && signal.where === 'create'
   if (isFree) await settle(tx, { attemptId, now, cost: { kind: 'free' } })
   else await settleUnseen(tx, attemptId, now)
-}
-
-/** Nobody saw how it ended. It may have been paid. */
-export async function settleUnseen(tx: Tx, attemptId: string, now: Date): Promise<void> {
-  const why = 'Nobody saw how this call ended, so what it cost is not known. It may have been paid.'
-  await settle(tx, { attemptId, now, cost: { kind: 'not_known', why } })
 }

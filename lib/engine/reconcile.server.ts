@@ -3,6 +3,7 @@
  * a poll timer, a click, a webhook and the sweeper all only wake it.
  */
 import { isSettled, type State } from '@/lib/lifecycle/table'
+import { settleUnseen } from '@/lib/money/admit.server'
 import { LostRace } from '@/lib/store/errors'
 import { closeRound, type Facts, loadFacts, lockFacts } from '@/lib/store/facts.server'
 import { earlier, move, SYSTEM, transact, wakeLater } from '@/lib/store/move.server'
@@ -83,6 +84,7 @@ async function expire(context: EngineContext, jobId: string): Promise<void> {
     })
     if (round !== null) await closeRound(tx, round, 'expire', now)
     if (live?.providerStatus === 'unknown') {
+      await settleUnseen(tx, live.id, now)
       await tx.attempt.updateMany({ where: { id: live.id, endedAt: null }, data: { endedAt: now } })
     }
   })

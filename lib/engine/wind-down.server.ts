@@ -4,6 +4,7 @@
  */
 import type { Attempt } from '@/lib/generated/prisma/client'
 import { nextLookInMs } from '@/lib/lifecycle/polling'
+import { settleUnseen } from '@/lib/money/admit.server'
 import type { LookOutcome, Seen } from '@/lib/provider/types'
 import { isDatabaseAway, isDeadlock } from '@/lib/store/database-away'
 import { LostRace } from '@/lib/store/errors'
@@ -12,6 +13,7 @@ import { move, transact, wake, wakeLater } from '@/lib/store/move.server'
 import { endAttempt } from './attempt-end.server'
 import { concludeSeen, isFinal } from './conclude.server'
 import { type EngineContext, SENDING_LIMIT_MS } from './context'
+import { settleSeen } from './cost.server'
 import { failpoint } from './failpoints'
 import { observe } from './observe.server'
 import { keepPayload, type Payload, readPayload, unreadablePayload } from './payload.server'
@@ -119,7 +121,9 @@ export async function cancelGivenUp(context: EngineContext, jobId: string, attem
   const payload = await readLeniently(context, jobId, outcome.seen)
   await transact(context.db, async (tx) => {
     await lockFacts(tx, jobId)
-    await keepPayload(tx, { payload, attempt, kind: definition.kind, now: context.now(), isLate: true })
+    const now = context.now()
+    await keepPayload(tx, { payload, attempt, kind: definition.kind, now, isLate: true })
+    await settleSeen(tx, attempt, payload.reading, now)
   })
 }
 
@@ -135,8 +139,12 @@ async function end(
     const { job, definition, live } = await lockFacts(tx, jobId)
     if (live?.id !== attempt.id) throw new LostRace('the attempt has ended')
     const now = context.now()
-    if (payload !== null) await keepPayload(tx, { payload, attempt: live, kind: definition.kind, now })
-    else if (live.providerStatus === 'sending') {
+    if (payload === null) await settleUnseen(tx, live.id, now)
+    else {
+      await keepPayload(tx, { payload, attempt: live, kind: definition.kind, now })
+      await settleSeen(tx, live, payload.reading, now)
+    }
+    if (payload === null && live.providerStatus === 'sending') {
       await tx.attempt.update({ where: { id: attempt.id }, data: { providerStatus: 'unknown' } })
     }
     await endAttempt(tx, live, now, { outcome: { sentence } })

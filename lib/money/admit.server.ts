@@ -135,9 +135,15 @@ export type SettledCost =
   /** It may have been paid; `why` is a sentence. The worst case stays counted. */
   | { kind: 'not_known'; why: string; lines?: CostLines['lines'] }
 
+/** Nobody saw how the attempt ended. It may have been paid. */
+export async function settleUnseen(tx: Tx, attemptId: string, now: Date): Promise<void> {
+  const why = 'Nobody saw how this call ended, so what it cost is not known. It may have been paid.'
+  await settle(tx, { attemptId, now, cost: { kind: 'not_known', why } })
+}
+
 /**
  * Puts what the attempt cost in the place of what was reserved for it. Once: a later call changes no account, and only
- * fills in a cost that was not known.
+ * fills in a cost that was not known. Whatever ends an attempt calls it: else its reservation would stand for ever.
  */
 export async function settle(
   tx: Tx,
@@ -147,7 +153,7 @@ export async function settle(
   await settleEntries(tx, attemptId, micros, now)
   const lines = JSON.stringify(linesOf(cost))
   await tx.$executeRaw`
-    UPDATE attempt SET cost_micros = coalesce(cost_micros, ${micros}::bigint), cost_lines = coalesce(cost_lines, ${lines}::jsonb)
+    UPDATE attempt SET cost_micros = coalesce(cost_micros, ${micros}::bigint), cost_lines = ${lines}::jsonb
      WHERE id = ${attemptId}::uuid AND (cost_lines IS NULL OR (cost_micros IS NULL AND ${micros}::bigint IS NOT NULL))`
 }
 

@@ -6,6 +6,7 @@ import { hasRole } from '@/lib/access/can'
 import type { Job } from '@/lib/generated/prisma/client'
 import { dueAtSchema, type GiveCommand } from '@/lib/jobs/view'
 import type { Command } from '@/lib/lifecycle/table'
+import { settleUnseen } from '@/lib/money/admit.server'
 import { refuseAtCreate } from '@/lib/money/refuse.server'
 import { answersSchema } from '@/lib/tools/answers'
 import { inputTooLong } from '@/lib/workflows/request'
@@ -230,11 +231,13 @@ async function closeOpenRound(tx: Tx, facts: Facts, outcome: Command, now: Date)
 async function giveUpLiveAttempt(tx: Tx, { live }: Facts, now: Date): Promise<void> {
   if (live === null || live.providerStatus === 'unknown') return
   const outcome = { sentence: 'It was let go while it was under way: a person chose to send again at once.' }
+  await settleUnseen(tx, live.id, now)
   await tx.attempt.updateMany({ where: { id: live.id, endedAt: null }, data: { endedAt: now, outcome } })
 }
 
 /** An attempt whose answer was lost has no id to look for: deciding its round is the end of it. */
 async function endUnknownAttempt(tx: Tx, facts: Facts, now: Date): Promise<void> {
   if (facts.live?.providerStatus !== 'unknown') return
+  await settleUnseen(tx, facts.live.id, now)
   await tx.attempt.updateMany({ where: { id: facts.live.id, endedAt: null }, data: { endedAt: now } })
 }

@@ -266,6 +266,23 @@ BEGIN
 END $$;
 CREATE TRIGGER budget_entry_settles_once BEFORE UPDATE ON budget_entry FOR EACH ROW EXECUTE FUNCTION budget_entry_settles_once();
 
+-- As before, and: a cost that nobody knew may be seen later, and then says how it came about.
+CREATE OR REPLACE FUNCTION attempt_keeps_what_it_was() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  may_change text[] := CASE
+    WHEN OLD.ended_at IS NULL THEN '{provider_status,request_id,failure_class,failure_code,outcome,provider_copy_until}'::text[]
+    WHEN OLD.provider_status IN ('sending', 'unknown') THEN '{provider_status}'::text[]
+    ELSE '{}'::text[] END
+    || CASE WHEN OLD.cost_micros IS NULL THEN '{cost_lines}'::text[] ELSE '{}'::text[] END;
+  before jsonb := jsonb_strip_nulls(to_jsonb(OLD) - may_change);
+BEGIN
+  IF EXISTS (SELECT 1 FROM jsonb_each(before) b WHERE to_jsonb(NEW) -> b.key IS DISTINCT FROM to_jsonb(OLD) -> b.key)
+     OR (OLD.ended_at IS NOT NULL AND NEW IS NOT DISTINCT FROM OLD) THEN
+    RAISE EXCEPTION 'attempt_keeps_what_it_was: what was sent and what came back is never overwritten' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE UNIQUE INDEX workflow_stands_still_once ON queue_stop (workflow_key) WHERE resumed_at IS NULL;
 CREATE FUNCTION queue_stop_is_only_resumed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
