@@ -8,6 +8,11 @@ import { nextAction, standing, startJob, untilState } from './jobs'
 const bell = (page: Page) => page.getByRole('banner').getByRole('button', { name: /^Notices/ })
 const tab = (page: Page) => page.getByRole('navigation', { name: 'Main' }).getByRole('button', { name: /^Notices/ })
 
+/** Waits for as many unread notices: the page asks every 15 seconds. */
+async function expectUnread(page: Page, count: number) {
+  await expect(bell(page)).toHaveAccessibleName(`Notices ${count} unread`, { timeout: 45_000 })
+}
+
 /** Opens the bell and gives what it opens. */
 async function openBell(page: Page, button: Locator = bell(page)): Promise<Locator> {
   await button.click()
@@ -47,7 +52,7 @@ test('people are told as the rules say: whoever asked of a refusal, a lead of a 
     await test.step('whoever asked hears of it, opens it, and it is read', async () => {
       const job = await startJob(theirs, { title: 'The lease', rehearsal: { behaviour: 'refusal', seconds: 0.3 } })
       await untilState(theirs, job.id, 'failed')
-      await expect(bell(theirs)).toHaveAccessibleName('Notices 1 unread')
+      await expectUnread(theirs, 1)
       await expect(
         theirs.getByRole('status').filter({ hasText: `New notice: Job ${job.number} stopped` }),
       ).toBeAttached()
@@ -70,7 +75,7 @@ test('people are told as the rules say: whoever asked of a refusal, a lead of a 
       await startJob(theirs, { title: 'Waits behind it' })
       await expect(leads.getByRole('region', { name: 'Sending that stands still' })).toContainText('2 jobs wait.')
       await leads.reload()
-      await expect(bell(leads)).toHaveAccessibleName('Notices 1 unread')
+      await expectUnread(leads, 1)
       const notices = await openBell(leads)
       await expect(notices.getByRole('listitem')).toHaveCount(1)
       await expect(notices).toContainText('The provider refuses our key.')
@@ -112,7 +117,7 @@ test('notices are marked as read one by one or all, by keyboard, on a wide scree
     const now = new Date(Date.now() - (codes.length - index) * 600_000)
     await db.$transaction((tx) => notify(tx, { to: 'requester', job, kind: 'job_stopped', detail: { code }, now }))
   }
-  await expect(bell(page)).toHaveAccessibleName('Notices 6 unread')
+  await expectUnread(page, 6)
   await expect(page.getByRole('status').filter({ hasText: /new notice/i })).toBeAttached()
 
   for (const look of LOOKS) {
@@ -140,6 +145,7 @@ test('notices are marked as read one by one or all, by keyboard, on a wide scree
     .focus()
   await page.keyboard.press('Enter')
   await expect(bell(page)).toHaveAccessibleName('Notices 5 unread')
+  await expect(notices.getByRole('link').first(), 'focus stays at the notice').toBeFocused()
   await notices.getByRole('button', { name: 'Mark all as read' }).focus()
   await page.keyboard.press('Enter')
   await expect(notices.getByRole('button', { name: 'All are read' })).toBeFocused()

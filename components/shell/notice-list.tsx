@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { BellOff, Check, CircleAlert, OctagonPause } from 'lucide-react'
 import Link from 'next/link'
+import { type Ref, useRef } from 'react'
 import { failureWords } from '@/components/jobs/list/refresh-words'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
@@ -81,8 +82,14 @@ function Notice({ notice, markRead, onLeave }: NoticesProps & { notice: NoticeVi
   const { id, kind, heading, sentence, job, href, at, readAt } = notice
   const isUnread = readAt === null
   const Icon = kind === 'queue_stopped' ? OctagonPause : CircleAlert
+  const headingRef = useRef<HTMLElement>(null)
   const mark = () => {
     if (isUnread) markRead({ ids: [id] })
+  }
+  function markHere() {
+    // The button goes with the mark: whoever pressed it by keyboard stays at this notice.
+    headingRef.current?.focus()
+    mark()
   }
   return (
     <li className="relative flex items-start gap-2.5 px-3 py-2.5 has-[a:hover]:bg-hover">
@@ -91,10 +98,18 @@ function Notice({ notice, markRead, onLeave }: NoticesProps & { notice: NoticeVi
         <p className={cn('text-ink', isUnread && 'font-semibold')}>
           {isUnread && <span className="sr-only">Unread: </span>}
           {href === null ? (
-            heading
+            <span ref={headingRef} tabIndex={-1} className="outline-hidden">
+              {heading}
+            </span>
           ) : (
             // The whole line leads there: the link covers it, and the button stands above the link.
-            <Link href={href} onClick={mark} onNavigate={onLeave} className="after:absolute after:inset-0">
+            <Link
+              ref={headingRef as Ref<HTMLAnchorElement>}
+              href={href}
+              onClick={mark}
+              onNavigate={onLeave}
+              className="after:absolute after:inset-0"
+            >
               {heading}
             </Link>
           )}
@@ -111,7 +126,7 @@ function Notice({ notice, markRead, onLeave }: NoticesProps & { notice: NoticeVi
         </p>
       </div>
       {isUnread && (
-        <IconButton size="sm" side="left" label={`Mark as read: ${heading}`} onClick={mark} className="relative">
+        <IconButton size="sm" side="left" label={`Mark as read: ${heading}`} onClick={markHere} className="relative">
           <Check aria-hidden />
         </IconButton>
       )}

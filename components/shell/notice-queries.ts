@@ -36,9 +36,12 @@ export function useMarkRead(): MarkRead {
     mutationFn: sendMarks,
     onMutate: async (which: Marks) => {
       await client.cancelQueries(noticesOptions)
+      const before = client.getQueryData(noticesOptions.queryKey)
       client.setQueryData(noticesOptions.queryKey, (list) => list && markedRead(list, which, new Date().toISOString()))
+      return before
     },
-    onError: (error) => {
+    onError: (error, _which, before) => {
+      client.setQueryData(noticesOptions.queryKey, before)
       const description = `${failureWords(error)}. It is shown as unread again.`
       toast({ title: 'That was not marked as read', description, tone: 'danger' })
     },
