@@ -2,7 +2,7 @@
 import type { Attempt } from '@/lib/generated/prisma/client'
 import { noteLimits } from '@/lib/limits/limiter.server'
 import { type Admission, admit } from '@/lib/money/admit.server'
-import { stopQueue } from '@/lib/money/stops.server'
+import { openStop, stopQueue } from '@/lib/money/stops.server'
 import { notify } from '@/lib/notices/notify.server'
 import type { CreateOutcome, LookOutcome, ResponseRequest } from '@/lib/provider/types'
 import { decide } from '@/lib/rules/decide'
@@ -28,6 +28,8 @@ export async function mayStart(
   { attemptId, request, now }: { attemptId: string; request: ResponseRequest; now: Date },
 ): Promise<boolean> {
   const { job, definition } = facts
+  // Stopped since the job was looked at, perhaps while its calls were made: whoever resumes sending wakes it.
+  if ((await openStop(tx, job.workflowKey)) !== null) return false
   const admission = await admit(tx, {
     job,
     definition,

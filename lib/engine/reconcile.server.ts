@@ -49,12 +49,17 @@ async function step(context: EngineContext, facts: Facts): Promise<void> {
       // A running job has one at every commit: the two were read at different moments.
       if (live === null) throw new LostRace('the attempt ended while it was read')
       if (live.providerStatus === 'sending') return giveUpSending(context, facts)
-      return lookAt(context, facts, live)
+      return lookAt(context, clock === 'stands still' ? withoutDeadline(facts) : facts, live)
     default:
       // Of a call that was given up while it ran: it is cancelled, whatever people decide meanwhile.
       if (live !== null && live.providerStatus !== 'unknown') return windDown(context, facts)
       if (job.dueAt !== null) await wakeLater(context.db, job.id, job.dueAt)
   }
+}
+
+/** A deadline that passes while its clock stands still is nothing to wake up for. */
+function withoutDeadline(facts: Facts): Facts {
+  return { ...facts, job: { ...facts.job, dueAt: null } }
 }
 
 /** Makes the calls that were permitted, one after another; when each has its answer, the run goes on. */

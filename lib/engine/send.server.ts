@@ -83,6 +83,8 @@ async function commitStart(
   const now = context.now()
   // Not repeated after a lost race: the request was built for this version of the job.
   return context.db.$transaction(async (tx) => {
+    // The job before the accounts of its money, as whatever else touches both.
+    await tx.$executeRaw`SELECT 1 FROM job WHERE id = ${job.id}::uuid FOR UPDATE`
     if (!(await mayStart(context, tx, facts, { attemptId, request, now }))) return null
     const requestSha256 = await putBlob(tx, new TextEncoder().encode(JSON.stringify(request)))
     const moved = await move(tx, job, {

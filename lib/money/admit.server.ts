@@ -54,7 +54,7 @@ export async function admit(tx: Tx, ask: AdmitAsk): Promise<Admission> {
   if (passed !== null) return { kind: 'stop', reason: passed }
   const tokens = Math.max(inputTokensOf(request), request.max_output_tokens)
   const turn = await takeTurn(tx, provider, request.model, tokens, now)
-  if (!turn.go) return { kind: 'wait', until: await spread(tx, turn, attemptId), why: 'rate_limit' }
+  if (!turn.go) return { kind: 'wait', until: await spread(tx, turn, { attemptId, now }), why: 'rate_limit' }
   await reserve(tx, accounts, { attemptId, micros, now })
   return { kind: 'go' }
 }
@@ -121,10 +121,16 @@ const WAITING_RANKS = [nextActionKinds.indexOf('wait_send'), nextActionKinds.ind
  * When a job that got no turn asks again: at some moment within the time that all those who wait take to get theirs, so
  * that they do not all come at once for the one turn that is free. A turn that nobody asks for is not lost.
  */
-async function spread(tx: Tx, { until, gapMs }: { until: Date; gapMs: number }, attemptId: string): Promise<Date> {
+async function spread(
+  tx: Tx,
+  { until, gapMs }: { until: Date; gapMs: number },
+  { attemptId, now }: { attemptId: string; now: Date },
+): Promise<Date> {
   const waiting = await tx.job.count({ where: { nextRank: { in: WAITING_RANKS } }, take: MOST_COUNTED })
   const chance = Number.parseInt(attemptId.slice(-8), 16) / 2 ** 32
-  return new Date(until.getTime() + Math.round(chance * Math.min(waiting * gapMs, LONGEST_WAIT_MS)))
+  // However long the provider asks to wait: a job that sleeps for longer would be taken for lost.
+  const from = Math.min(until.getTime(), now.getTime() + LONGEST_WAIT_MS)
+  return new Date(from + Math.round(chance * Math.min(waiting * gapMs, LONGEST_WAIT_MS)))
 }
 
 /** What an attempt cost in the end. */

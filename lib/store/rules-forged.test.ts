@@ -129,9 +129,9 @@ describe('a wake-up', () => {
   test('of a queued job that lies later than it may be sent is missed, one that failed and comes back is not', async () => {
     const job = await reportJob(database.db, owner)
     expect(await unwoken(job)).toBe(false)
-    await wakeLater(job, '1 minute')
+    await wakeLater(job, '3 minutes')
     expect(await unwoken(job)).toBe(true)
-    await wakeLater(job, '1 minute', 3)
+    await wakeLater(job, '3 minutes', 3)
     expect(await unwoken(job)).toBe(false)
   })
 

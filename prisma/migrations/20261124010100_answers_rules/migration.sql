@@ -130,7 +130,8 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- As before, without what stands in a queue that a lead must resume: resuming wakes it.
+-- As before, without what stands in a queue that a lead must resume: resuming wakes it, and until then no deadline
+-- does. A queued job that waits for its turn under the rate limit asks again within two minutes.
 CREATE OR REPLACE FUNCTION holdpoint_unwoken(at_most int) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT j.id FROM public.job j
@@ -141,8 +142,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
        SELECT 1 FROM graphile_worker._private_jobs g
         WHERE g.key = 'job:' || j.id::text AND g.attempts < g.max_attempts
           AND (g.locked_at IS NOT NULL OR (
-            (j.due_at IS NULL OR g.run_at <= greatest(j.due_at, now()) + interval '10 seconds')
-            AND (j.state <> 'queued' OR g.attempts > 0 OR g.run_at <= greatest(j.not_before, now()) + interval '10 seconds'
+            (j.due_at IS NULL OR g.run_at <= greatest(j.due_at, now()) + interval '10 seconds'
+              OR (j.state = 'running' AND EXISTS (
+                SELECT 1 FROM public.queue_stop s WHERE s.workflow_key = j.workflow_key AND s.resumed_at IS NULL)))
+            AND (j.state <> 'queued' OR g.attempts > 0 OR g.run_at <= greatest(j.not_before, now()) + interval '130 seconds'
               OR EXISTS (SELECT 1 FROM public.attempt a WHERE a.job_id = j.id AND a.ended_at IS NULL)
               -- A call of the model has its next try then.
               OR EXISTS (SELECT 1 FROM public.tool_call c WHERE c.job_id = j.id AND c.state = 'sending' AND c.next_try_at > now())))))
