@@ -1,5 +1,6 @@
 'use client'
 import { Download } from 'lucide-react'
+import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { ProviderMark } from '@/components/jobs/provider-mark'
 import { Badge } from '@/components/ui/badge'
@@ -45,6 +46,7 @@ function Attempt({ attempt, job }: { attempt: AttemptView; job: JobView }) {
       />
       <PanelBody className="flex flex-col gap-4">
         <Failure attempt={attempt} />
+        <DecidedBy version={attempt.rulesVersion} />
         <div className="grid gap-x-8 gap-y-4 md:grid-cols-3">
           <Facts title="Who and which">
             <Fact label="Asked">{providerName(attempt.provider)}</Fact>
@@ -147,6 +149,20 @@ function Failure({ attempt }: { attempt: AttemptView }) {
         </p>
       )}
     </div>
+  )
+}
+
+/** Which rules said what becomes of it. */
+function DecidedBy({ version }: { version: number | null }) {
+  if (version === null) return null
+  return (
+    <p className="text-sm text-muted">
+      Decided by{' '}
+      <Link href={`/rules?version=${version}`} className="link">
+        version {version} of the failure rules
+      </Link>
+      .
+    </p>
   )
 }
 

@@ -17,13 +17,3 @@ export type RulesActions = {
     tried: string
   }) => Promise<{ ok: true; version: number } | RulesRefusal>
 }
-
-/** The errors of one rule, by the path of the field: "signal.value". */
-export function errorsOfRule(refusal: RulesRefusal | null, index: number): Record<string, string> {
-  const prefix = `/rules/${index}/`
-  return Object.fromEntries(
-    (refusal?.errors ?? [])
-      .filter(({ pointer }) => pointer.startsWith(prefix))
-      .map(({ pointer, detail }) => [pointer.slice(prefix.length).replaceAll('/', '.'), detail]),
-  )
-}

@@ -1,5 +1,6 @@
 /** Changing a list of rules before it is published. Pure. */
 import { retriesByItself } from '@/lib/lifecycle/failure'
+import { compareRules } from '@/lib/rules/compare'
 import type { Rule } from '@/lib/rules/types'
 
 /** Delays and tries as the workflow says. */
@@ -57,4 +58,14 @@ export function moved(rules: readonly Rule[], id: string, by: -1 | 1): Rule[] {
   if (rule === undefined || to < 0 || to >= rules.length) return [...rules]
   const others = withoutRule(rules, id)
   return [...others.slice(0, to), rule, ...others.slice(to)]
+}
+
+/**
+ * What a draft changed of `base`, done to `current` instead: added rules come first, changed ones keep their place, and
+ * where rules were only moved they stand as in `current`. What was changed here and removed there comes back.
+ */
+export function ontoNewer(base: readonly Rule[], draft: readonly Rule[], current: readonly Rule[]): Rule[] {
+  const { added, changed, removed } = compareRules(base, draft)
+  const kept = removed.reduce<Rule[]>((rules, { id }) => withoutRule(rules, id), [...current])
+  return [...changed.map(({ after }) => after), ...added.toReversed()].reduce<Rule[]>(withRule, kept)
 }

@@ -24,10 +24,13 @@ export function DryRunView({ dryRun }: { dryRun: DryRun }) {
         title={titleOf(otherwise, failures, days)}
       >
         <p>
-          {otherwise > 0 && <>It would have cost {dollars(usd)} more at most. </>}
-          {untold > 0 && `Of ${untold} what was stored does not say enough to tell. `}
-          {more && 'There are more failures than were gone through. '}
-          Costs are those of the attempts that failed, as often as they could have been made again; nothing was sent.
+          {otherwise > 0 && `${costWords(usd)} `}
+          {untold > 0 &&
+            `${untold} of them ${untold === 1 ? 'is' : 'are'} not judged: what is stored of ${untold === 1 ? 'it' : 'them'} does not say enough. `}
+          {more && 'There are more failures than were gone through: these are the newest. '}
+          {otherwise > 0 &&
+            'A further try counts with what an attempt of its workflow usually costs. Other delays, sentences and notices alone are not counted. '}
+          Nothing was sent.
         </p>
       </Callout>
       {groups.length > 0 && (
@@ -38,7 +41,7 @@ export function DryRunView({ dryRun }: { dryRun: DryRun }) {
               <Th>It was</Th>
               <Th>It would be</Th>
               <Th className="text-right">How often</Th>
-              <Th className="text-right">Cost</Th>
+              <Th className="text-right">Cost, at most</Th>
               <Th>Examples</Th>
             </Tr>
           </THead>
@@ -63,7 +66,11 @@ export function DryRunView({ dryRun }: { dryRun: DryRun }) {
                 </Td>
                 <Td>
                   {group.examples.map(({ jobNumber, attempt }) => (
-                    <Link key={`${jobNumber}-${attempt}`} href={`/jobs/${jobNumber}`} className="mr-2 underline">
+                    <Link
+                      key={`${jobNumber}-${attempt}`}
+                      href={`/jobs/${jobNumber}?tab=attempts`}
+                      className="link mr-2"
+                    >
                       #{jobNumber}
                     </Link>
                   ))}
@@ -87,8 +94,15 @@ function fateWords({ class: failureClass, fate }: { class: string; fate: Fate })
   return `${CLASS_WORDS[failureClass as FailureClass] ?? failureClass}, ${FATES[fate]}`
 }
 
+/** The cost of all of it in a sentence. */
+function costWords(usd: number | null): string {
+  if (usd === null) return 'What it would have cost is not known: a price, a usage or the number of tries is missing.'
+  if (usd === 0) return 'It would have cost neither more nor less.'
+  return usd < 0 ? `It would have spared ${dollars(-usd)}.` : `It would have cost ${dollars(usd)} more at most.`
+}
+
 function dollars(usd: number | null): string {
-  if (usd === null) return 'an amount that is not known'
+  if (usd === null) return 'not known'
   if (usd === 0) return '$0'
   const digits = Math.abs(usd) < 0.01 ? 4 : 2
   return `${usd < 0 ? '−' : ''}$${Math.abs(usd).toFixed(digits)}`

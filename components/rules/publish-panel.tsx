@@ -5,27 +5,40 @@ import { Callout } from '@/components/ui/callout'
 import { Field } from '@/components/ui/field'
 import { Panel, PanelBody, PanelHeader } from '@/components/ui/panel'
 import { Textarea } from '@/components/ui/textarea'
+import { changesWords, type RuleChanges } from '@/lib/rules/compare'
 import type { DryRun } from '@/lib/rules/trial'
 import type { Rule } from '@/lib/rules/types'
 import type { RulesActions, RulesRefusal } from './actions'
+import { ChangeList } from './change-list'
 import { DryRunView } from './dry-run-view'
+import type { RulesDraft } from './use-rules-draft'
 
 export type PublishPanelProps = {
-  rules: Rule[]
-  basedOn: number
-  /** "1 added": what is different from what is in force. */
-  changes: string
+  draft: RulesDraft
+  /** The version in force. Another than the draft was made from: somebody published meanwhile. */
+  inForce: number
+  /** What is different from what the draft was made from. */
+  changes: RuleChanges
   actions: RulesActions
+  onNote: (note: string) => void
   onPublished: (version: number) => void
+  /** It was refused because somebody published meanwhile, or for another reason that a fresh page shows. */
+  onRefused: () => void
+  /** Puts the changes on top of what is in force by now. */
+  onNewer: () => void
   onDrop: () => void
 }
 
 /** From a draft to rules in force: first tried out on what failed, then published with a note. */
-export function PublishPanel({ rules, basedOn, changes, actions, onPublished, onDrop }: PublishPanelProps) {
-  const [dryRun, setDryRun] = useState<DryRun | null>(null)
-  const [note, setNote] = useState('')
+export function PublishPanel(props: PublishPanelProps) {
+  const { draft, inForce, changes, actions, onNote, onPublished, onRefused, onNewer, onDrop } = props
+  const { rules, note, basedOn } = draft
+  const [tried, setTried] = useState<{ rules: Rule[]; dryRun: DryRun } | null>(null)
   const [pending, setPending] = useState<'dry run' | 'publish' | null>(null)
   const [refusal, setRefusal] = useState<RulesRefusal | null>(null)
+  // What was tried out belongs to these very rules.
+  const dryRun = tried !== null && JSON.stringify(tried.rules) === JSON.stringify(rules) ? tried.dryRun : null
+  const isBehind = basedOn !== inForce
 
   async function run(what: 'dry run' | 'publish') {
     setPending(what)
@@ -33,12 +46,13 @@ export function PublishPanel({ rules, basedOn, changes, actions, onPublished, on
     try {
       if (what === 'dry run') {
         const outcome = await actions.tryOut(rules)
-        if (outcome.ok) setDryRun(outcome.dryRun)
+        if (outcome.ok) setTried({ rules, dryRun: outcome.dryRun })
         else setRefusal(outcome)
       } else if (dryRun !== null) {
         const outcome = await actions.publish({ rules, note, basedOn, tried: dryRun.hash })
-        if (outcome.ok) onPublished(outcome.version)
-        else setRefusal(outcome)
+        if (outcome.ok) return onPublished(outcome.version)
+        setRefusal(outcome)
+        onRefused()
       }
     } catch {
       setRefusal({ ok: false, message: 'The server could not be reached. Nothing was changed; try again.', errors: [] })
@@ -49,10 +63,11 @@ export function PublishPanel({ rules, basedOn, changes, actions, onPublished, on
 
   const noteError = refusal?.errors.find(({ pointer }) => pointer === '/note')?.detail
   return (
-    <Panel aria-label="Draft" className="border-informative/40">
+    <Panel aria-labelledby="draft" className="border-informative/40">
       <PanelHeader
-        title={`Draft: ${changes}`}
-        hint="Nothing changes before it is published. A dry run shows what it would have done."
+        id="draft"
+        title={`Draft: ${changesWords(changes)}`}
+        hint="Kept in this tab. Nothing changes before it is published."
         actions={
           <>
             <Button onClick={onDrop}>Drop the draft</Button>
@@ -67,39 +82,70 @@ export function PublishPanel({ rules, basedOn, changes, actions, onPublished, on
           </>
         }
       />
-      {(dryRun !== null || refusal !== null) && (
-        <PanelBody className="flex flex-col gap-4">
-          {refusal !== null && noteError === undefined && (
-            <Callout tone="danger" role="alert" title={refusal.message}>
-              {refusal.errors.map(({ pointer, detail }) => (
-                <p key={pointer}>{detail}</p>
-              ))}
-            </Callout>
-          )}
-          {dryRun !== null && (
-            <>
-              <DryRunView dryRun={dryRun} />
-              <Field
-                label="What you changed and why"
-                name="note"
-                hint="Kept with the version, for everybody who reads the rules."
-                error={noteError}
-              >
-                <Textarea value={note} rows={2} maxLength={1_000} onChange={(event) => setNote(event.target.value)} />
-              </Field>
-              <Button
-                variant="primary"
-                className="self-end"
-                pending={pending === 'publish'}
-                pendingLabel="Publishing…"
-                onClick={() => run('publish')}
-              >
-                Publish as version {basedOn + 1}
+      <PanelBody className="flex flex-col gap-4">
+        {isBehind && (
+          <Callout
+            tone="attention"
+            title={`This draft was made from version ${basedOn}, and version ${inForce} is in force by now.`}
+            actions={
+              <Button size="sm" onClick={onNewer}>
+                Put these changes on top of version {inForce}
               </Button>
-            </>
-          )}
-        </PanelBody>
-      )}
+            }
+          >
+            It cannot be published as it is: it would undo what was published meanwhile.
+          </Callout>
+        )}
+        <ChangeList changes={changes} />
+        {refusal !== null && noteError === undefined && (
+          <Callout tone="danger" role="alert" title={refusal.message}>
+            {refusal.errors.map(({ pointer, detail }) => (
+              <p key={pointer}>{placed(pointer, rules, detail)}</p>
+            ))}
+          </Callout>
+        )}
+        {dryRun === null ? (
+          <p className="text-muted">
+            {tried === null
+              ? 'To publish it, first run it dry: that shows which failures of the last 30 days would have gone otherwise, and what it would have cost.'
+              : 'The draft was changed after its dry run. To publish it, run it dry again.'}
+          </p>
+        ) : (
+          <>
+            <DryRunView dryRun={dryRun} />
+            <Field
+              label="What you changed and why"
+              name="note"
+              hint="Kept with the version, for everybody who reads the rules."
+              error={noteError}
+            >
+              <Textarea value={note} rows={2} maxLength={1_000} onChange={(event) => onNote(event.target.value)} />
+            </Field>
+            <div className="flex flex-wrap items-center justify-end gap-3">
+              {isBehind ? (
+                <p className="text-muted">To publish it, first put it on top of what is in force.</p>
+              ) : note.trim() === '' ? (
+                <p className="text-muted">To publish it, write what you changed and why.</p>
+              ) : (
+                <Button
+                  variant="primary"
+                  pending={pending === 'publish'}
+                  pendingLabel="Publishing…"
+                  onClick={() => run('publish')}
+                >
+                  Publish as version {basedOn + 1}
+                </Button>
+              )}
+            </div>
+          </>
+        )}
+      </PanelBody>
     </Panel>
   )
+}
+
+/** Says which rule an error is of. */
+function placed(pointer: string, rules: readonly Rule[], detail: string): string {
+  const index = /^\/rules\/(\d+)/.exec(pointer)?.[1]
+  return index === undefined || rules[Number(index)] === undefined ? detail : `Rule ${Number(index) + 1}: ${detail}`
 }

@@ -9,8 +9,9 @@ import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { failureClasses, retriesByItself } from '@/lib/lifecycle/failure'
 import { CLASS_WORDS } from '@/lib/lifecycle/retry'
+import { WHY_NEVER } from '@/lib/rules/rule'
 import { type Rule, signalKinds, tellings } from '@/lib/rules/types'
-import { SIGNAL_WORDS, TELLING_WORDS, toldWords } from '@/lib/rules/words'
+import { SIGNAL_WORDS, TELLING_WORDS, thenWords, toldWords } from '@/lib/rules/words'
 import { AS_THE_WORKFLOW, withClass } from './draft'
 
 export type RuleDialogProps = {
@@ -19,11 +20,14 @@ export type RuleDialogProps = {
   /** Says what is wrong with it, by field; nothing where it may stand. */
   check: (rule: Rule) => Promise<Record<string, string>>
   onKeep: (rule: Rule) => void
+  /** False while it goes away, so that the focus finds its way back. */
+  isOpen: boolean
   onClose: () => void
 }
 
 /** One rule: what it looks at, what that means, and what becomes of it. */
-export function RuleDialog({ rule: given, isNew, check, onKeep, onClose }: RuleDialogProps) {
+export function RuleDialog(props: RuleDialogProps) {
+  const { rule: given, isNew, check, onKeep, isOpen, onClose } = props
   const [rule, setRule] = useState(given)
   const [errors, setErrors] = useState<Record<string, string>>({})
   const [pending, setPending] = useState(false)
@@ -48,11 +52,15 @@ export function RuleDialog({ rule: given, isNew, check, onKeep, onClose }: RuleD
   const other = Object.entries(errors).filter(([field]) => !shown.includes(field))
   return (
     <Dialog
-      open
+      open={isOpen}
       onOpenChange={onClose}
       className="sm:w-[min(40rem,calc(100vw-2rem))]"
       title={isNew ? 'Add a rule' : 'Edit the rule'}
-      description="It counts only when the draft is published."
+      description={
+        isNew
+          ? 'It will stand before every other rule, and counts when the draft is published.'
+          : 'It counts when the draft is published.'
+      }
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
@@ -105,7 +113,7 @@ export function RuleDialog({ rule: given, isNew, check, onKeep, onClose }: RuleD
         )}
         <Field
           label="Class"
-          hint="Only infrastructure and timeouts are tried again by themselves."
+          hint="It decides what becomes of the job. Only infrastructure and timeouts are tried again by themselves."
           error={errors.class}
         >
           <Select
@@ -114,7 +122,11 @@ export function RuleDialog({ rule: given, isNew, check, onKeep, onClose }: RuleD
             onValueChange={(failureClass) => setRule(withClass(rule, failureClass))}
           />
         </Field>
-        {retriesByItself(rule.class) && <RetryFields rule={rule} errors={errors} set={set} />}
+        {retriesByItself(rule.class) ? (
+          <RetryFields rule={rule} errors={errors} set={set} />
+        ) : (
+          <NeverAgain rule={rule} />
+        )}
         <Field label="Who is told">
           <Select
             items={tellings.map((value) => ({ value, label: TELLING_WORDS[value] }))}
@@ -123,7 +135,7 @@ export function RuleDialog({ rule: given, isNew, check, onKeep, onClose }: RuleD
           />
         </Field>
         <Field
-          label="What people are told"
+          label="What people read"
           optional
           hint={`Left empty: “${toldWords({ ...rule, sentence: null })}”`}
           error={errors.sentence}
@@ -190,6 +202,22 @@ function RetryFields({ rule, errors, set }: RetryFieldsProps) {
         checked={rule.countsTries}
         onCheckedChange={(counts) => set({ countsTries: counts })}
         label="Uses up one of the tries that the workflow allows"
+      />
+    </fieldset>
+  )
+}
+
+/** For a class that nothing lets retry by itself: the choice is shown, and why it cannot be made. */
+function NeverAgain({ rule }: { rule: Rule }) {
+  return (
+    <fieldset className="flex flex-col gap-2 rounded-md border border-line p-3">
+      <legend className="px-1 font-medium">What becomes of it</legend>
+      <p>{thenWords({ ...rule, tell: 'nobody' })}</p>
+      <CheckboxField
+        checked={false}
+        disabled
+        label="Try again by itself"
+        hint={WHY_NEVER[rule.class as keyof typeof WHY_NEVER]}
       />
     </fieldset>
   )

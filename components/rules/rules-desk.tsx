@@ -1,69 +1,79 @@
 'use client'
 import { useRouter } from 'next/navigation'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Input } from '@/components/ui/input'
-import { LeaveGuard } from '@/components/ui/leave-guard'
 import { LinkButton } from '@/components/ui/link-button'
 import { PageHeader } from '@/components/ui/page-header'
 import { Panel, PanelHeader } from '@/components/ui/panel'
+import { Select } from '@/components/ui/select'
 import { useToast } from '@/components/ui/toast'
-import { changesWords, compareRules, isSame } from '@/lib/rules/compare'
+import { compareRules, isSame } from '@/lib/rules/compare'
 import type { UnclassifiedGroup } from '@/lib/rules/trial'
 import type { Rule } from '@/lib/rules/types'
 import { whenWords } from '@/lib/rules/words'
-import { errorsOfRule, type RulesActions } from './actions'
-import { freeId, moved, newRule, withoutRule, withRule } from './draft'
+import type { RulesActions } from './actions'
+import { checkRule } from './check-rule'
+import { freeId, moved, newRule, ontoNewer, withoutRule, withRule } from './draft'
 import { PublishPanel } from './publish-panel'
 import { RuleDialog } from './rule-dialog'
-import { RuleTable } from './rule-table'
+import { RuleList, type RuleSorting } from './rule-list'
 import { UnclassifiedList } from './unclassified-list'
+import { useRulesDraft } from './use-rules-draft'
 import { type ShownVersion, VersionList } from './version-list'
 
 export type RulesDeskProps = {
+  /** Who reads it: a draft is theirs. */
+  person: string
   inForce: { version: number; rules: Rule[] }
   /** The version that is read: another than that in force cannot be edited. */
   shown: { version: number; rules: Rule[] }
-  versions: (ShownVersion & { rules: Rule[] | null })[]
+  versions: (ShownVersion & { rules: Rule[] })[]
   unclassified: UnclassifiedGroup[]
   /** Null where this person may only read. */
   actions: RulesActions | null
 }
 
+const SORTINGS = [
+  { value: 'class', label: 'By class' },
+  { value: 'place', label: 'In the order they are tried' },
+] as const
+
 /** The failure rules: what is in force, what nobody has mapped, a draft on its way, and every version there was. */
-export function RulesDesk({ inForce, shown, versions, unclassified, actions }: RulesDeskProps) {
-  const [draft, setDraft] = useState<Rule[] | null>(null)
-  const [editing, setEditing] = useState<{ rule: Rule; isNew: boolean } | null>(null)
+export function RulesDesk({ person, inForce, shown, versions, unclassified, actions }: RulesDeskProps) {
+  const [draft, setDraft] = useRulesDraft(person)
+  const [editing, setEditing] = useState<{ rule: Rule; isNew: boolean; isOpen: boolean; opened: number } | null>(null)
   const [search, setSearch] = useState('')
+  const [sorting, setSorting] = useState<RuleSorting>('class')
+  const heading = useRef<HTMLHeadingElement>(null)
   const router = useRouter()
   const toast = useToast()
   const isOld = shown.version !== inForce.version
   const mayEdit = actions !== null && !isOld
-  const rules = draft ?? shown.rules
-  const changes = compareRules(inForce.rules, rules)
-  const changed = new Set(
-    draft === null ? [] : [...changes.added, ...changes.changed.map(({ after }) => after)].map(({ id }) => id),
-  )
+  const rulesOf = (version: number) => versions.find((other) => other.version === version)?.rules ?? inForce.rules
+  const shownDraft = mayEdit ? draft : null
+  const rules = shownDraft?.rules ?? shown.rules
+  const base = shownDraft === null ? rules : rulesOf(shownDraft.basedOn)
+  const changes = compareRules(base, rules)
+  const changed = new Set([...changes.added, ...changes.changed.map(({ after }) => after)].map(({ id }) => id))
 
   function change(next: Rule[]) {
-    setDraft(isSame(compareRules(inForce.rules, next)) ? null : next)
+    const { basedOn, note } = draft ?? { basedOn: inForce.version, note: '' }
+    setDraft(isSame(compareRules(rulesOf(basedOn), next)) ? null : { basedOn, note, rules: next })
   }
 
-  async function check(rule: Rule): Promise<Record<string, string>> {
-    if (actions === null) return {}
-    const next = withRule(rules, rule)
-    const outcome = await actions.check(next)
-    if (outcome.ok) return {}
-    const index = next.findIndex(({ id }) => id === rule.id)
-    const own = errorsOfRule(outcome, index)
-    if (Object.keys(own).length > 0) return own
-    return { '': outcome.errors.map(({ detail }) => detail).join(' ') || outcome.message }
+  function undoable(title: string, next: () => void) {
+    const before = draft
+    next()
+    toast({ title, action: { label: 'Undo', onClick: () => setDraft(before) } })
+    // What had the focus is gone.
+    heading.current?.focus()
   }
 
-  function makeRule(group: UnclassifiedGroup) {
-    setEditing({ rule: newRule(group.signal, freeId(rules, group.signal)), isNew: true })
-  }
+  const open = (rule: Rule, isNew: boolean) =>
+    setEditing({ rule, isNew, isOpen: true, opened: (editing?.opened ?? 0) + 1 })
+  const begin = (signal: Rule['signal']) => open(newRule(signal, freeId(rules, signal)), true)
 
   return (
     <div className="flex flex-col gap-4">
@@ -73,15 +83,7 @@ export function RulesDesk({ inForce, shown, versions, unclassified, actions }: R
         className="pb-0"
         actions={
           mayEdit && (
-            <Button
-              variant="primary"
-              onClick={() =>
-                setEditing({
-                  rule: newRule({ kind: 'code', value: '' }, freeId(rules, { kind: 'code', value: 'new' })),
-                  isNew: true,
-                })
-              }
-            >
+            <Button variant="primary" onClick={() => begin({ kind: 'code', value: '' })}>
               Add a rule
             </Button>
           )
@@ -96,20 +98,28 @@ export function RulesDesk({ inForce, shown, versions, unclassified, actions }: R
               Read what is in force
             </LinkButton>
           }
-        />
+        >
+          {draft !== null && actions !== null && 'Your draft is kept, and is there again when you go back.'}
+        </Callout>
       )}
-      {draft !== null && actions !== null && (
+      {shownDraft !== null && actions !== null && (
         <PublishPanel
-          // What was tried out and typed belongs to these very rules.
-          key={JSON.stringify(draft)}
-          rules={draft}
-          basedOn={inForce.version}
-          changes={changesWords(changes)}
+          draft={shownDraft}
+          inForce={inForce.version}
+          changes={changes}
           actions={actions}
-          onDrop={() => setDraft(null)}
+          onNote={(note) => setDraft({ ...shownDraft, note })}
+          onNewer={() => {
+            const next = ontoNewer(base, rules, inForce.rules)
+            const draft = { basedOn: inForce.version, note: shownDraft.note, rules: next }
+            setDraft(isSame(compareRules(inForce.rules, next)) ? null : draft)
+          }}
+          onDrop={() => undoable('The draft was dropped.', () => setDraft(null))}
+          onRefused={() => router.refresh()}
           onPublished={(version) => {
             setDraft(null)
             toast({ title: `Version ${version} is in force.`, tone: 'success' })
+            heading.current?.focus()
             router.refresh()
           }}
         />
@@ -121,35 +131,41 @@ export function RulesDesk({ inForce, shown, versions, unclassified, actions }: R
             title="Unclassified"
             hint="Codes that no rule names, in the last 30 days. Each was held for a person."
           />
-          <UnclassifiedList groups={unclassified} onRule={mayEdit ? makeRule : null} />
+          <UnclassifiedList groups={unclassified} onRule={mayEdit ? begin : null} />
         </Panel>
       )}
-      <section aria-labelledby="in-force" className="flex flex-col gap-2">
-        <div className="flex flex-wrap items-center gap-3">
-          <h2 id="in-force" className="text-base font-semibold">
-            {draft === null ? `Version ${shown.version}` : 'Draft'}: {rules.length} rules
+      <section aria-labelledby="rules" className="flex flex-col gap-2">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+          <h2 id="rules" ref={heading} tabIndex={-1} className="mr-auto text-base font-semibold outline-hidden">
+            {shownDraft === null ? `Version ${shown.version}` : 'Draft'}: {rules.length} rules
           </h2>
+          <Select
+            aria-label="Sorted"
+            items={SORTINGS}
+            value={sorting}
+            onValueChange={setSorting}
+            className="w-56 max-w-full"
+          />
           <Input
             type="search"
             aria-label="Search the rules"
             placeholder="Search the rules"
             value={search}
             onChange={(event) => setSearch(event.target.value)}
-            className="ml-auto w-64 max-w-full"
+            className="w-56 max-w-full"
           />
         </div>
-        <RuleTable
+        <RuleList
           rules={rules}
+          sorting={sorting}
           search={search}
           changed={changed}
           edit={
             mayEdit
               ? {
-                  open: (rule) => setEditing({ rule, isNew: false }),
-                  remove: (rule) => {
-                    change(withoutRule(rules, rule.id))
-                    toast({ title: `Removed from the draft: ${whenWords(rule)}` })
-                  },
+                  open: (rule) => open(rule, false),
+                  remove: (rule) =>
+                    undoable(`Removed from the draft: ${whenWords(rule)}`, () => change(withoutRule(rules, rule.id))),
                   move: (rule, by) => change(moved(rules, rule.id, by)),
                 }
               : null
@@ -157,7 +173,11 @@ export function RulesDesk({ inForce, shown, versions, unclassified, actions }: R
         />
       </section>
       <Panel aria-labelledby="versions">
-        <PanelHeader id="versions" title="Versions" hint="A job records which version decided. None is ever changed." />
+        <PanelHeader
+          id="versions"
+          title="Versions"
+          hint="Each attempt records which version decided. None is ever changed."
+        />
         <VersionList
           versions={versions}
           inForce={inForce.version}
@@ -165,8 +185,7 @@ export function RulesDesk({ inForce, shown, versions, unclassified, actions }: R
           onRestore={
             mayEdit
               ? (version) => {
-                  const old = versions.find((other) => other.version === version)?.rules
-                  if (old) change(old)
+                  undoable(`Version ${version} is in the draft.`, () => change(rulesOf(version)))
                 }
               : null
           }
@@ -174,21 +193,20 @@ export function RulesDesk({ inForce, shown, versions, unclassified, actions }: R
       </Panel>
       {editing !== null && (
         <RuleDialog
+          // Each time anew: what was typed and not kept is gone.
+          key={editing.opened}
           rule={editing.rule}
           isNew={editing.isNew}
-          check={check}
-          onClose={() => setEditing(null)}
+          isOpen={editing.isOpen}
+          check={(rule) => (actions === null ? Promise.resolve({}) : checkRule(actions, rules, rule))}
+          onClose={() => setEditing({ ...editing, isOpen: false })}
           onKeep={(rule) => {
             change(withRule(rules, rule))
-            setEditing(null)
+            setEditing({ ...editing, isOpen: false })
+            toast({ title: `Kept in the draft: ${whenWords(rule)}`, description: 'It counts when it is published.' })
           }}
         />
       )}
-      <LeaveGuard
-        isActive={draft !== null}
-        title="Leave the draft?"
-        description="The draft of the rules is not published, and would be lost."
-      />
     </div>
   )
 }

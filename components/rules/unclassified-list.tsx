@@ -2,14 +2,14 @@
 import Link from 'next/link'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
-import { Table, TBody, Td, THead, Th, Tr } from '@/components/ui/table'
 import { Time } from '@/components/ui/time'
 import type { UnclassifiedGroup } from '@/lib/rules/trial'
+import type { Rule } from '@/lib/rules/types'
 
 export type UnclassifiedListProps = {
   groups: readonly UnclassifiedGroup[]
   /** Null where this person may not change rules. */
-  onRule: ((group: UnclassifiedGroup) => void) | null
+  onRule: ((signal: Rule['signal']) => void) | null
 }
 
 /** Codes that no rule names. Each is held for a person until somebody says what it means. */
@@ -24,52 +24,45 @@ export function UnclassifiedList({ groups, onRule }: UnclassifiedListProps) {
     )
   }
   return (
-    <Table label="Unclassified codes" className="min-w-[40rem] border-0">
-      <THead>
-        <Tr>
-          <Th>Code</Th>
-          <Th className="text-right">How often</Th>
-          <Th>First seen</Th>
-          <Th>Last seen</Th>
-          <Th>Example</Th>
-          {onRule && <Th className="text-right">Rule</Th>}
-        </Tr>
-      </THead>
-      <TBody>
-        {groups.map((group) => (
-          <Tr key={group.code}>
-            <Td>
-              <code className="text-xs wrap-anywhere">{group.code}</code>
-            </Td>
-            <Td numeric className="tabular-nums">
-              {group.count}
-            </Td>
-            <Td>
-              <Time value={group.firstAt} />
-            </Td>
-            <Td>
-              <Time value={group.lastAt} />
-            </Td>
-            <Td className="max-w-80">
-              <Link href={`/jobs/${group.example.jobNumber}`} className="underline">
-                #{group.example.jobNumber}
+    <ul className="divide-y divide-line">
+      {groups.map(({ code, count, firstAt, lastAt, example, signal }) => (
+        <li
+          key={`${code} ${signal?.kind} ${signal?.value}`}
+          className="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-2.5"
+        >
+          <div className="min-w-0 flex-1 basis-56">
+            <p className="wrap-anywhere">
+              <code className="text-xs font-semibold">{code}</code>
+              <span className="ml-2 text-muted">
+                {count.toLocaleString('en')} {count === 1 ? 'time' : 'times'}
+              </span>
+            </p>
+            <p className="text-sm text-muted">
+              First seen <Time value={firstAt} />, last <Time value={lastAt} />
+            </p>
+          </div>
+          <div className="min-w-0 flex-[2] basis-64 text-sm">
+            <p>
+              Example:{' '}
+              <Link href={`/jobs/${example.jobNumber}?tab=attempts`} className="link">
+                job #{example.jobNumber}, attempt {example.attempt}
               </Link>
-              {group.example.message !== null && (
-                <span className="block truncate text-sm text-muted" title={group.example.message}>
-                  {group.example.message}
-                </span>
-              )}
-            </Td>
-            {onRule && (
-              <Td className="text-right">
-                <Button size="sm" onClick={() => onRule(group)} aria-label={`Make a rule for ${group.code}`}>
-                  Make a rule
-                </Button>
-              </Td>
-            )}
-          </Tr>
-        ))}
-      </TBody>
-    </Table>
+            </p>
+            {example.message !== null && <p className="line-clamp-2 text-muted wrap-anywhere">“{example.message}”</p>}
+          </div>
+          {signal === null ? (
+            <p className="max-w-56 text-sm text-muted">
+              It came without a code, so that no rule can name it. Each is held for a person.
+            </p>
+          ) : (
+            onRule && (
+              <Button size="sm" onClick={() => onRule(signal)} aria-label={`Make a rule for ${code}`}>
+                Make a rule
+              </Button>
+            )
+          )}
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -44,12 +44,16 @@ export function VersionList({ versions, inForce, shown, onRestore }: VersionList
           </div>
           <div className="flex gap-2">
             {version !== shown && (
-              <LinkButton size="sm" href={version === inForce ? '/rules' : `/rules?version=${version}`}>
+              <LinkButton
+                size="sm"
+                href={version === inForce ? '/rules' : `/rules?version=${version}`}
+                aria-label={`Read version ${version}`}
+              >
                 Read
               </LinkButton>
             )}
             {onRestore && version !== inForce && (
-              <Button size="sm" onClick={() => onRestore(version)}>
+              <Button size="sm" onClick={() => onRestore(version)} aria-label={`Take version ${version} into a draft`}>
                 Take into a draft
               </Button>
             )}

@@ -17,11 +17,16 @@ export type FailedAttempt = {
   /** Null where what is stored does not say what was met. */
   signal: Signal | null
   didRetry: boolean
+  /** Attempts since a person last asked for one, this one included. */
+  tries: number
+  /** As many as its workflow allows. */
   maxAttempts: number
+  workflowKey: string
   costMicros: bigint | null
-  /** Of the attempts of its job that came after it, together; null where one of them is not known. */
+  /** Of the attempts that followed it by themselves, together; null where the cost of one is not known. */
   laterMicros: bigint | null
-  laterAttempts: number
+  /** The last attempt that followed it by itself; its own number where none did. */
+  lastOfRun: number
   message: string | null
 }
 
@@ -38,12 +43,14 @@ type Row = {
   response_id: string | null
   http_status: number | null
   failed_checks: string[] | null
-  did_retry: boolean | null
+  did_retry: boolean
+  tries: number
   max_attempts: number
+  workflow_key: string
   cost_micros: bigint | null
   later_micros: bigint | null
   later_unknown: number
-  later_attempts: number
+  last_of_run: number
   message: string | null
 }
 
@@ -61,22 +68,38 @@ export async function readFailures(
              WHERE o.job_id = a.job_id AND o.attempt_id = a.id AND o.kind = 'create' ORDER BY o.id LIMIT 1) AS http_status,
            (SELECT array_agg(c ->> 'key') FROM result r, jsonb_array_elements(r.checks) c
              WHERE r.attempt_id = a.id AND r.revision = 0 AND c ->> 'outcome' = 'fail') AS failed_checks,
-           (a.outcome -> 'retry' ->> 'did')::boolean AS did_retry,
-           (v.definition -> 'retry' ->> 'maxAttempts')::int AS max_attempts,
-           a.cost_micros, later.micros AS later_micros, later.unknown AS later_unknown, later.attempts AS later_attempts,
+           coalesce((a.outcome -> 'retry' ->> 'did')::boolean, false) AS did_retry,
+           a.number - run.before AS tries,
+           (v.definition -> 'retry' ->> 'maxAttempts')::int AS max_attempts, j.workflow_key,
+           a.cost_micros, later.micros AS later_micros, later.unknown AS later_unknown, run.last AS last_of_run,
            a.outcome ->> 'message' AS message
       FROM attempt a
       JOIN job j ON j.id = a.job_id
       JOIN workflow_version v ON v.id = j.workflow_version_id
       CROSS JOIN LATERAL (
-        SELECT sum(l.cost_micros)::bigint AS micros, count(*) FILTER (WHERE l.cost_micros IS NULL)::int AS unknown,
-               count(*)::int AS attempts
-          FROM attempt l WHERE l.job_id = a.job_id AND l.number > a.number) later
+        -- A run ends with the attempt that was not tried again by itself.
+        SELECT coalesce(max(e.number) FILTER (WHERE e.number < a.number), 0)::int AS before,
+               coalesce(min(e.number) FILTER (WHERE e.number >= a.number), a.number + 1)::int AS last
+          FROM attempt e
+         WHERE e.job_id = a.job_id AND NOT coalesce((e.outcome -> 'retry' ->> 'did')::boolean, false)) run
+      CROSS JOIN LATERAL (
+        SELECT sum(l.cost_micros)::bigint AS micros, count(*) FILTER (WHERE l.cost_micros IS NULL)::int AS unknown
+          FROM attempt l WHERE l.job_id = a.job_id AND l.number > a.number AND l.number <= run.last) later
      WHERE a.sent_at >= ${since}::timestamptz
        AND (a.failure_class IS NOT NULL OR a.rules_version IS NOT NULL) ${only}
      ORDER BY a.sent_at DESC
      LIMIT ${most + 1}`
   return { attempts: rows.slice(0, most).map(attemptOf), more: rows.length > most }
+}
+
+/** What an attempt that completed cost on average, by workflow, in millionths of a dollar. Only where costs are known. */
+export async function readUsualCosts(tx: Tx, { since }: { since: Date }): Promise<Map<string, number>> {
+  const rows = await tx.$queryRaw<{ workflow_key: string; micros: number }[]>`
+    SELECT j.workflow_key, avg(a.cost_micros)::float8 AS micros
+      FROM attempt a JOIN job j ON j.id = a.job_id
+     WHERE a.sent_at >= ${since}::timestamptz AND a.provider_status = 'completed' AND a.cost_micros IS NOT NULL
+     GROUP BY j.workflow_key`
+  return new Map(rows.map(({ workflow_key, micros }) => [workflow_key, micros]))
 }
 
 function attemptOf(row: Row): FailedAttempt {
@@ -90,11 +113,13 @@ function attemptOf(row: Row): FailedAttempt {
     code: row.code,
     rulesVersion: row.rules_version,
     signal: signalOf(row),
-    didRetry: row.did_retry ?? false,
+    didRetry: row.did_retry,
+    tries: row.tries,
     maxAttempts: row.max_attempts,
+    workflowKey: row.workflow_key,
     costMicros: row.cost_micros === null ? null : BigInt(row.cost_micros),
     laterMicros: row.later_unknown > 0 ? null : BigInt(row.later_micros ?? 0),
-    laterAttempts: row.later_attempts,
+    lastOfRun: row.last_of_run,
     message: row.message,
   }
 }

@@ -9,7 +9,7 @@ export type DryRunGroup = {
   code: string
   count: number
   examples: { jobNumber: number; attempt: number }[]
-  /** What the calls would have cost that would have been made more, or been spared (below zero); null: not known. */
+  /** What calls would have cost that were not made, or spared (below zero) of those that were; null: not known. */
   usd: number | null
 }
 
@@ -21,7 +21,7 @@ export type DryRun = {
   /** There are more than were gone through. */
   more: boolean
   groups: DryRunGroup[]
-  /** Failures of which what was stored does not say enough. */
+  /** Failures that are not judged: what is stored does not lead again to what was decided then. */
   untold: number
   /** All groups together; null where a price or a usage is not known. */
   usd: number | null
@@ -34,6 +34,6 @@ export type UnclassifiedGroup = {
   firstAt: string
   lastAt: string
   example: { jobNumber: number; attempt: number; message: string | null }
-  /** What a rule for it would look at. */
-  signal: Rule['signal']
+  /** What a rule for it would look at; null where it came without anything that a rule could name. */
+  signal: Rule['signal'] | null
 }

@@ -16,36 +16,48 @@ export const TELLING_WORDS: Record<Telling, string> = {
   leads: 'Leads',
 }
 
-/** What it looks at: "HTTP 429 at create". */
-export function whenWords({ signal: { kind, value }, where }: Pick<Rule, 'signal' | 'where'>): string {
-  const place = where === null ? '' : where === 'create' ? ' when it is sent' : ' when it is looked at'
+/** What it looks at: "HTTP 429 when it is sent". */
+export function whenWords(rule: Pick<Rule, 'signal' | 'where'>): string {
+  return whenParts(rule)
+    .map(({ text }) => text)
+    .join(' ')
+}
+
+/** The same in parts: those that are the provider's own spelling can be set apart. */
+export function whenParts({ signal: { kind, value }, where }: Pick<Rule, 'signal' | 'where'>): WhenPart[] {
+  const place = where === null ? [] : [words(where === 'create' ? 'when it is sent' : 'when it is looked at')]
   switch (kind) {
     case 'code':
-      return `Code ${value}${place}`
+      return [words('Code'), theirs(value), ...place]
     case 'http_status':
-      return value === 'none' ? `No connection, so that nothing was sent${place}` : `HTTP ${value}${place}`
+      if (value === 'none') return [words('No connection, so that nothing was sent')]
+      return [words('HTTP'), theirs(value), ...place]
     case 'incomplete':
-      return `Incomplete: ${value}`
+      return [words('Incomplete:'), theirs(value)]
     case 'check':
-      return value === '*' ? 'Any check fails' : `The check ${value} fails`
+      return value === '*' ? [words('Any check fails')] : [words('The check'), theirs(value), words('fails')]
     case 'stop':
-      return `Holdpoint stopped it: ${value}`
+      return [words('Holdpoint stopped it:'), theirs(value)]
   }
 }
 
-/** What becomes of it: "tried again by itself, first after 2 s …". */
+export type WhenPart = { text: string; isTheirs: boolean }
+const words = (text: string): WhenPart => ({ text, isTheirs: false })
+const theirs = (text: string): WhenPart => ({ text, isTheirs: true })
+
+/** What becomes of it: "Tried again by itself, first after 2 s …". */
 export function thenWords({ class: failureClass, retry, stopsQueue, countsTries, tell }: Rule): string {
-  const words = [actionWords(failureClass, retry, stopsQueue)]
-  if (!countsTries && !stopsQueue) words.push('It uses up no try.')
-  if (tell !== 'nobody') words.push(tell === 'leads' ? 'Leads are told.' : 'Whoever asked for the job is told.')
-  return words.join(' ')
+  const sentences = [actionWords(failureClass, retry, stopsQueue)]
+  if (!countsTries && !stopsQueue) sentences.push('It uses up no try.')
+  if (tell !== 'nobody') sentences.push(tell === 'leads' ? 'Leads are told.' : 'Whoever asked for the job is told.')
+  return sentences.join(' ')
 }
 
 function actionWords(failureClass: Rule['class'], retry: Rule['retry'], stopsQueue: boolean): string {
   if (stopsQueue) return 'Sending of its workflow stops until a lead resumes it; the job waits.'
   if (retry !== null) return `Tried again by itself${delayWords(retry)}.`
   if (failureClass === 'review_required' || failureClass === 'unclassified') return 'Held for a person.'
-  return retriesByItself(failureClass) ? 'It fails, and is not tried again by itself.' : 'It fails.'
+  return retriesByItself(failureClass) ? 'The job fails, and is not tried again by itself.' : 'The job fails.'
 }
 
 function delayWords({ firstSeconds, factor, capSeconds, maxAttempts }: NonNullable<Rule['retry']>): string {
@@ -53,7 +65,7 @@ function delayWords({ firstSeconds, factor, capSeconds, maxAttempts }: NonNullab
     firstSeconds === null ? null : firstSeconds === 0 ? 'at once' : `first after ${firstSeconds} s`,
     factor === null ? null : `times ${factor} each time`,
     capSeconds === null ? null : `at most ${capSeconds} s apart`,
-    maxAttempts === null ? null : `at most ${maxAttempts} attempts`,
+    maxAttempts === null ? null : `at most ${maxAttempts} ${maxAttempts === 1 ? 'attempt' : 'attempts'}`,
   ].filter((part) => part !== null)
   return parts.length === 0 ? ', as its workflow says' : `, ${parts.join(', ')}`
 }

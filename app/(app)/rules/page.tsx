@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { RulesDesk, type RulesDeskProps } from '@/components/rules/rules-desk'
+import { NotForYou } from '@/components/workflows/not-for-you'
 import { hasRole, readsEverything } from '@/lib/access/can'
 import { requireActor } from '@/lib/access/session.server'
 import { readNames } from '@/lib/jobs/people.server'
@@ -15,7 +16,15 @@ export const metadata: Metadata = { title: 'Failure rules' }
 /** The rules in force, what nobody has mapped, and every version; `?version=N` reads an older one. */
 export default async function RulesPage({ searchParams }: PageProps<'/rules'>) {
   const actor = await requireActor('/rules')
-  if (!readsEverything(actor)) notFound()
+  if (!readsEverything(actor)) {
+    return (
+      <NotForYou
+        page="Failure rules"
+        title="This page is for those who see every job"
+        hint="What became of your own job and why stands on its page, under Attempts."
+      />
+    )
+  }
   const wanted = (await searchParams).version
   const inForce = await currentRules(db())
   const rows = await db().failureRuleSet.findMany({ orderBy: { version: 'desc' } })
@@ -35,6 +44,7 @@ export default async function RulesPage({ searchParams }: PageProps<'/rules'>) {
   const shown = wanted === undefined ? inForce : versions.find(({ version }) => String(version) === wanted)
   if (shown === undefined) notFound()
   const props: RulesDeskProps = {
+    person: actor.userId ?? '',
     inForce,
     shown: { version: shown.version, rules: shown.rules },
     versions,
