@@ -1,6 +1,7 @@
 /** The one place where expected failures become problem details, for routes and server actions alike. */
 import { actorView, readNames } from '@/lib/jobs/people.server'
 import type { Problem } from '@/lib/jobs/view'
+import { RulesConflict } from '@/lib/rules/store.server'
 import { isDatabaseAway } from '@/lib/store/database-away'
 import { db } from '@/lib/store/db.server'
 import { Forbidden, IdempotencyMismatch, InvalidInput, JobConflict, NotFound } from '@/lib/store/errors'
@@ -19,6 +20,7 @@ export async function problemOf(error: unknown): Promise<Problem | null> {
       errors: error.errors,
     }
   }
+  if (error instanceof RulesConflict) return rulesProblem(error)
   if (error instanceof IdempotencyMismatch) {
     return { type: `${URN}idempotency-mismatch`, title: 'The key was used before', status: 422, detail: error.message }
   }
@@ -33,6 +35,16 @@ export async function problemOf(error: unknown): Promise<Problem | null> {
     return { type: `${URN}database-away`, title: 'The database is away', status: 503, detail }
   }
   return null
+}
+
+async function rulesProblem({ current }: RulesConflict): Promise<Problem> {
+  const { authorId, version } = current
+  const names = await readNames(db(), authorId === null ? [] : [authorId], [])
+  const who = authorId === null ? 'Holdpoint' : names.person(authorId)
+  const detail =
+    `${who} published version ${version} while you were changing the rules, so nothing was put in force. ` +
+    'Load the page again and make your change on the new version.'
+  return { type: `${URN}conflict`, title: 'The rules have moved on', status: 409, detail }
 }
 
 async function conflictProblem(error: JobConflict): Promise<Problem> {

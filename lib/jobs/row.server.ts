@@ -11,7 +11,10 @@ import type { JobRow, NextAction, Usage } from './view'
 export const rowInclude = {
   requester: { select: { id: true, name: true } },
   workflowVersion: { select: { key: true, name: true, version: true, id: true, definition: true } },
-  attempts: { select: { number: true, providerStatus: true, usage: true }, orderBy: { number: 'desc' } },
+  attempts: {
+    select: { number: true, providerStatus: true, usage: true, failureCode: true, outcome: true },
+    orderBy: { number: 'desc' },
+  },
   rounds: { where: { closedAt: null }, include: { decisions: true } },
 } satisfies Prisma.JobInclude
 
@@ -39,7 +42,7 @@ export function rowOf(job: RowJob, stopped: ReadonlySet<string>): JobRow {
         : {
             class: job.failureClass as FailureClass,
             code: job.failureCode,
-            sentence: failureSentence(job.failureClass as FailureClass, job.failureCode),
+            sentence: sentenceOf(job),
           },
     requester: job.requester,
     createdAt: job.createdAt.toISOString(),
@@ -49,6 +52,13 @@ export function rowOf(job: RowJob, stopped: ReadonlySet<string>): JobRow {
     tokens: tokensOf(attempts.map((attempt) => attempt.usage as Usage | null)),
     version: job.version,
   }
+}
+
+/** What people are told: in the words of the rule that decided, where it has its own. */
+function sentenceOf({ failureClass, failureCode, attempts }: RowJob): string {
+  const decided = attempts.find((attempt) => attempt.failureCode === failureCode)
+  const said = (decided?.outcome as { sentence?: string } | null | undefined)?.sentence
+  return said ?? failureSentence(failureClass as FailureClass, failureCode)
 }
 
 function nextActionViewOf(job: RowJob, stopped: ReadonlySet<string>): NextAction {
