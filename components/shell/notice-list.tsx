@@ -63,17 +63,20 @@ export function NoticeList({ markRead, onLeave, className }: NoticesProps & { cl
 export function MarkAllRead({ list, markRead }: { list: Notices; markRead: MarkRead }) {
   const [newest] = list.items
   if (newest === undefined) return null
+  const isDone = list.unread === 0
   return (
     <Button
       size="sm"
       variant="ghost"
-      disabled={list.unread === 0}
-      // It stays where focus is: a button that vanished would drop it.
-      focusableWhenDisabled
-      onClick={() => markRead({ all: true, upTo: newest.at })}
+      // Not `disabled`: whoever just pressed it by keyboard keeps the focus.
+      aria-disabled={isDone}
+      className={cn('self-start', isDone && 'opacity-55')}
+      onClick={() => {
+        if (!isDone) markRead({ all: true, upTo: newest.at })
+      }}
     >
       <Check aria-hidden />
-      {list.unread === 0 ? 'All are read' : 'Mark all as read'}
+      {isDone ? 'All are read' : 'Mark all as read'}
     </Button>
   )
 }
