@@ -116,6 +116,10 @@ export async function cancelGivenUp(context: EngineContext, jobId: string, attem
   const attempt = await context.db.attempt.findUniqueOrThrow({ where: { id: attemptId } })
   if (attempt.responseId === null) return
   const outcome = await cancelAndLook(context, jobId, attemptId, attempt.responseId)
+  if (outcome.kind === 'gone') {
+    // Nobody needs to ask again.
+    await context.db.attemptWatch.update({ where: { attemptId }, data: { lastError: 'gone' } })
+  }
   if (outcome.kind !== 'seen' || !isFinal(outcome.seen.status)) return
   const { definition } = await loadFacts(context.db, jobId)
   const payload = await readLeniently(context, jobId, outcome.seen)

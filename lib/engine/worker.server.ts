@@ -9,6 +9,7 @@ import type { Provider } from '@/lib/provider/types'
 import type { Db } from '@/lib/store/db.server'
 import { wake, wakeLater } from '@/lib/store/move.server'
 import { type EngineContext, WORKER_BEAT_MS, WORKER_DEAD_AFTER_MS } from './context'
+import { askAboutLetGo } from './let-go.server'
 import { settleReceipts } from './receipts.server'
 import { reconcile } from './reconcile.server'
 
@@ -37,6 +38,7 @@ export type RunningWorker = {
 const SETTLE_EVERY_MS = 1_000
 const SWEEP_EVERY_MS = 5_000
 const SWEEP_AT_MOST = 200
+const LET_GO_EVERY_MS = 15_000
 
 /** Starts a worker. Several may run, on one host or many, over one database. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
@@ -135,7 +137,7 @@ function patientStep(context: EngineContext): (jobId: string) => Promise<void> {
 }
 
 /**
- * Beats, takes over, sweeps and settles webhooks on timers of its own until it is stopped. A failed turn is told and
+ * Beats, takes over, sweeps, settles webhooks and asks about calls that were let go, on timers of its own until it is stopped. A failed turn is told and
  * tried again.
  */
 function startDuties(context: EngineContext): { stop: () => Promise<void> } {
@@ -145,6 +147,7 @@ function startDuties(context: EngineContext): { stop: () => Promise<void> } {
     repeat(WORKER_BEAT_MS, () => takeOver(db, log), log),
     repeat(SWEEP_EVERY_MS, () => sweep(db), log),
     repeat(SETTLE_EVERY_MS, () => settleReceipts(context), log),
+    repeat(LET_GO_EVERY_MS, () => askAboutLetGo(context), log),
   ]
   return {
     stop: async () => {

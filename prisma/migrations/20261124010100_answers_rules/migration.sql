@@ -312,6 +312,9 @@ BEGIN
   RETURN woken;
 END $$;
 
+-- Serves the worker that asks what became of calls that were let go.
+CREATE INDEX attempt_was_let_go ON attempt (ended_at) WHERE payload_sha256 IS NULL AND response_id IS NOT NULL;
+
 -- Serves dry runs of rules and the codes that nobody mapped: what failed in the last 30 days.
 CREATE INDEX attempt_failed_last ON attempt (sent_at DESC) WHERE failure_class IS NOT NULL OR rules_version IS NOT NULL;
 
