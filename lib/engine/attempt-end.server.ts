@@ -27,5 +27,5 @@ export async function endAttempt(tx: Tx, attempt: Attempt, now: Date, end: Attem
 
 /** The provider's own words, so that they can be stored and read. */
 export function messageOf(message: string | null | undefined): string | null {
-  return message ? sanitiseText(message).slice(0, 2_000) : null
+  return message ? sanitiseText(message.slice(0, 2_000)) : null
 }

@@ -17,7 +17,7 @@ import { endAttempt, messageOf } from './attempt-end.server'
 import type { EngineContext } from './context'
 import { settleSeen, settleSignal } from './cost.server'
 import { failpoint } from './failpoints'
-import { type Kept, keepPayload, type Payload, readPayload, unreadablePayload } from './payload.server'
+import { type Kept, keepPayload, MOST_CALLS, type Payload, readPayload, unreadablePayload } from './payload.server'
 import { takeCalls } from './permission.server'
 import { openRound } from './rounds.server'
 import { settleFailure, tellOf } from './settle-failure.server'
@@ -102,7 +102,10 @@ function endingOf({ reading, seen, calls }: Payload, how: How, definition: Workf
   switch (seen.status) {
     case 'completed':
       if (reading.refusal !== null) return stopped(stopSignal('refusal'), reading.refusal)
-      if (calls.length > 0) return offersCalls(definition) ? { kind: 'calls' } : stopped(stopSignal('waiting_calls'))
+      if (calls.length > 0) {
+        const canBeAnswered = offersCalls(definition) && calls.length <= MOST_CALLS
+        return canBeAnswered ? { kind: 'calls' } : stopped(stopSignal('waiting_calls'))
+      }
       return reading.text.trim() === '' ? stopped(stopSignal('empty_output')) : { kind: 'result' }
     case 'incomplete':
       return stopped(incompleteSignal(reading.incompleteReason))
@@ -229,6 +232,11 @@ export async function concludeSignal(
 ): Promise<void> {
   const isTriedAgain = await transact(context.db, async (tx) => {
     const facts = await lockFacts(tx, jobId)
+    if (isRefusedAtCreate(signal) && facts.live?.id === attemptId && facts.live.responseId !== null) {
+      // A webhook has named its response meanwhile: it was taken after all, and is paid. Sent again it would be twice.
+      context.log(`Attempt ${attemptId} was refused and yet taken; it is looked at, and not sent again.`)
+      return false
+    }
     await settleSignal(tx, attemptId, signal, context.now())
     if (facts.live?.id === attemptId && facts.job.state !== 'running') {
       // Stopped by a person meanwhile: the attempt ends as it did, and moves nothing.
@@ -258,6 +266,10 @@ export async function concludeSignal(
     })
   })
   if (isTriedAgain) failpoint('requeue:after-commit')
+}
+
+function isRefusedAtCreate({ source, where }: Signal): boolean {
+  return source === 'call' && where === 'create'
 }
 
 /** The attempt, where it is still the live one of a running job. */

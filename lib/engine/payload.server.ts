@@ -20,6 +20,8 @@ const PROVIDER_KEEPS_DAYS = 30
 /** More of one trace item than this is not displayed; the payload has it all. */
 const TRACE_ITEM_BYTES = 64 * 1024
 const TRACE_ITEMS = 500
+/** More calls in one answer than a person can answer at once. */
+export const MOST_CALLS = 500
 
 /** What a final response says, worked out before anything is written: reading ten megabytes holds no transaction open. */
 export type Payload = {
@@ -104,7 +106,7 @@ export async function keepPayload(
     },
   })
   if (kept.count === 0) throw new LostRace('the payload was kept before')
-  await keepTrace(tx, attempt.id, reading.items)
+  await keepTrace(tx, attempt.id, payload)
   if (!payload.isWhole) return { ...payload, result: null }
   const id = uuidv7()
   await tx.result.create({
@@ -130,8 +132,11 @@ function isKnown({ providerStatus }: Attempt): boolean {
   return providerStatus !== 'unknown' && providerStatus !== 'sending'
 }
 
-async function keepTrace(tx: Tx, attemptId: string, items: unknown[]): Promise<void> {
-  const rows = items.slice(0, TRACE_ITEMS).map((item, position) => {
+/** The first items, and each call that waits for us, wherever it stands: what is asked of people is always shown. */
+async function keepTrace(tx: Tx, attemptId: string, { reading, calls }: Payload): Promise<void> {
+  const asked = new Set(calls.length > MOST_CALLS ? [] : calls.map(({ position }) => position))
+  const kept = [...reading.items.entries()].filter(([position]) => position < TRACE_ITEMS || asked.has(position))
+  const rows = kept.map(([position, item]) => {
     const { data, cut } = cutJson(item, TRACE_ITEM_BYTES)
     return { attemptId, position, type: typeOf(item), data: data as Prisma.InputJsonValue, cut }
   })
@@ -140,5 +145,5 @@ async function keepTrace(tx: Tx, attemptId: string, items: unknown[]): Promise<v
 
 function typeOf(item: unknown): string {
   const type = typeof item === 'object' && item !== null && 'type' in item ? item.type : null
-  return typeof type === 'string' ? sanitiseText(type).slice(0, 100) : 'unknown'
+  return typeof type === 'string' ? sanitiseText(type.slice(0, 100)) : 'unknown'
 }

@@ -1,0 +1,185 @@
+/** Words that come late, contradict what is known, or are made to break something. */
+import { describe, expect, test } from 'vitest'
+import type { Job } from '@/lib/generated/prisma/client'
+import type { CreateOutcome } from '@/lib/provider/types'
+import { giveCommand } from '@/lib/store/command.server'
+import { testDatabase } from '@/lib/testing/database'
+import {
+  calling,
+  completed,
+  errorOf,
+  publishWithTools,
+  REPORT,
+  reportJob,
+  response,
+  ScriptedProvider,
+  saw,
+  seen,
+  testEngine,
+} from '@/lib/testing/engine'
+import { person } from '@/lib/testing/people'
+import { publishBuiltins } from '@/lib/workflows/store.server'
+import { adoptResponse } from './adopt.server'
+import { askAboutLetGo } from './let-go.server'
+
+async function world() {
+  const database = await testDatabase()
+  const { db } = database
+  await publishBuiltins(db)
+  const owner = await person(db, ['owner'])
+  const engine = await testEngine(db, new ScriptedProvider())
+  return {
+    db,
+    owner,
+    ...engine,
+    attempts: (job: Job) => db.attempt.findMany({ where: { jobId: job.id }, orderBy: { number: 'asc' } }),
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  }
+}
+
+const refused = (httpStatus: number, message: string | null = null): CreateOutcome => ({
+  httpStatus,
+  requestId: 'req_1',
+  milliseconds: 1,
+  kind: 'refused',
+  error: errorOf({ httpStatus, message }),
+})
+
+describe('a refusal of a call', () => {
+  test('that a webhook had meanwhile shown to be taken sends nothing again', async () => {
+    await using w = await world()
+    const job = await reportJob(w.db, w.owner)
+    w.provider.onCreate.push(async ({ metadata }) => {
+      // Its sender was suspended for so long that another worker took the answer for lost, and a webhook named it.
+      w.pass(60_000)
+      expect(await w.step(job.id)).toMatchObject({ state: 'awaiting_review', nextKind: 'resolve_unknown' })
+      const attemptId = metadata.attempt_id ?? ''
+      const told = { responseId: 'resp_taken', status: 'in_progress' } as const
+      const adoption = { attemptId, jobId: job.id, seen: told, requestId: null, transport: 'webhook' } as const
+      expect(await adoptResponse(w.context, adoption)).toBe('adopted')
+      return refused(500)
+    })
+    expect(await w.step(job.id)).toMatchObject({ state: 'running' })
+    expect((await w.attempts(job))[0]).toMatchObject({ endedAt: null, responseId: 'resp_taken', costMicros: null })
+    expect(await w.db.budgetEntry.count({ where: { settledAt: null } })).toBeGreaterThan(0)
+    w.provider.onLook = (id) => saw(completed(id, REPORT))
+    await w.stepUntil(job.id, ({ state }) => state === 'awaiting_review')
+    expect(w.provider.creates).toHaveLength(1)
+  })
+})
+
+/** Just where it is cut: in the middle of a pair of surrogates. */
+const TORN = `${'x'.repeat(1_999)}😀 and more`
+
+describe('words that are cut where a character is', () => {
+  test('in a refusal of the model', async () => {
+    await using w = await world()
+    const job = await reportJob(w.db, w.owner)
+    const output = [{ type: 'message', content: [{ type: 'refusal', refusal: TORN }] }]
+    w.provider.onLook = (id) => saw(completed(id, '', { output }))
+    const stopped = await w.stepUntil(job.id, ({ state }) => state !== 'queued' && state !== 'running')
+    expect(stopped).toMatchObject({ state: 'failed', failureClass: 'policy', failureCode: 'refusal' })
+  })
+
+  test('in an error at the door', async () => {
+    await using w = await world()
+    const job = await reportJob(w.db, w.owner)
+    w.provider.onCreate.push(() => refused(400, TORN))
+    expect(await w.step(job.id)).toMatchObject({ state: 'failed', failureClass: 'malformed_input' })
+  })
+
+  test('in the error of a response', async () => {
+    await using w = await world()
+    const job = await reportJob(w.db, w.owner)
+    w.provider.onLook = (id) => saw(response(id, 'failed', { error: { code: 'invalid_prompt', message: TORN } }))
+    const stopped = await w.stepUntil(job.id, ({ state }) => state !== 'queued' && state !== 'running')
+    expect(stopped.failureCode).toBe('invalid_prompt')
+  })
+
+  test('in the name of an item', async () => {
+    await using w = await world()
+    const job = await reportJob(w.db, w.owner)
+    const message = { type: 'message', content: [{ type: 'output_text', text: REPORT, annotations: [] }] }
+    w.provider.onLook = (id) => saw(completed(id, '', { output: [{ type: `${'x'.repeat(99)}😀` }, message] }))
+    await w.stepUntil(job.id, ({ nextKind }) => nextKind === 'decide')
+  })
+})
+
+describe('calls of a model', () => {
+  test('beyond the items that are kept of a trace wait for leave all the same', async () => {
+    await using w = await world()
+    const job = await reportJob(w.db, w.owner, { workflow: await publishWithTools(w.db) })
+    w.provider.onLook = (id) => {
+      const asked = calling(id, [{ name: 'pay', arguments: { to: 'Dana', amount: 5 } }])
+      const noise = Array.from({ length: 600 }, () => ({ type: 'reasoning', summary: [] }))
+      return saw(response(id, 'completed', { output: [...noise, ...(asked.body.output as unknown[])] }))
+    }
+    await w.stepUntil(job.id, ({ nextKind }) => nextKind === 'answer_permission')
+    expect(await w.db.toolCall.findFirstOrThrow()).toMatchObject({ position: 600, state: 'waiting' })
+  })
+
+  test.each([
+    ['NUL and lone surrogates', '{"to":"a\\u0000b\\ud800","amount":5}'],
+    ['very deep', `{"to":${'['.repeat(50_000)}${']'.repeat(50_000)},"amount":5}`],
+    ['ten megabytes', `{"to":"${'x'.repeat(10_000_000)}","amount":5}`],
+    ['no JSON', '{"to":'],
+    ['a number that JSON cannot write', '{"to":"x","amount":1e999}'],
+  ])('with arguments that are hostile (%s) are kept and wait, or are refused', async (_name, text) => {
+    await using w = await world()
+    const job = await reportJob(w.db, w.owner, { workflow: await publishWithTools(w.db) })
+    const call = { type: 'function_call', id: 'fc', call_id: 'call', name: 'pay', arguments: text }
+    w.provider.onCreate.push((request) => ({
+      httpStatus: 200,
+      requestId: null,
+      milliseconds: 1,
+      kind: 'accepted',
+      seen: response(`resp_${request.metadata.attempt_id}`, 'completed', { output: [call] }),
+    }))
+    const stopped = await w.step(job.id)
+    expect([stopped.nextKind, stopped.lastCommand]).toSatisfy(
+      ([kind, command]: string[]) => kind === 'answer_permission' || command === 'proceed',
+    )
+  })
+})
+
+describe('a call that was let go while it was under way', () => {
+  test('is asked about until its end and its cost are kept', async () => {
+    await using w = await world()
+    const job = await reportJob(w.db, w.owner)
+    w.provider.onCancel = (id) => seen(id, 'in_progress')
+    await w.stepUntil(job.id, ({ failureCode }) => failureCode === 'no_final_status', 120_000)
+    const params = { oldCall: 'pay', mayBePaidTwice: true }
+    await giveCommand(w.db, w.owner, job.id, { command: 'retry', params }, 'api', w.context.now())
+    w.pass(60_000)
+    expect(await askAboutLetGo(w.context)).toBe(1)
+    // Not before as much time has passed again.
+    w.pass(30_000)
+    expect(await askAboutLetGo(w.context)).toBe(0)
+    w.provider.onCancel = (id) => saw(completed(id, REPORT))
+    w.pass(60_000)
+    expect(await askAboutLetGo(w.context)).toBe(1)
+    const [letGo] = await w.attempts(job)
+    expect(letGo).toMatchObject({ payloadSha256: expect.any(String), usage: { totalTokens: 15 } })
+    w.pass(3_600_000)
+    expect(await askAboutLetGo(w.context)).toBe(0)
+    expect(w.provider.creates).toHaveLength(1)
+  })
+
+  test('is asked about no more once its provider has it no more, or a day has passed', async () => {
+    await using w = await world()
+    const job = await reportJob(w.db, w.owner)
+    w.provider.onCancel = (id) => seen(id, 'in_progress')
+    await w.stepUntil(job.id, ({ failureCode }) => failureCode === 'no_final_status', 120_000)
+    const params = { oldCall: 'pay', mayBePaidTwice: true }
+    await giveCommand(w.db, w.owner, job.id, { command: 'retry', params }, 'api', w.context.now())
+    w.provider.onCancel = () => ({ httpStatus: 404, requestId: null, milliseconds: 1, kind: 'gone', error: errorOf() })
+    w.pass(60_000)
+    expect(await askAboutLetGo(w.context)).toBe(1)
+    w.pass(3_600_000)
+    expect(await askAboutLetGo(w.context)).toBe(0)
+    await w.db.attemptWatch.updateMany({ data: { lastError: null } })
+    expect(await askAboutLetGo(w.context)).toBe(1)
+    w.pass(24 * 3_600_000)
+    expect(await askAboutLetGo(w.context)).toBe(0)
+  })
+})
