@@ -78,6 +78,19 @@ test('leads and owners are told, except whoever was deactivated', async () => {
   expect(told.map(({ userId }) => userId).sort()).toEqual([w.lena.userId, w.olga.userId, both.userId].sort())
 })
 
+test('leads are told of a flood once, until they have read of it; of another reason anew', async () => {
+  await using w = await world()
+  const flood = (minutes: number, code = 'moon_phase') =>
+    w.tell(minutes, { to: 'leads', detail: { code, class: 'unclassified' } })
+  for (const minutes of [0, 1, 2]) await flood(minutes)
+  expect((await readNotices(w.db, w.lena)).unread).toBe(1)
+  await flood(3, 'other_phase')
+  expect((await readNotices(w.db, w.lena)).unread).toBe(2)
+  await markRead(w.db, w.lena.userId, { all: true }, at(4))
+  await flood(5)
+  expect((await readNotices(w.db, w.lena)).unread).toBe(1)
+})
+
 test('nobody is told of a job that a service asked for, or somebody who is gone', async () => {
   await using w = await world()
   const service = await serviceKey(w.db, ['requester'])
@@ -144,7 +157,8 @@ test('of a job that somebody may no longer see, nothing is told', async () => {
 
 test('only one’s own notices are marked as read: those named, or all until a moment', async () => {
   await using w = await world()
-  for (const minutes of [0, 1, 2]) await w.tell(minutes, { to: 'leads' })
+  for (const minutes of [0, 1, 2])
+    await w.tell(minutes, { to: 'leads', detail: { code: `code_${minutes}`, class: 'policy' } })
   const unread = async (who: typeof w.lena) => (await readNotices(w.db, who)).unread
   const ids = (await readNotices(w.db, w.olga)).items.map(({ id }) => id)
   expect(await markRead(w.db, w.lena.userId, { ids }, at(3)), 'those of another').toBe(0)

@@ -20,7 +20,10 @@ export type Notifying = {
  */
 export async function notify(tx: Tx, { to, job, kind, detail, now }: Notifying): Promise<void> {
   const people = to === 'leads' ? await leads(tx) : await requester(tx, job.requesterId)
-  const told = kind === 'queue_stopped' ? await toldOfQueue(tx, people, job.workflowKey) : new Set<string>()
+  const told =
+    kind === 'queue_stopped'
+      ? await toldOfQueue(tx, people, job.workflowKey)
+      : await toldOfCode(tx, people, { to, job, detail })
   const data = people
     .filter((userId) => !told.has(userId))
     .map((userId) => ({
@@ -56,6 +59,28 @@ async function requester(tx: Tx, id: string | null): Promise<string[]> {
   if (id === null) return []
   const users = await tx.user.findMany({ where: { id, deactivatedAt: null }, select: { id: true } })
   return users.map((user) => user.id)
+}
+
+/** Leads who have not read yet of another job of the workflow that stopped in this way: a flood says no more than its first. */
+async function toldOfCode(
+  tx: Tx,
+  people: string[],
+  { to, job, detail }: Pick<Notifying, 'to' | 'job' | 'detail'>,
+): Promise<Set<string>> {
+  if (to !== 'leads') return new Set()
+  const unread = await tx.notice.findMany({
+    where: {
+      userId: { in: people },
+      kind: 'job_stopped',
+      readAt: null,
+      AND: [
+        { detail: { path: ['workflow'], equals: job.workflowKey } },
+        { detail: { path: ['code'], equals: detail.code } },
+      ],
+    },
+    select: { userId: true },
+  })
+  return new Set(unread.map(({ userId }) => userId))
 }
 
 /** Who was told of the stop that is open now; where it is told before it is written down, who has not read of one yet. */
