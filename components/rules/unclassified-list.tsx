@@ -5,6 +5,8 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Time } from '@/components/ui/time'
 import type { UnclassifiedGroup } from '@/lib/rules/trial'
 import type { Rule } from '@/lib/rules/types'
+import { whenWords } from '@/lib/rules/words'
+import { When } from './rule-row'
 
 export type UnclassifiedListProps = {
   groups: readonly UnclassifiedGroup[]
@@ -28,11 +30,13 @@ export function UnclassifiedList({ groups, onRule }: UnclassifiedListProps) {
       {groups.map(({ code, count, firstAt, lastAt, example, signal }) => (
         <li
           key={`${code} ${signal?.kind} ${signal?.value}`}
-          className="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-2.5"
+          className="grid items-start gap-x-4 gap-y-2 px-4 py-2.5 lg:grid-cols-[minmax(0,4fr)_minmax(0,5fr)_15rem]"
         >
-          <div className="min-w-0 flex-1 basis-56">
+          <div className="min-w-0">
             <p className="wrap-anywhere">
-              <code className="text-xs font-semibold">{code}</code>
+              <span className="font-medium">
+                {signal === null ? 'Failed without a code' : <When rule={{ signal, where: null }} />}
+              </span>
               <span className="ml-2 text-muted">
                 {count.toLocaleString('en')} {count === 1 ? 'time' : 'times'}
               </span>
@@ -41,7 +45,7 @@ export function UnclassifiedList({ groups, onRule }: UnclassifiedListProps) {
               First seen <Time value={firstAt} />, last <Time value={lastAt} />
             </p>
           </div>
-          <div className="min-w-0 flex-[2] basis-64 text-sm">
+          <div className="min-w-0 text-sm">
             <p>
               Example:{' '}
               <Link href={`/jobs/${example.jobNumber}?tab=attempts`} className="link">
@@ -51,12 +55,15 @@ export function UnclassifiedList({ groups, onRule }: UnclassifiedListProps) {
             {example.message !== null && <p className="line-clamp-2 text-muted wrap-anywhere">“{example.message}”</p>}
           </div>
           {signal === null ? (
-            <p className="max-w-56 text-sm text-muted">
-              It came without a code, so that no rule can name it. Each is held for a person.
-            </p>
+            <p className="text-sm text-muted">No rule can name what came without a code. It stays held for a person.</p>
           ) : (
             onRule && (
-              <Button size="sm" onClick={() => onRule(signal)} aria-label={`Make a rule for ${code}`}>
+              <Button
+                size="sm"
+                className="justify-self-start lg:justify-self-end"
+                onClick={() => onRule(signal)}
+                aria-label={`Make a rule: ${whenWords({ signal, where: null })}`}
+              >
                 Make a rule
               </Button>
             )
