@@ -28,7 +28,7 @@ export function ForeignLink({ href, className }: { href: string; className?: str
       target="_blank"
       rel="noopener noreferrer nofollow"
       dir="ltr"
-      className={cn(shape, 'group inline-block')}
+      className={cn(shape, 'inline-block py-0.5')}
     >
       <span className="link">{host}</span>
       {rest !== '/' && <span className="text-muted">{shorten(rest)}</span>}

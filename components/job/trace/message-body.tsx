@@ -94,7 +94,16 @@ function CitationItem({ finding }: { finding: AnnotationFinding }) {
           <bdi className="font-medium">
             <PlainText>{finding.label}</PlainText>
           </bdi>
-          {isAnnotationType(finding.kind) && <span className="text-muted">, {ANNOTATION_TYPES[finding.kind]}</span>}
+          <span className="text-muted">
+            ,{' '}
+            {isAnnotationType(finding.kind) ? (
+              ANNOTATION_TYPES[finding.kind]
+            ) : (
+              <>
+                of the kind “<PlainText>{finding.kind}</PlainText>”
+              </>
+            )}
+          </span>
         </p>
         {fault !== null && <p className="text-attention-ink">It does not resolve: it {fault}.</p>}
         {finding.url !== null && fault === null && (

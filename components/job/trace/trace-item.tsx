@@ -83,11 +83,11 @@ export function TraceItem({ item, findings }: TraceItemProps) {
               className="-mt-1 shrink-0"
               aria-expanded={raw}
               aria-controls={raw ? id : undefined}
-              aria-label={`Step ${item.position + 1} as it came`}
               onClick={() => setRaw(!raw)}
             >
               <Braces aria-hidden />
-              <span className="max-sm:sr-only">{raw ? 'Hide raw' : 'Raw'}</span>
+              <span className="max-sm:sr-only">Raw</span>
+              <span className="sr-only"> view of step {item.position + 1}</span>
             </Button>
           )}
         </div>

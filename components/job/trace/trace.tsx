@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Select } from '@/components/ui/select'
 import { type AnnotationFinding, checkAnnotations } from '@/lib/evidence/annotations'
+import type { ItemType } from '@/lib/evidence/item-types'
 import type { JobView, TraceItemView } from '@/lib/jobs/view'
 import { Portion } from '../portion'
 import { TraceItem } from './trace-item'
@@ -60,9 +61,17 @@ export function Trace({ job }: { job: JobView }) {
 
 const NONE: readonly AnnotationFinding[] = []
 
-/** By step, what its annotations come to. Null where a step was cut: then marks and sources may be missing here. */
+/** What annotations are compared with: the text that they mark, and what was searched and run. */
+const COMPARED = new Set<string>([
+  'message',
+  'web_search_call',
+  'file_search_call',
+  'code_interpreter_call',
+] satisfies ItemType[])
+
+/** By step, what its annotations come to. Null where one of those was cut: then marks and sources may be missing here. */
 function findingsOf(items: readonly TraceItemView[]): Map<number, AnnotationFinding[]> | null {
-  if (items.some((item) => item.cut)) return null
+  if (items.some((item) => item.cut && COMPARED.has(item.type))) return null
   const byItem = new Map<number, AnnotationFinding[]>()
   for (const finding of checkAnnotations(items.map((item) => item.data))) {
     const before = byItem.get(finding.item)
