@@ -60,7 +60,7 @@ export function NoticeTab({ className }: { className?: string }) {
         </button>
       }
     >
-      <NoticeList markRead={markRead} onLeave={onLeave} className="-mx-4 border-t border-line px-1" />
+      <NoticeList markRead={markRead} onLeave={onLeave} className="-mx-4 border-t border-line [&>li]:px-4" />
     </Drawer>
   )
 }
