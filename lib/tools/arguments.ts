@@ -1,4 +1,5 @@
 /** The arguments of a call: what a model or a person wrote, against the schema of the tool. Pure. */
+import { sanitiseJson } from '@/lib/store/sanitise'
 import type { FunctionTool, WorkflowDefinition } from '@/lib/workflows/definition'
 import { type InputError, validateInput } from '@/lib/workflows/input'
 import { compileSchema } from '@/lib/workflows/schema'
@@ -16,6 +17,7 @@ export function readArguments(tool: Pick<FunctionTool, 'parameters'>, text: stri
     return { ok: false, why: 'The arguments are no JSON object.' }
   }
   if (namesTwice(text)) return { ok: false, why: 'The arguments name a field twice, or are nested too deeply.' }
+  if (cannotBeShown(text)) return { ok: false, why: 'The arguments hold something that cannot be shown as it is.' }
   const why = firstProblem(tool, value)
   return why === null ? { ok: true, value: value as Record<string, unknown> } : { ok: false, why }
 }
@@ -64,6 +66,26 @@ function countFields(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0
   const inside = Object.values(value).reduce((sum: number, one) => sum + countFields(one), 0)
   return inside + (Array.isArray(value) ? 0 : Object.keys(value).length)
+}
+
+/**
+ * True where JSON text holds what a person would see otherwise than a tool reads it: NUL and torn characters, keys that
+ * look the same, more levels than are shown, numbers that become others when they are read.
+ */
+export function cannotBeShown(text: string): boolean {
+  const value = parseJson(text)
+  if (value === undefined) return false
+  try {
+    return JSON.stringify(sanitiseJson(value)) !== JSON.stringify(value) || hasLostNumber(value)
+  } catch {
+    // Nested deeper than can be walked.
+    return true
+  }
+}
+
+function hasLostNumber(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasLostNumber)
 }
 
 /** `text` as JSON; undefined where it is none. */

@@ -145,3 +145,36 @@ test('whatever the model writes, planning does not throw, and nothing that write
     { numRuns: 300 },
   )
 })
+
+describe('arguments that a person would see otherwise than the tool reads them', () => {
+  const deep = `${'['.repeat(300)}1${']'.repeat(300)}`
+  const open = definitionWithTools([
+    {
+      type: 'function',
+      name: 'pay',
+      risk: 'write',
+      description: 'A tool.',
+      url: 'https://tools.example/x',
+      parameters: { type: 'object', properties: {}, required: [], additionalProperties: true },
+    },
+    { type: 'mcp', serverLabel: 'crm', serverUrl: 'https://crm.example/mcp', risk: 'write' },
+  ])
+  test.each([
+    ['a number that is another one when it is read', '{"account":12345678901234567891}'],
+    ['a number that is none when it is written', '{"amount":1e999}'],
+    ['levels beyond those that are shown', `{"a":${deep}}`],
+    ['NUL', '{"a":"x\\u0000y"}'],
+    ['half a character', '{"a":"x\\ud800"}'],
+    ['two keys that look the same', '{"a\\u0000":1,"a\u2400":2}'],
+  ])('are refused: %s', (_name, text) => {
+    expect(planCalls(open, [call('pay', text), request('crm', 'x', 'mcpr_1', text)])).toMatchObject([
+      { state: 'refused', code: 'bad_arguments' },
+      { state: 'refused', code: 'bad_arguments' },
+    ])
+  })
+
+  test('are not those with emoji, fractions, negative and large whole numbers', () => {
+    const text = '{"a":"😀","b":-0.25,"c":9007199254740991,"d":[1.5e10,{"e":null}]}'
+    expect(planCalls(open, [call('pay', text)])).toMatchObject([{ state: 'waiting' }])
+  })
+})

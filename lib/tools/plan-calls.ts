@@ -1,7 +1,7 @@
 /** What becomes of the calls in a model's answer: which wait for a person, which are made, which are refused. Pure. */
 import { sanitiseText } from '@/lib/store/sanitise'
 import type { ToolRisk, WorkflowDefinition } from '@/lib/workflows/definition'
-import { LONGEST_ARGUMENTS, namesTwice, readArguments } from './arguments'
+import { cannotBeShown, LONGEST_ARGUMENTS, namesTwice, readArguments } from './arguments'
 import { functionNamed, riskOnServer, serverLabelled } from './offered'
 
 /** Why a call is refused by a rule, without a person. */
@@ -84,7 +84,8 @@ function judge(
     if (server === null || name === '') return { risk: 'forbidden', refused: 'not_offered' }
     const risk = riskOnServer(server, name)
     if (risk === 'forbidden') return { risk, refused: 'forbidden' }
-    const isUnreadable = argumentsText.length > LONGEST_ARGUMENTS || namesTwice(argumentsText)
+    const isUnreadable =
+      argumentsText.length > LONGEST_ARGUMENTS || namesTwice(argumentsText) || cannotBeShown(argumentsText)
     return { risk, refused: isUnreadable ? 'bad_arguments' : null }
   }
   const tool = functionNamed(definition, name)
