@@ -2,10 +2,15 @@
 import { ChevronRight } from 'lucide-react'
 import { type ReactNode, useId, useState } from 'react'
 import { cn } from './cn'
+import { PlainText } from './plain-text'
 
 /** Children of one node drawn at a time, and characters of one text: a 10 MB value must not freeze the page. */
 const pageSize = 100
 const textLimit = 500
+/** A name that is longer would push its value out of sight. */
+const nameLimit = 100
+/** Of a text, when all of it is asked for: what is longer is felt in the browser, and the payload has it. */
+const wholeLimit = 100_000
 
 export type JsonViewProps = {
   value: unknown
@@ -87,20 +92,41 @@ function Branch({ name, value, depth }: { name?: string; value: object; depth: n
 
 function Key({ name }: { name?: string }) {
   if (name === undefined) return null
-  return <span className="shrink-0 text-muted">{name}:</span>
+  const cut = name.length > nameLimit
+  return (
+    <span className={cn('text-muted', cut ? 'wrap-anywhere' : 'shrink-0')}>
+      <bdi>
+        <PlainText>{cut ? `${start(name, nameLimit)}…` : name}</PlainText>
+      </bdi>
+      :
+    </span>
+  )
 }
 
 function Leaf({ value }: { value: unknown }) {
   const [whole, setWhole] = useState(false)
   if (typeof value !== 'string') return <span className="text-accent-ink">{String(value)}</span>
-  const cut = !whole && value.length > textLimit
+  const limit = whole ? wholeLimit : textLimit
+  const cut = value.length > limit
   return (
     <span className="min-w-0 whitespace-pre-wrap text-ink wrap-anywhere">
-      "<bdi>{cut ? `${value.slice(0, textLimit)}…` : value}</bdi>"
-      {cut && <More onClick={() => setWhole(true)}>Show all {value.length.toLocaleString('en')} characters</More>}
+      "
+      <bdi>
+        <PlainText>{cut ? `${start(value, limit)}…` : value}</PlainText>
+      </bdi>
+      "
+      {cut && !whole && (
+        <More onClick={() => setWhole(true)}>
+          Show {value.length > wholeLimit ? `${wholeLimit.toLocaleString('en')} of` : 'all'}{' '}
+          {value.length.toLocaleString('en')} characters
+        </More>
+      )}
     </span>
   )
 }
+
+/** The first so many UTF-16 units, without half of a character at the end. */
+const start = (text: string, length: number) => text.slice(0, length).replace(/[\ud800-\udbff]$/, '')
 
 function More({ onClick, children }: { onClick: () => void; children: ReactNode }) {
   return (

@@ -50,6 +50,14 @@ describe('Markdown from a stranger', () => {
   })
 })
 
+describe('what nobody would see', () => {
+  it('is named in Markdown too, in words, links and code', () => {
+    const drawn = html('pay \u202e0001\u202c to [ad\u200bmin](https://a.test) `id\ufeff`')
+    for (const name of ['U+202E', 'U+202C', 'U+200B', 'U+FEFF']) expect(drawn).toContain(`>${name}<`)
+    expect(drawn.replace(/title="[^"]*"/g, '')).not.toMatch(/[\u202e\u202c\u200b\ufeff]/)
+  })
+})
+
 describe('the host of a link', () => {
   it.each([
     ['https://user:pw@evil.test:8443/x', 'evil.test:8443'],

@@ -26,6 +26,10 @@ it('changes nothing but white space outside of strings, wherever the text breaks
   )
 })
 
+it('keeps what JSON has no place for apart from what stands beside it', () => {
+  expect(indentJson('{"a": 1, oops "b":2}')).toBe(['{', '  "a": 1,', '  oops "b": 2', '}'].join('\n'))
+})
+
 it('tells JSON from prose', () => {
   for (const text of ['{"a', '[{', ' {\n "a": 1', '{}', '[1, 2']) expect(looksLikeJson(text)).toBe(true)
   for (const text of ['The rent', '[a link](https://x)', '{curly} words', '']) expect(looksLikeJson(text)).toBe(false)

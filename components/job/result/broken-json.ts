@@ -40,7 +40,8 @@ export function indentJson(text: string): string {
         end()
         depth += 1
       }
-      line += token
+      // Two values with nothing between them: what JSON has no place for must not grow together.
+      line += /[^\s]$/.test(line) && !line.endsWith(': ') ? ` ${token}` : token
     }
   }
   end()

@@ -3,6 +3,7 @@ import { Check, CircleSlash, EqualApproximately, type LucideIcon, SearchX } from
 import { useState } from 'react'
 import { Callout } from '@/components/ui/callout'
 import { cn } from '@/components/ui/cn'
+import { PlainText } from '@/components/ui/plain-text'
 import type { JobView } from '@/lib/jobs/view'
 import { LongText } from '../long-text'
 import { CitedDocument } from './cited-document'
@@ -68,7 +69,9 @@ function CitationButton({ citation, paged, chosen, alone, onChoose }: CitationBu
   const { icon: Icon, words, tone } = FOUND[citation.found]
   const inside = (
     <>
-      <bdi className="min-w-0 truncate font-medium">{citation.documentName}</bdi>
+      <bdi className="min-w-0 truncate font-medium">
+        <PlainText>{citation.documentName}</PlainText>
+      </bdi>
       {paged && citation.page !== null && <span className="shrink-0 text-muted">page {citation.page}</span>}
       <span className={cn('ml-auto flex shrink-0 items-center gap-1 text-sm', tone)}>
         <Icon aria-hidden className="size-3.5" />
@@ -99,7 +102,11 @@ function NotFound({ citation }: { citation: CitationView }) {
     >
       {citation.documentId === null && (
         <p>
-          The model names “<bdi>{citation.documentName}</bdi>”, which is no document of this job.
+          The model names “
+          <bdi>
+            <PlainText>{citation.documentName}</PlainText>
+          </bdi>
+          ”, which is no document of this job.
         </p>
       )}
       <p className="mt-2 text-sm text-muted">What the model wrote as a quote:</p>

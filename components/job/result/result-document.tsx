@@ -158,7 +158,7 @@ function OtherDocument({ text, json, claims }: { text: string; json: unknown; cl
         ) : looksLikeJson(text) ? (
           <>
             <Callout tone="attention" title="This answer is not JSON" className="mb-2">
-              It begins as JSON and cannot be read as such, so it is shown letter for letter.
+              It begins as JSON and cannot be read as such, so it is shown as it came, set out in lines.
             </Callout>
             <CodeText text={indentJson(text)} />
           </>
