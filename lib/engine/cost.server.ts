@@ -6,6 +6,10 @@ import { settle, settleUnseen } from '@/lib/money/admit.server'
 import { costOfResponse } from '@/lib/money/price.server'
 import type { Tx } from '@/lib/store/db.server'
 
+/** A million dollars for one call: what says so is wrong, and counting it would overflow the accounts. */
+const MOST_MICROS = 1_000_000_000_000n
+const ABSURD = 'The provider says that more was used than one call can use, so what it cost is not known.'
+
 /** A final response was seen: what it used, at the prices of the day on which it was sent. */
 export async function settleSeen(
   tx: Tx,
@@ -14,11 +18,12 @@ export async function settleSeen(
   now: Date,
 ): Promise<void> {
   const { micros, lines } = await costOfResponse(tx, { attempt, reading })
+  const isAbsurd = micros !== null && micros > MOST_MICROS
   const cost =
-    micros === null
+    micros === null || isAbsurd
       ? ({
           kind: 'not_known',
-          why: lines.why ?? 'The provider did not say what was used.',
+          why: isAbsurd ? ABSURD : (lines.why ?? 'The provider did not say what was used.'),
           lines: lines.lines,
         } as const)
       : ({ kind: 'used', micros, lines } as const)

@@ -132,6 +132,18 @@ describe('what a call came to is kept', () => {
   })
 })
 
+test('usage that no call can have costs nobody knows how much, and stops nothing', async () => {
+  await using w = await world()
+  const most = Number.MAX_SAFE_INTEGER
+  const usage = { input_tokens: most, output_tokens: most, total_tokens: most }
+  const job = await reportJob(w.db, w.owner)
+  w.provider.onLook = (id) => saw(completed(id, REPORT, { usage }))
+  await w.stepUntil(job.id, ({ nextKind }) => nextKind === 'decide')
+  expect((await w.first(job)).costMicros).toBeNull()
+  expect((await w.account(job)).spentMicros).toBeLessThan(10_000_000n)
+  expect(await w.open()).toBe(0)
+})
+
 function seenOf(id: string) {
   const outcome = seen(id, 'queued')
   if (outcome.kind !== 'seen') throw new Error('a response was seen')

@@ -195,8 +195,10 @@ function merged(
     if (before.limit === null) return before
     return limitAt(before, Math.floor(thought), rateOf(before, state.updatedAt), now)
   }
-  const left = thought < remaining ? Math.floor(thought + (remaining - thought) * trust) : remaining
+  // More than there ever is, or less than nothing, is a slip of whoever counted.
+  const told = Math.max(0, Math.min(remaining, known))
+  const left = thought < told ? Math.floor(thought + (told - thought) * trust) : told
   const resetAt = resetMs === null ? null : new Date(now.getTime() + resetMs)
-  const rate = rateOf({ limit: known, remaining, resetAt }, now)
+  const rate = rateOf({ limit: known, remaining: told, resetAt }, now)
   return limitAt({ limit: known, remaining: left, resetAt: null }, left, rate, now)
 }
