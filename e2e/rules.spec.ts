@@ -55,7 +55,7 @@ test('a lead gives a code that nobody mapped a rule: tried out, published with a
     await dialog.getByRole('button', { name: 'Keep in the draft' }).click()
     await expect(dialog).toContainText('Write a whole number.')
     await dialog.getByRole('textbox', { name: 'Attempts at most' }).fill('2')
-    await dialog.getByRole('textbox', { name: 'First delay, seconds' }).fill('0')
+    await dialog.getByRole('textbox', { name: 'First delay (s)' }).fill('0')
     await dialog.getByRole('textbox', { name: /^What people read/ }).fill('The new region of OpenAI was away.')
     await expectAccessible(page)
     await dialog.getByRole('button', { name: 'Keep in the draft' }).click()

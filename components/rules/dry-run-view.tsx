@@ -29,7 +29,7 @@ export function DryRunView({ dryRun }: { dryRun: DryRun }) {
             `${untold} of them ${untold === 1 ? 'is' : 'are'} not judged: what is stored of ${untold === 1 ? 'it' : 'them'} does not say enough. `}
           {more && 'There are more failures than were gone through: these are the newest. '}
           {otherwise > 0 &&
-            'A further try counts with what an attempt of its workflow usually costs. Other delays, sentences and notices alone are not counted. '}
+            'A further try counts with what an attempt of its workflow usually costs at the prices on record. Other delays, sentences and notices alone are not counted. '}
           Nothing was sent.
         </p>
       </Callout>

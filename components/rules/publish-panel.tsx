@@ -61,6 +61,7 @@ export function PublishPanel(props: PublishPanelProps) {
     }
   }
 
+  const whyNotYet = waitsFor({ isTried: dryRun !== null, wasTried: tried !== null, isBehind, note })
   const noteError = refusal?.errors.find(({ pointer }) => pointer === '/note')?.detail
   return (
     <Panel aria-labelledby="draft" className="border-informative/40">
@@ -68,19 +69,6 @@ export function PublishPanel(props: PublishPanelProps) {
         id="draft"
         title={`Draft: ${changesWords(changes)}`}
         hint="Kept in this tab. Nothing changes before it is published."
-        actions={
-          <>
-            <Button onClick={onDrop}>Drop the draft</Button>
-            <Button
-              variant={dryRun === null ? 'primary' : 'secondary'}
-              pending={pending === 'dry run'}
-              pendingLabel="Trying…"
-              onClick={() => run('dry run')}
-            >
-              Dry run
-            </Button>
-          </>
-        }
       />
       <PanelBody className="flex flex-col gap-4">
         {isBehind && (
@@ -88,7 +76,13 @@ export function PublishPanel(props: PublishPanelProps) {
             tone="attention"
             title={`This draft was made from version ${basedOn}, and version ${inForce} is in force by now.`}
             actions={
-              <Button size="sm" onClick={onNewer}>
+              <Button
+                size="sm"
+                onClick={() => {
+                  setRefusal(null)
+                  onNewer()
+                }}
+              >
                 Put these changes on top of version {inForce}
               </Button>
             }
@@ -104,13 +98,7 @@ export function PublishPanel(props: PublishPanelProps) {
             ))}
           </Callout>
         )}
-        {dryRun === null ? (
-          <p className="text-muted">
-            {tried === null
-              ? 'To publish it, first run it dry: that shows which failures of the last 30 days would have gone otherwise, and what it would have cost.'
-              : 'The draft was changed after its dry run. To publish it, run it dry again.'}
-          </p>
-        ) : (
+        {dryRun !== null && (
           <>
             <DryRunView dryRun={dryRun} />
             <Field
@@ -121,27 +109,49 @@ export function PublishPanel(props: PublishPanelProps) {
             >
               <Textarea value={note} rows={2} maxLength={1_000} onChange={(event) => onNote(event.target.value)} />
             </Field>
-            <div className="flex flex-wrap items-center justify-end gap-3">
-              {isBehind ? (
-                <p className="text-muted">To publish it, first put it on top of what is in force.</p>
-              ) : note.trim() === '' ? (
-                <p className="text-muted">To publish it, write what you changed and why.</p>
-              ) : (
-                <Button
-                  variant="primary"
-                  pending={pending === 'publish'}
-                  pendingLabel="Publishing…"
-                  onClick={() => run('publish')}
-                >
-                  Publish as version {basedOn + 1}
-                </Button>
-              )}
-            </div>
           </>
         )}
+        <div className="flex flex-wrap items-center justify-end gap-x-2 gap-y-3">
+          <p className="mr-auto max-w-prose min-w-0 text-muted" role="status">
+            {whyNotYet}
+          </p>
+          <Button onClick={onDrop}>Drop the draft</Button>
+          {dryRun === null ? (
+            <Button
+              variant="primary"
+              pending={pending === 'dry run'}
+              pendingLabel="Trying…"
+              onClick={() => run('dry run')}
+            >
+              Dry run
+            </Button>
+          ) : (
+            whyNotYet === null && (
+              <Button
+                variant="primary"
+                pending={pending === 'publish'}
+                pendingLabel="Publishing…"
+                onClick={() => run('publish')}
+              >
+                Publish as version {basedOn + 1}
+              </Button>
+            )
+          )}
+        </div>
       </PanelBody>
     </Panel>
   )
+}
+
+/** Why it cannot be published yet, and what to do; null where it can. */
+function waitsFor(draft: { isTried: boolean; wasTried: boolean; isBehind: boolean; note: string }): string | null {
+  if (!draft.isTried) {
+    return draft.wasTried
+      ? 'The draft was changed after its dry run. To publish it, run it dry again.'
+      : 'To publish it, first run it dry: that shows which failures of the last 30 days would have gone otherwise, and what it would have cost.'
+  }
+  if (draft.isBehind) return 'To publish it, first put it on top of what is in force.'
+  return draft.note.trim() === '' ? 'To publish it, write what you changed and why.' : null
 }
 
 /** Says which rule an error is of. */

@@ -158,9 +158,9 @@ const PLACES = [
 ] as const
 
 const RETRY_FIELDS = [
-  { key: 'firstSeconds', label: 'First delay, seconds' },
-  { key: 'factor', label: 'Times, each time' },
-  { key: 'capSeconds', label: 'Longest delay, seconds' },
+  { key: 'firstSeconds', label: 'First delay (s)' },
+  { key: 'factor', label: 'Times, each' },
+  { key: 'capSeconds', label: 'Longest (s)' },
   { key: 'maxAttempts', label: 'Attempts at most' },
 ] as const
 
@@ -177,12 +177,12 @@ function RetryFields({ rule, errors, set }: RetryFieldsProps) {
         label="Try again by itself"
       />
       {retry !== null && (
-        <div className="grid grid-cols-2 gap-3 pl-6 sm:grid-cols-4">
+        <div className="grid grid-cols-2 items-start gap-3 pl-6 sm:grid-cols-4">
           {RETRY_FIELDS.map(({ key, label }) => (
             <Field key={key} label={label} error={errors[`retry.${key}`]} className="text-sm">
               <Input
                 inputMode="decimal"
-                placeholder="workflow"
+                placeholder="as workflow"
                 value={retry[key] ?? ''}
                 onChange={(event) => set({ retry: { ...retry, [key]: numberOf(event.target.value) } })}
               />

@@ -19,10 +19,19 @@ export function compareRules(before: readonly Rule[], after: readonly Rule[]): R
     removed: before.filter(({ id }) => !later.has(id)),
     changed: after.flatMap((rule) => {
       const was = earlier.get(rule.id)
-      return was === undefined || JSON.stringify(was) === JSON.stringify(rule) ? [] : [{ before: was, after: rule }]
+      return was === undefined || sortedJson(was) === sortedJson(rule) ? [] : [{ before: was, after: rule }]
     }),
     isReordered: kept.join('\n') !== order.join('\n'),
   }
+}
+
+/** As JSON with the fields of each object by name: a browser and a JSON column give them in orders of their own. */
+function sortedJson(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : part,
+  )
 }
 
 /** True where nothing is different. */

@@ -51,6 +51,7 @@ describe('a refusal that Holdpoint knows', () => {
     [{ kind: 'incomplete', value: 'max_*' }, WHY_NEVER.review_required],
     [{ kind: 'check', value: 'quotes' }, WHY_NEVER.review_required],
     [{ kind: 'check', value: '*' }, WHY_NEVER.review_required],
+    [{ kind: 'check', value: 'own:amount' }, WHY_NEVER.review_required],
     [{ kind: 'stop', value: 'refusal' }, WHY_NEVER.policy],
     [{ kind: 'stop', value: 'no_final_status' }, 'Nobody saw how that call ended'],
     [{ kind: 'stop', value: 'lost_answer' }, 'Nobody saw how that call ended'],

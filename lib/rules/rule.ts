@@ -101,6 +101,8 @@ function ruleProblems(rule: Rule): Problem[] {
   if (signal.kind === 'http_status' && signal.value === 'none' && rule.where === 'look') {
     wrong('where', 'A connection that failed before anything was sent is met at create.')
   }
+  // The answer is there, whatever a check of the workflow's own is called: the engine holds it in any class.
+  if (signal.kind === 'check' && retriesByItself(rule.class)) wrong('class', WHY_NEVER.review_required)
   if (!retriesByItself(rule.class)) {
     const why = WHY_NEVER[rule.class as keyof typeof WHY_NEVER]
     if (retry !== null) wrong('retry', why)

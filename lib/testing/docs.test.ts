@@ -10,6 +10,7 @@ const DOCUMENTS = [
   'CHANGELOG.md',
   'docs/api.md',
   'docs/operations.md',
+  'docs/rules.md',
   'docs/workflows.md',
 ]
 
