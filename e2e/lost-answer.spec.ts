@@ -17,7 +17,7 @@ test('a lost answer waits for a person, who resends it knowing that it may be pa
   await page.goto(`/jobs/${number}`)
   await expect(standing(page, 'awaiting_review')).toBeVisible()
   const next = nextAction(page)
-  await expect(next.getByRole('heading', { name: /Say what to do about the lost answer/ })).toBeVisible()
+  await expect(next.getByRole('heading', { name: /Decide about the lost answer/ })).toBeVisible()
   await expect(next).toContainText('What is known')
   await expect(next).toContainText('not known: without it OpenAI cannot be asked what became of the call')
   for (const choice of ['Wait', 'Resend, though it may be paid twice', 'Abandon']) {

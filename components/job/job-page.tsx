@@ -91,12 +91,13 @@ export function JobPage({ initial, readAt, isWhole, mayReadWorkflow, saysStop, g
   return (
     <div className="flex flex-col pb-16 sm:pb-0">
       <JobHeader job={job} mayReadWorkflow={mayReadWorkflow} />
-      {saysStop && job.stop !== null && <StopNote stop={job.stop} />}
+      {saysStop && job.stop !== null && <StopNote stop={job.stop} state={job.state} />}
       <NextAction
         job={job}
         headingRef={heading}
         commands={commands}
         onCommand={start}
+        mayResume={!saysStop}
         giveJobCommand={giveJobCommand}
         onAnswered={() => requestAnimationFrame(() => heading.current?.focus())}
       />

@@ -14,6 +14,7 @@ import { LostAnswer } from './lost-answer'
 import { Overdue } from './overdue'
 import { Permission } from './permission/permission'
 import { sliceText } from './slice-text'
+import { whatIsNext } from './what-is-next'
 
 /** Whether a person must do something now: only then is there colour. */
 const looks: Record<NextActionKind, string> = {
@@ -35,6 +36,8 @@ export type NextActionProps = {
   headingRef: Ref<HTMLHeadingElement>
   commands: readonly Command[]
   onCommand: (command: Command) => void
+  /** This person is told of stopped queues at the top of every page, and resumes them there. */
+  mayResume: boolean
   giveJobCommand: GiveJobCommand
   /** Answers to calls took effect. */
   onAnswered: () => void
@@ -42,8 +45,8 @@ export type NextActionProps = {
 
 /** What must be done, by whom, by when, and what happens otherwise, with what this person can do about it. */
 export function NextAction(props: NextActionProps) {
-  const { job, headingRef, commands, onCommand, giveJobCommand, onAnswered } = props
-  const { kind, what } = job.nextAction
+  const { job, headingRef, commands, onCommand, mayResume, giveJobCommand, onAnswered } = props
+  const { kind } = job.nextAction
   const lost = kind === 'resolve_unknown'
   // What has its choices below gets no second button above them.
   const inBar = commands.filter((command) => (lost ? command === 'comment' : command !== 'answer'))
@@ -52,9 +55,9 @@ export function NextAction(props: NextActionProps) {
       <div className="flex flex-wrap items-center gap-x-6 gap-y-3 px-4 py-3">
         <div className="min-w-0 flex-1 basis-80">
           <h2 id="next-action" ref={headingRef} tabIndex={-1} className="text-lg font-semibold">
-            {what}
+            {whatIsNext(job)}
           </h2>
-          <Who job={job} commands={commands} />
+          <Who job={job} commands={commands} mayResume={mayResume} />
           <Why job={job} />
           {job.state === 'running' && <HeartbeatLine jobId={job.id} />}
         </div>
@@ -69,11 +72,22 @@ export function NextAction(props: NextActionProps) {
 /** What answers a next action, beside talking about it. */
 const ANSWERS: readonly Command[] = ['approve', 'answer', 'uphold', 'wait', 'retry']
 
-function Who({ job, commands }: { job: JobView; commands: readonly Command[] }) {
+type WhoProps = { job: JobView; commands: readonly Command[]; mayResume: boolean }
+
+function Who({ job, commands, mayResume }: WhoProps) {
   const { dueAt, otherwise, kind } = job.nextAction
   const mine = commands.some((command) => ANSWERS.includes(command))
   const who = whoOf(job.nextAction.who, mine)
   if (kind === 'none') return <HowItEnded job={job} />
+  if (kind === 'wait_resume') {
+    return (
+      <p className="text-muted">
+        {mayResume
+          ? 'You, as a lead, with “Resume…” at the top of this page. Nothing is lost, and its deadline waits too.'
+          : 'A lead. You have nothing to do.'}
+      </p>
+    )
+  }
   if (dueAt === null)
     return <p className="text-muted">{who === 'Nobody' ? 'Nobody has to do anything.' : `${who.replace(/,$/, '')}.`}</p>
   if (kind === 'wait_backoff') {

@@ -2,9 +2,13 @@ import { OctagonPause } from 'lucide-react'
 import { Callout } from '@/components/ui/callout'
 import { Time } from '@/components/ui/time'
 import type { QueueStopView } from '@/lib/jobs/view'
+import type { State } from '@/lib/lifecycle/table'
 
-/** Says on the page of a job that sending of its workflow stands still, and that nothing is lost by it. */
-export function StopNote({ stop }: { stop: QueueStopView }) {
+/**
+ * Says on the page of a job that sending of its workflow stands still, and what that means for this job: clocks stand
+ * still only for what is queued.
+ */
+export function StopNote({ stop, state }: { stop: QueueStopView; state: State }) {
   return (
     <Callout
       tone="attention"
@@ -15,8 +19,10 @@ export function StopNote({ stop }: { stop: QueueStopView }) {
     >
       <p>
         {stop.sentence} Since <Time value={stop.since} format="exact" />.{' '}
-        {stop.waiting === 1 ? '1 job waits' : `${stop.waiting.toLocaleString('en')} jobs wait`}, nothing is lost, and no
-        deadline runs until a lead resumes it.
+        {stop.waiting === 1 ? '1 job waits' : `${stop.waiting.toLocaleString('en')} jobs wait`}
+        {state === 'queued'
+          ? ', nothing is lost, and no deadline runs until a lead resumes it.'
+          : '. This one does not, but whatever is sent for it next waits until a lead resumes it.'}
       </p>
     </Callout>
   )

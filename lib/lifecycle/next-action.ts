@@ -80,7 +80,7 @@ export function describeNextAction(
     case 'resolve_unknown':
       return {
         who: 'A reviewer or support',
-        what: 'Say what to do about the lost answer: wait, resend though it may be paid twice, or abandon.',
+        what: 'Decide about the lost answer: wait, resend or abandon.',
         otherwise: 'it expires',
       }
     case 'look_into_trouble':
@@ -98,13 +98,13 @@ export function describeNextAction(
     case 'wait_backoff':
       return { who: 'Nobody', what: 'It is tried again by itself.', otherwise: null }
     case 'wait_send':
-      return { who: 'Nobody', what: 'It is sent to the model as soon as a worker is free.', otherwise: 'it expires' }
+      return { who: 'Nobody', what: 'It is sent to the model as soon as its turn comes.', otherwise: 'it expires' }
     case 'wait_run':
       return { who: 'Nobody', what: 'The model works on it.', otherwise: 'it expires' }
     case 'wait_resume':
       return {
         who: 'A lead',
-        what: 'Resume sending of its workflow, which stands still. Nothing is lost, and its deadline waits too.',
+        what: 'Resume sending of its workflow.',
         otherwise: null,
       }
     case 'none':
