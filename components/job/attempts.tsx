@@ -19,7 +19,16 @@ import { sizeOf } from './size-words'
 /** Every paid call of the job, the newest first: what OpenAI said, what it cost, and why it was or was not tried again. */
 export function Attempts({ job }: { job: JobView }) {
   if (job.attempts.length === 0) {
-    return <EmptyState title="Nothing was sent yet" hint="The first attempt is made as soon as a worker is free." />
+    return (
+      <EmptyState
+        title="Nothing was sent yet"
+        hint={
+          job.stop === null
+            ? 'The first attempt is made as soon as its turn comes.'
+            : 'Sending of its workflow stands still. The first attempt is made once a lead resumes it.'
+        }
+      />
+    )
   }
   return (
     <ol className="flex flex-col gap-4">
@@ -33,7 +42,8 @@ export function Attempts({ job }: { job: JobView }) {
 }
 
 function Attempt({ attempt, job }: { attempt: AttemptView; job: JobView }) {
-  const { number, usage, payload } = attempt
+  const { number, usage, payload, continues, rulesVersion } = attempt
+  const never = wasNotTaken(attempt)
   const id = `attempt-${number}`
   const earlier = job.earlierResults.find((result) => result.attempt === number)
   return (
@@ -50,6 +60,7 @@ function Attempt({ attempt, job }: { attempt: AttemptView; job: JobView }) {
         <div className="grid gap-x-8 gap-y-4 md:grid-cols-3">
           <Facts title="Who and which">
             <Fact label="Asked">{providerName(attempt.provider)}</Fact>
+            {continues !== null && <Fact label="Goes on from">attempt {continues}, with the answers to its calls</Fact>}
             <Fact label="Model">
               <code className="text-xs">{attempt.model}</code>
             </Fact>
@@ -62,21 +73,26 @@ function Attempt({ attempt, job }: { attempt: AttemptView; job: JobView }) {
             <Fact label="Request hash">
               <Hash value={attempt.requestHash} label="hash of the request" />
             </Fact>
+            {rulesVersion !== null && <Fact label="Judged by">version {rulesVersion} of the failure rules</Fact>}
           </Facts>
           <Facts title="When">
             <Fact label="Sent by us">
               <Time value={attempt.sentAt} format="exact" />
             </Fact>
             <Fact label="Taken by OpenAI">
-              <Time value={attempt.acceptedAt} format="exact" />
+              <Time value={attempt.acceptedAt} format="exact" unknown={never ? 'never: it was refused' : undefined} />
             </Fact>
             <Fact label="Finished, says OpenAI">
-              <Time value={attempt.finishedAt} format="exact" />
+              <Time value={attempt.finishedAt} format="exact" unknown={never ? 'it was never begun' : undefined} />
             </Fact>
             <Fact label="First seen by us">
-              <Time value={attempt.seenFinalAt} format="exact" unknown="not yet" />
+              <Time
+                value={attempt.seenFinalAt}
+                format="exact"
+                unknown={attempt.endedAt === null ? 'not yet' : 'no end was seen'}
+              />
             </Fact>
-            <Fact label="Took">{durationOf(attempt)}</Fact>
+            {!never && <Fact label="Took">{durationOf(attempt)}</Fact>}
           </Facts>
           <Facts title="Tokens and payload">
             <Fact label="Input">
@@ -100,7 +116,7 @@ function Attempt({ attempt, job }: { attempt: AttemptView; job: JobView }) {
               )}
             </Fact>
             <Fact label="OpenAI’s copy">
-              <ProviderCopy until={attempt.providerCopyUntil} />
+              {never ? 'there is none' : <ProviderCopy until={attempt.providerCopyUntil} />}
             </Fact>
           </Facts>
         </div>
@@ -125,6 +141,11 @@ function Attempt({ attempt, job }: { attempt: AttemptView; job: JobView }) {
       </PanelBody>
     </Panel>
   )
+}
+
+/** OpenAI answered that it does not take the call: there is nothing to wait for, to find or to pay. */
+function wasNotTaken({ providerStatus, responseId, acceptedAt, finishedAt }: AttemptView): boolean {
+  return providerStatus === 'failed' && responseId === null && acceptedAt === null && finishedAt === null
 }
 
 function Failure({ attempt }: { attempt: AttemptView }) {

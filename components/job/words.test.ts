@@ -17,6 +17,7 @@ it('says how long an attempt took, and by whose clock', () => {
   const seenFinalAt = '2026-11-23T10:00:03.900Z'
   expect(durationOf(anAttempt({ sentAt, finishedAt, seenFinalAt }))).toBe('3.9 s, from sending to seeing')
   expect(durationOf(anAttempt({ sentAt }))).toBe('not known yet')
+  expect(durationOf(anAttempt({ sentAt, endedAt: seenFinalAt }))).toBe('not known')
 })
 
 it('tells sizes', () => {
