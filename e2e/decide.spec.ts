@@ -110,7 +110,7 @@ test('support reopens a completed job, and a reviewer upholds the earlier decisi
   const { page: desk } = await signInElsewhere('support', 'Sam Support')
   await open(desk, job.number, 'completed')
   const reopen = await openCommand(desk, 'Reopen')
-  await expect(reopen).toContainText('Vera Reviewer: Approve')
+  await expect(reopen).toContainText('Vera Reviewer approved the result')
   await reopen.getByLabel('New due time').fill('')
   await reopen.getByRole('button', { name: 'Reopen', exact: true }).click()
   await expect(reopen).toContainText('Choose a day and a time.')

@@ -113,8 +113,7 @@ function EarlierDecisions({ job }: { job: JobView }) {
         {decisions.map((decision) => (
           <li key={`${decision.round} ${decision.at} ${decision.command}`} className="mt-1 border-l-2 border-line pl-3">
             <p>
-              <bdi>{decision.by.name}</bdi>: {commandInfo(decision.command).label ?? decision.command},{' '}
-              <Time value={decision.at} format="exact" />
+              <bdi>{whatWasDone(job, decision)}</bdi>, <Time value={decision.at} format="exact" />
               {decision.voidedAt !== null && <span className="text-muted"> (taken back)</span>}
             </p>
             {decision.note !== null && (
@@ -127,4 +126,13 @@ function EarlierDecisions({ job }: { job: JobView }) {
       </ul>
     </section>
   )
+}
+
+/** The words of the history, without their full stop; else who it was, and the name of the command. */
+function whatWasDone(
+  { events }: JobView,
+  { at, command, by }: JobView['reviews'][number]['decisions'][number],
+): string {
+  const event = events.find((other) => other.at === at && other.command === command)
+  return event?.sentence.replace(/\.$/, '') ?? `${by.name}: ${commandInfo(command).label ?? command}`
 }
