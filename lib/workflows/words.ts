@@ -9,8 +9,8 @@ export const kindWords: Record<ResultKind, string> = {
 }
 
 export const riskWords: Record<ToolRisk, { label: string; means: string }> = {
-  read: { label: 'Reads', means: 'Runs by itself.' },
-  write: { label: 'Writes', means: 'Waits for a person, each time.' },
+  read: { label: 'Only reads', means: 'Runs by itself.' },
+  write: { label: 'Changes something', means: 'Waits for a person, each time.' },
   forbidden: { label: 'Forbidden', means: 'Is never made.' },
 }
 

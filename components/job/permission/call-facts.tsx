@@ -5,9 +5,10 @@ import { Callout } from '@/components/ui/callout'
 import { PlainText } from '@/components/ui/plain-text'
 import { Time } from '@/components/ui/time'
 import type { ToolCallView } from '@/lib/jobs/view'
+import { riskWords } from '@/lib/workflows/words'
 import { LongText } from '../long-text'
 import { ArgumentsView } from './arguments-view'
-import { destination, RISK_WORDS } from './call-words'
+import { destination } from './call-words'
 
 /** The name of a tool as the workflow has it, and what calling it may change. */
 export function CallName({ call }: { call: ToolCallView }) {
@@ -22,7 +23,7 @@ export function CallName({ call }: { call: ToolCallView }) {
         </span>
       )}
       <Badge tone={call.risk === 'read' ? 'neutral' : call.risk === 'write' ? 'attention' : 'danger'}>
-        {RISK_WORDS[call.risk]}
+        {riskWords[call.risk].label}
       </Badge>
     </>
   )

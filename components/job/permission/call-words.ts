@@ -2,13 +2,6 @@
 import { hostOf } from '@/components/ui/link-host'
 import type { ToolCallView } from '@/lib/jobs/view'
 
-/** What calling a tool may change. */
-export const RISK_WORDS: Record<ToolCallView['risk'], string> = {
-  read: 'Only reads',
-  write: 'Changes something',
-  forbidden: 'Forbidden',
-}
-
 /** Where a call stands, as a word. */
 export const STATE_WORDS: Record<ToolCallView['state'], string> = {
   waiting: 'Waits for an answer',
