@@ -37,7 +37,13 @@ export function DayBudget({ budgets, enter }: { budgets: readonly DayBudgetItem[
           )}
         </p>
         <form action={submit} noValidate className="flex flex-wrap items-start gap-3">
-          <Field label="US dollars a day" name="usd" optional error={wrongWith(outcome, 'usd')} className="w-56">
+          <Field
+            label="US dollars a day"
+            name="usd"
+            hint="Left empty, there is none."
+            error={wrongWith(outcome, 'usd')}
+            className="w-56"
+          >
             <Input
               key={`usd ${usd}`}
               inputMode="decimal"
@@ -50,12 +56,13 @@ export function DayBudget({ budgets, enter }: { budgets: readonly DayBudgetItem[
             label="Note"
             name="note"
             optional
+            hint="Why, for whoever looks back."
             error={wrongWith(outcome, 'note')}
             className="min-w-0 flex-1 basis-56"
           >
             <Input key={`note ${note}`} autoComplete="off" maxLength={500} defaultValue={note} />
           </Field>
-          <Button type="submit" pending={pending} pendingLabel="Setting…" className="sm:mt-6">
+          <Button type="submit" pending={pending} pendingLabel="Setting…" className="sm:mt-12">
             Set the budget
           </Button>
         </form>

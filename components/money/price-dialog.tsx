@@ -73,7 +73,10 @@ function PriceForm({
   return (
     <form action={submit} className="flex flex-col gap-4" noValidate>
       <input type="hidden" name="kind" value={kind} />
-      <Field label="Price of">
+      <Field
+        label="Price of"
+        hint={kind === 'model' ? 'In US dollars for a million tokens.' : 'In US dollars for one call.'}
+      >
         <Select items={KINDS} value={kind} onValueChange={setKind} />
       </Field>
       <Field
@@ -91,13 +94,7 @@ function PriceForm({
       {kind === 'model' ? (
         <div className="grid gap-4 sm:grid-cols-3">
           <Amount label="Input" name="input" error={wrongWith(outcome, 'input')} {...text('input')} />
-          <Amount
-            label="Cached input"
-            name="cached"
-            optional
-            error={wrongWith(outcome, 'cached')}
-            {...text('cached')}
-          />
+          <Amount label="Cached" name="cached" optional error={wrongWith(outcome, 'cached')} {...text('cached')} />
           <Amount label="Output" name="output" error={wrongWith(outcome, 'output')} {...text('output')} />
         </div>
       ) : (

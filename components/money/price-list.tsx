@@ -106,7 +106,7 @@ function PriceTable({ label, of, columns, prices, amounts, today, enter }: Price
       <TBody>
         {prices.map((price) => (
           <Tr key={price.id}>
-            <Td className="w-full min-w-56">
+            <Td className="w-full min-w-40 sm:min-w-56">
               {priceLabel(price.kind, price.name)}
               <span className="block text-xs text-muted wrap-anywhere">
                 {price.source}
@@ -115,7 +115,7 @@ function PriceTable({ label, of, columns, prices, amounts, today, enter }: Price
             </Td>
             {amounts(price).map((usd, at) => (
               <Td key={columns[at]} numeric className="tabular-nums">
-                {usd === null ? <span className="text-faint">–</span> : exactDollars(usd)}
+                {usd === null ? <span className="text-faint">as input</span> : exactDollars(usd)}
               </Td>
             ))}
             <Td className="whitespace-nowrap tabular-nums">{price.validFrom}</Td>
