@@ -25,6 +25,7 @@ test('people are told as the rules say: whoever asked of a refusal, a lead of a 
   ownProduct,
   openElsewhere,
 }) => {
+  test.setTimeout(300_000)
   const product = await ownProduct()
   const db = connect(product.databaseUrl, 2)
   try {
@@ -72,8 +73,10 @@ test('people are told as the rules say: whoever asked of a refusal, a lead of a 
 
     await test.step('a lead hears of a queue that stands still, once, and goes where it is resumed', async () => {
       const first = await startJob(theirs, { title: 'Refused', rehearsal: { behaviour: 'create_401' } })
+      const waiting = async () => (await (await leads.request.get('/settings/money/stops')).json()).items[0]?.waiting
+      await expect.poll(waiting).toBe(1)
       await startJob(theirs, { title: 'Waits behind it' })
-      await expect(leads.getByRole('region', { name: 'Sending that stands still' })).toContainText('2 jobs wait.')
+      await expect.poll(waiting).toBe(2)
       await leads.reload()
       await expectUnread(leads, 1)
       const notices = await openBell(leads)
