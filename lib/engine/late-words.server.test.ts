@@ -1,7 +1,9 @@
 /** Words that come late, contradict what is known, or are made to break something. */
 import { describe, expect, test } from 'vitest'
-import type { Job } from '@/lib/generated/prisma/client'
+import type { Job, Prisma } from '@/lib/generated/prisma/client'
 import type { CreateOutcome } from '@/lib/provider/types'
+import { builtinRules } from '@/lib/rules/builtin'
+import { currentRules } from '@/lib/rules/store.server'
 import { giveCommand } from '@/lib/store/command.server'
 import { testDatabase } from '@/lib/testing/database'
 import {
@@ -140,6 +142,29 @@ describe('calls of a model', () => {
       ([kind, command]: string[]) => kind === 'answer_permission' || command === 'proceed',
     )
   })
+})
+
+test('a call that its provider no longer knows is not sent again by itself, whatever a rule says', async () => {
+  await using w = await world()
+  const rule = {
+    id: 'gone-again',
+    signal: { kind: 'stop', value: 'gone' },
+    where: null,
+    class: 'infrastructure',
+    retry: { firstSeconds: null, factor: null, capSeconds: null, maxAttempts: null },
+    stopsQueue: false,
+    countsTries: true,
+    tell: 'nobody',
+    sentence: null,
+  }
+  const { version } = await currentRules(w.db)
+  await w.db.failureRuleSet.create({
+    data: { version: version + 1, rules: [rule, ...builtinRules] as Prisma.InputJsonValue, note: 'a test' },
+  })
+  const job = await reportJob(w.db, w.owner)
+  w.provider.onLook = () => ({ httpStatus: 404, requestId: null, milliseconds: 1, kind: 'gone', error: errorOf() })
+  await w.stepUntil(job.id, ({ state }) => state === 'awaiting_review')
+  expect(w.provider.creates).toHaveLength(1)
 })
 
 describe('a call that was let go while it was under way', () => {

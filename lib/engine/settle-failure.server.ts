@@ -1,11 +1,12 @@
 /** What becomes of a job whose attempt failed: again by itself, failed, held, or its whole queue stopped, as the rules say. */
 import type { Attempt, Job } from '@/lib/generated/prisma/client'
-import type { FailureClass, Signal } from '@/lib/lifecycle/failure'
+import { type FailureClass, retriesByItself, type Signal } from '@/lib/lifecycle/failure'
 import { decideRetry, type RetryDecision } from '@/lib/lifecycle/retry'
 import { stopQueue } from '@/lib/money/stops.server'
 import { notify } from '@/lib/notices/notify.server'
 import { decide, type Verdict } from '@/lib/rules/decide'
 import { currentRules } from '@/lib/rules/store.server'
+import type { Rule } from '@/lib/rules/types'
 import type { Tx } from '@/lib/store/db.server'
 import type { Transport } from '@/lib/store/event-chain'
 import type { Facts } from '@/lib/store/facts.server'
@@ -35,7 +36,7 @@ export async function settleFailure(
   const now = context.now()
   const { job, definition, roundCount } = facts
   const { version, rules } = await currentRules(tx)
-  const verdict = decide(stop.signal, rules)
+  const verdict = verdictOn(stop.signal, rules)
   const message = messageOf(stop.message)
   const retry = verdict.stopsQueue
     ? {
@@ -102,6 +103,16 @@ export async function settleFailure(
     })
   }
   return retry.did
+}
+
+/**
+ * As the rules decide; except that a call which its provider no longer knows is never sent again by itself, whatever a
+ * rule says: its end was not seen, and it may have been paid.
+ */
+function verdictOn(signal: Signal, rules: readonly Rule[]): Verdict {
+  const verdict = decide(signal, rules)
+  const isGone = signal.source === 'ours' && signal.code === 'gone'
+  return isGone && retriesByItself(verdict.class) ? decide(signal, []) : verdict
 }
 
 /** Whether it is tried again by itself, and when: the workflow's rule, as the failure rule changes it. */
