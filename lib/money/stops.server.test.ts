@@ -97,3 +97,12 @@ test('what a provider says is kept as it can be stored', async () => {
   expect(open?.message).toMatch(/^No credit␀ x+$/)
   expect(open?.sentence).toBe('The provider refuses our account, key or project.')
 })
+
+test('a stop that ended before it began, by the clocks of two hosts, shortens no other', async () => {
+  await using w = await world()
+  await w.stop(0)
+  await resumeQueue(w.db, w.lead, 'report', null, at(10))
+  await w.stop(20)
+  await resumeQueue(w.db, w.lead, 'report', null, at(15))
+  expect(await standstillMs(w.db, 'report', at(0), at(60))).toBe(10 * 60_000)
+})

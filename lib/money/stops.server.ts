@@ -135,11 +135,15 @@ export async function resumeQueue(
   })
 }
 
-/** For how long, in milliseconds, sending of the workflow stood still between two moments. */
+/**
+ * For how long, in milliseconds, sending of the workflow stood still between two moments. A stop that ended before it
+ * began, by the clocks of two hosts, takes nothing away.
+ */
 export async function standstillMs(tx: Tx, workflowKey: string, from: Date, to: Date): Promise<number> {
   const rows = await tx.$queryRaw<{ ms: number }[]>`
-    SELECT coalesce(sum(extract(epoch FROM least(coalesce(resumed_at, ${to}::timestamptz), ${to}::timestamptz)
-                                         - greatest(since, ${from}::timestamptz))) * 1000, 0)::float8 AS ms
+    SELECT coalesce(sum(extract(epoch FROM greatest(
+             least(coalesce(resumed_at, ${to}::timestamptz), ${to}::timestamptz) - greatest(since, ${from}::timestamptz),
+             interval '0'))) * 1000, 0)::float8 AS ms
       FROM queue_stop
      WHERE workflow_key = ${workflowKey} AND since < ${to}::timestamptz
        AND coalesce(resumed_at, ${to}::timestamptz) > ${from}::timestamptz`
