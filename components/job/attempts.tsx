@@ -8,6 +8,7 @@ import { buttonVariants } from '@/components/ui/button-variants'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Hash } from '@/components/ui/hash'
 import { Panel, PanelBody, PanelHeader } from '@/components/ui/panel'
+import { PlainText } from '@/components/ui/plain-text'
 import { Time } from '@/components/ui/time'
 import type { AttemptView, JobView } from '@/lib/jobs/view'
 import { durationOf } from './duration'
@@ -42,7 +43,7 @@ export function Attempts({ job }: { job: JobView }) {
 }
 
 function Attempt({ attempt, job }: { attempt: AttemptView; job: JobView }) {
-  const { number, usage, payload, continues, rulesVersion } = attempt
+  const { number, usage, payload, continues } = attempt
   const never = wasNotTaken(attempt)
   const id = `attempt-${number}`
   const earlier = job.earlierResults.find((result) => result.attempt === number)
@@ -73,7 +74,6 @@ function Attempt({ attempt, job }: { attempt: AttemptView; job: JobView }) {
             <Fact label="Request hash">
               <Hash value={attempt.requestHash} label="hash of the request" />
             </Fact>
-            {rulesVersion !== null && <Fact label="Judged by">version {rulesVersion} of the failure rules</Fact>}
           </Facts>
           <Facts title="When">
             <Fact label="Sent by us">
@@ -149,7 +149,7 @@ function wasNotTaken({ providerStatus, responseId, acceptedAt, finishedAt }: Att
 }
 
 function Failure({ attempt }: { attempt: AttemptView }) {
-  const { failureClass, failureCode, retry } = attempt
+  const { failureClass, failureCode, message, retry } = attempt
   if (failureClass === null) return null
   return (
     <div className="border-l-2 border-danger/60 pl-3">
@@ -157,6 +157,12 @@ function Failure({ attempt }: { attempt: AttemptView }) {
         <Badge tone="danger">{failureClass.replaceAll('_', ' ')}</Badge>
         {failureCode !== null && <code className="text-xs text-muted">{failureCode}</code>}
       </p>
+      {message !== null && (
+        <p className="mt-1 wrap-anywhere">
+          <span className="text-muted">In the words of {providerName(attempt.provider)}: </span>
+          <PlainText>{message}</PlainText>
+        </p>
+      )}
       {retry !== null && (
         <p className="mt-1 text-muted">
           {retry.did ? 'Tried again by itself: ' : 'Not tried again by itself: '}

@@ -14,6 +14,7 @@ export function anAttempt(over: Partial<AttemptView> = {}): AttemptView {
     failureClass: null,
     failureCode: null,
     sentence: 'The model finished.',
+    message: null,
     retry: null,
     sentAt: '2026-11-23T10:00:00.000Z',
     acceptedAt: null,

@@ -118,7 +118,7 @@ function attemptView(
   sizes: Map<string, number>,
   all: WholeJob['attempts'],
 ): AttemptView {
-  const outcome = attempt.outcome as { sentence: string; retry?: AttemptView['retry'] } | null
+  const outcome = attempt.outcome as { sentence: string; message?: string | null; retry?: AttemptView['retry'] } | null
   const failureClass = attempt.failureClass as FailureClass | null
   return {
     number: attempt.number,
@@ -133,6 +133,7 @@ function attemptView(
     sentence:
       outcome?.sentence ??
       (attempt.providerStatus === 'unknown' ? failureSentence('unclassified', 'lost_answer') : null),
+    message: outcome?.message ?? null,
     retry: failureClass === null ? null : (outcome?.retry ?? null),
     sentAt: attempt.sentAt.toISOString(),
     acceptedAt: attempt.acceptedAt?.toISOString() ?? null,

@@ -165,6 +165,8 @@ export const attemptSchema = z.object({
   failureCode: z.string().nullable(),
   /** What was seen, for people; null while it runs. */
   sentence: z.string().nullable(),
+  /** The provider's own words for it, as text; null where it gave none. */
+  message: z.string().nullable(),
   /** Why it was, or was not, retried by itself; null where the question did not come up. */
   retry: z.object({ did: z.boolean(), why: z.string(), notBefore: time.nullable() }).nullable(),
   sentAt: time,
