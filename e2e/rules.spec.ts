@@ -5,6 +5,8 @@ import { openTab, readJob, startJob, untilState } from './jobs'
 
 /** What the sandbox fails with when it is asked to fail with a code that nobody knows. */
 const UNKNOWN = 'sandbox_unheard_of'
+/** By its title: what was done before may still be said in a corner. */
+const DIALOG = /^(Add a|Edit the) rule$/
 const rehearsal = { behaviour: 'failed_unlisted', seconds: 0.2 } as const
 
 async function choose(dialog: Locator, field: string, option: string) {
@@ -37,7 +39,7 @@ test('a lead gives a code that nobody mapped a rule: tried out, published with a
   await page.goto('/rules')
   const unclassified = page.getByRole('region', { name: 'Unclassified' })
   const draft = page.getByRole('region', { name: /^Draft/ })
-  const dialog = page.getByRole('dialog')
+  const dialog = page.getByRole('dialog', { name: DIALOG })
 
   await test.step('the code stands under unclassified, and one click makes a rule for it', async () => {
     const line = unclassified.getByRole('listitem').filter({ hasText: UNKNOWN })
@@ -154,7 +156,7 @@ test('of two leads who change the rules at once, the second is told, and puts th
 
   async function add(page: Page, code: string) {
     await page.getByRole('button', { name: 'Add a rule' }).click()
-    const dialog = page.getByRole('dialog')
+    const dialog = page.getByRole('dialog', { name: DIALOG })
     await dialog.getByRole('textbox', { name: 'Value' }).fill(code)
     await dialog.getByRole('button', { name: 'Keep in the draft' }).click()
     await expect(dialog).toBeHidden()

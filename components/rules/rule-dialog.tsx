@@ -180,12 +180,7 @@ function RetryFields({ rule, errors, set }: RetryFieldsProps) {
         <div className="grid grid-cols-2 items-start gap-3 pl-6 sm:grid-cols-4">
           {RETRY_FIELDS.map(({ key, label }) => (
             <Field key={key} label={label} error={errors[`retry.${key}`]} className="text-sm">
-              <Input
-                inputMode="decimal"
-                placeholder="as workflow"
-                value={retry[key] ?? ''}
-                onChange={(event) => set({ retry: { ...retry, [key]: numberOf(event.target.value) } })}
-              />
+              <NumberInput value={retry[key]} onChange={(number) => set({ retry: { ...retry, [key]: number } })} />
             </Field>
           ))}
         </div>
@@ -223,7 +218,20 @@ function NeverAgain({ rule }: { rule: Rule }) {
   )
 }
 
-/** Null where nothing stands there; what is no number is left for the check to refuse. */
-function numberOf(text: string): number | null {
-  return text.trim() === '' ? null : Number(text)
+type NumberInputProps = { value: number | null; onChange: (value: number | null) => void }
+
+/** What is typed stays as it is typed: "1." is on its way to 1.5. What is no number is left for the check to refuse. */
+function NumberInput({ value, onChange }: NumberInputProps) {
+  const [text, setText] = useState(value === null ? '' : String(value))
+  return (
+    <Input
+      inputMode="decimal"
+      placeholder="as workflow"
+      value={text}
+      onChange={({ target }) => {
+        setText(target.value)
+        onChange(target.value.trim() === '' ? null : Number(target.value))
+      }}
+    />
+  )
 }

@@ -64,21 +64,23 @@ export function RuleList({ rules, sorting, search, changed, edit }: RuleListProp
         <span>People read</span>
       </div>
       {sorting === 'place' ? (
-        <ol>{shown.map(row)}</ol>
+        <ol aria-label="Rules in their order">{shown.map(row)}</ol>
       ) : (
         failureClasses.map((failureClass) => {
           const group = shown.filter(({ rule }) => rule.class === failureClass)
           if (group.length === 0) return null
           return (
-            <section key={failureClass} aria-labelledby={`class-${failureClass}`}>
+            <div key={failureClass}>
               <div className="flex flex-wrap gap-x-2 border-b border-line bg-sunken px-3 py-1.5 text-sm">
                 <h3 id={`class-${failureClass}`} className="font-semibold">
                   {capital(CLASS_WORDS[failureClass])}
                 </h3>
                 <p className="text-muted">{CLASS_HINTS[failureClass]}</p>
               </div>
-              <ol className="border-b border-line">{group.map(row)}</ol>
-            </section>
+              <ol aria-labelledby={`class-${failureClass}`} className="border-b border-line">
+                {group.map(row)}
+              </ol>
+            </div>
           )
         })
       )}

@@ -97,7 +97,7 @@ export async function readUsualCosts(tx: Tx, { since }: { since: Date }): Promis
   const rows = await tx.$queryRaw<{ workflow_key: string; micros: number }[]>`
     SELECT j.workflow_key, avg(a.cost_micros)::float8 AS micros
       FROM attempt a JOIN job j ON j.id = a.job_id
-     WHERE a.sent_at >= ${since}::timestamptz AND a.provider_status = 'completed' AND a.cost_micros IS NOT NULL
+     WHERE a.seen_final_at >= ${since}::timestamptz AND a.provider_status = 'completed' AND a.cost_micros IS NOT NULL
      GROUP BY j.workflow_key`
   return new Map(rows.map(({ workflow_key, micros }) => [workflow_key, micros]))
 }
