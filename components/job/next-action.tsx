@@ -69,14 +69,20 @@ export function NextAction(props: NextActionProps) {
   )
 }
 
-/** What answers a next action, beside talking about it. */
-const ANSWERS: readonly Command[] = ['approve', 'answer', 'uphold', 'wait', 'retry']
+/** What answers a next action. To retry is a way out of most, but whoever can do no more was not asked to decide. */
+const ANSWERS: Partial<Record<NextActionKind, readonly Command[]>> = {
+  resolve_unknown: ['wait', 'retry', 'abandon'],
+  look_into_trouble: ['retry', 'abandon'],
+  answer_permission: ['answer'],
+  decide: ['approve', 'uphold'],
+  retry_or_abandon: ['retry', 'abandon'],
+}
 
 type WhoProps = { job: JobView; commands: readonly Command[]; mayResume: boolean }
 
 function Who({ job, commands, mayResume }: WhoProps) {
   const { dueAt, otherwise, kind } = job.nextAction
-  const mine = commands.some((command) => ANSWERS.includes(command))
+  const mine = commands.some((command) => ANSWERS[kind]?.includes(command))
   const who = whoOf(job.nextAction.who, mine)
   if (kind === 'none') return <HowItEnded job={job} />
   if (kind === 'wait_resume') {
@@ -144,12 +150,13 @@ function whoOf(who: string, mine: boolean): string {
 /** Why it came to this: what stopped it, or why people are asked. */
 function Why({ job }: { job: JobView }) {
   const round = openRound(job)
+  const last = job.events.findLast(({ from, to }) => from !== to)
   // What settled it says enough; what went wrong on the way stands with the attempts.
   const reason = job.nextAction.kind === 'none' ? null : (round?.reason ?? job.failure?.sentence ?? null)
   if (reason === null) return null
   return (
     <p className="mt-1 text-muted">
-      {reason}{' '}
+      {last?.command === 'reopen' ? <bdi>{last.sentence}</bdi> : reason}{' '}
       {job.failure !== null && (
         <span className="inline-block font-mono text-xs text-faint">
           {job.failure.class}
@@ -159,6 +166,14 @@ function Why({ job }: { job: JobView }) {
       {round !== undefined && round.approvalsNeeded > 1 && (
         <span className="block">
           {round.approvalsGiven} of {round.approvalsNeeded} approvals given.
+        </span>
+      )}
+      {last?.command === 'reopen' && last.note !== null && (
+        <span
+          dir="auto"
+          className="mt-1 block max-w-[75ch] border-l-2 border-line pl-3 whitespace-pre-wrap wrap-anywhere"
+        >
+          {sliceText(last.note, 500)}
         </span>
       )}
     </p>
