@@ -29,6 +29,16 @@ describe('the two lanes', () => {
     expect(historyOf({ events, attempts: [], observations: [] }).map((entry) => entry.key)).toEqual(['e2', 'e3'])
   })
 
+  it('put no end before its beginning, though OpenAI’s clock has whole seconds', () => {
+    const later = (seconds: number) => at(seconds).replace('.000', '.500')
+    const entries = historyOf({
+      events: [anEvent({ seq: 2, at: later(4), command: 'start' })],
+      attempts: [anAttempt({ sentAt: later(4), finishedAt: at(4) })],
+      observations: [anObservation({ id: '8', at: later(4).replace('.500', '.600'), kind: 'create' })],
+    })
+    expect(entries.map((entry) => entry.key)).toEqual(['e2', 'o8', 'f1'])
+  })
+
   it('put what was seen above what came of it in the same moment', () => {
     const entries = historyOf({
       events: [anEvent({ seq: 4, at: at(4) })],

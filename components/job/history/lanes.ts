@@ -23,7 +23,19 @@ export function historyOf(job: Pick<JobView, 'events' | 'observations' | 'attemp
       (look): Entry => ({ kind: 'seen', lane: 'provider', key: `o${look.id}`, at: look.at, look }),
     ),
   ]
-  return foldLooks(entries.sort(byTime))
+  const moment = momentIn(job.observations)
+  return foldLooks(entries.sort((one, other) => byTime(one, other, moment)))
+}
+
+/** OpenAI's clock has whole seconds: by it, a short run would have ended before it was sent. */
+function momentIn(looks: readonly ObservationView[]): (entry: Entry) => number {
+  return (entry) => {
+    const at = Date.parse(entry.at)
+    if (entry.kind !== 'finished') return at
+    const { number, sentAt } = entry.attempt
+    const taken = looks.find((look) => look.kind === 'create' && look.attempt === number)?.at ?? sentAt
+    return Math.max(at, Date.parse(taken) + 1)
+  }
 }
 
 /**
@@ -44,9 +56,9 @@ function momentsOf(attempt: AttemptView, looks: readonly ObservationView[]): Ent
 /** Within one moment: what came of it stands below what caused it. */
 const ORDER: Record<Entry['kind'], number> = { accepted: 0, finished: 1, seen: 2, unchanged: 2, event: 3 }
 
-function byTime(one: Entry, other: Entry): number {
+function byTime(one: Entry, other: Entry, moment: (entry: Entry) => number): number {
   if (one.kind === 'event' && other.kind === 'event') return one.event.seq - other.event.seq
-  return Date.parse(one.at) - Date.parse(other.at) || ORDER[one.kind] - ORDER[other.kind]
+  return moment(one) - moment(other) || ORDER[one.kind] - ORDER[other.kind]
 }
 
 function foldLooks(entries: Entry[]): Entry[] {
