@@ -85,14 +85,18 @@ function Attempt({ attempt, job }: { attempt: AttemptView; job: JobView }) {
             <Fact label="Finished, says OpenAI">
               <Time value={attempt.finishedAt} format="exact" unknown={never ? 'it was never begun' : undefined} />
             </Fact>
-            <Fact label="First seen by us">
-              <Time
-                value={attempt.seenFinalAt}
-                format="exact"
-                unknown={attempt.endedAt === null ? 'not yet' : 'no end was seen'}
-              />
-            </Fact>
-            {!never && <Fact label="Took">{durationOf(attempt)}</Fact>}
+            {!never && (
+              <>
+                <Fact label="First seen by us">
+                  <Time
+                    value={attempt.seenFinalAt}
+                    format="exact"
+                    unknown={attempt.endedAt === null ? 'not yet' : 'no end was seen'}
+                  />
+                </Fact>
+                <Fact label="Took">{durationOf(attempt)}</Fact>
+              </>
+            )}
           </Facts>
           <Facts title="Tokens and payload">
             <Fact label="Input">
