@@ -18,8 +18,8 @@ import type { Transport } from './event-chain'
 import { closeRound, type Facts } from './facts.server'
 import type { Move } from './move.server'
 
-/** What a command may carry besides its note. */
-export const params = z.object({
+/** What a command may carry besides its note. A name that is misspelt is refused: it would be paid for, and change nothing. */
+export const params = z.strictObject({
   /** For the next attempt: what the model should do differently. */
   guidance: z.string().trim().max(10_000).optional(),
   /** For the next attempt: the input, edited. */
