@@ -119,7 +119,7 @@ test('support reopens a completed job, and a reviewer upholds the earlier decisi
   await reopen.getByRole('textbox', { name: 'Reason' }).fill('The tenant disagrees.')
   await reopen.getByRole('button', { name: 'Reopen', exact: true }).click()
   await expect(standing(desk, 'awaiting_review')).toBeVisible()
-  await expect(nextAction(desk)).toContainText('It was reopened.')
+  await expect(nextAction(desk)).toContainText('reopened the job.')
   await expect(nextAction(desk).getByRole('button', { name: 'Uphold…' })).toBeHidden()
 
   await open(page, job.number, 'awaiting_review')
