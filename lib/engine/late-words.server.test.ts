@@ -120,6 +120,16 @@ describe('calls of a model', () => {
     expect(await w.db.toolCall.findFirstOrThrow()).toMatchObject({ position: 600, state: 'waiting' })
   })
 
+  test('that are more than anybody can answer are put before people as a whole', async () => {
+    await using w = await world()
+    const job = await reportJob(w.db, w.owner, { workflow: await publishWithTools(w.db) })
+    const many = Array.from({ length: 501 }, () => ({ name: 'pay', arguments: { to: 'Dana', amount: 5 } }))
+    w.provider.onLook = (id) => saw(calling(id, many))
+    const stopped = await w.stepUntil(job.id, ({ state }) => state === 'awaiting_review')
+    expect(stopped).toMatchObject({ failureCode: 'waiting_calls', nextKind: 'look_into_trouble' })
+    expect(await w.db.toolCall.count()).toBe(0)
+  })
+
   test.each([
     ['NUL and lone surrogates', '{"to":"a\\u0000b\\ud800","amount":5}'],
     ['very deep', `{"to":${'['.repeat(50_000)}${']'.repeat(50_000)},"amount":5}`],
