@@ -3,7 +3,7 @@ import type { EventView, ToolCallView } from '@/lib/jobs/view'
 import { aJob, anEvent } from './fixtures'
 import { whatIsNext } from './what-is-next'
 
-const BY_ITSELF = 'It is sent to the model as soon as its turn comes.'
+const BY_ITSELF = 'It is sent when its turn comes.'
 
 /** A queued job with these calls, put there by `command`. */
 function queued(command: EventView['command'], ...calls: Partial<ToolCallView>[]) {

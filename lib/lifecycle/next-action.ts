@@ -86,7 +86,7 @@ export function describeNextAction(
     case 'look_into_trouble':
       return {
         who: 'A reviewer or support',
-        what: 'Look into why it stopped, then retry or abandon it.',
+        what: 'See why it stopped, then retry or abandon it.',
         otherwise: 'it expires',
       }
     case 'answer_permission':
@@ -98,9 +98,9 @@ export function describeNextAction(
     case 'wait_backoff':
       return { who: 'Nobody', what: 'It is tried again by itself.', otherwise: null }
     case 'wait_send':
-      return { who: 'Nobody', what: 'It is sent to the model as soon as its turn comes.', otherwise: 'it expires' }
+      return { who: 'Nobody', what: 'It is sent when its turn comes.', otherwise: 'it expires' }
     case 'wait_run':
-      return { who: 'Nobody', what: 'The model works on it.', otherwise: 'it expires' }
+      return { who: 'Nobody', what: 'It is with the model.', otherwise: 'it expires' }
     case 'wait_resume':
       return {
         who: 'A lead',

@@ -14,7 +14,7 @@ export function aRow(number: number, over: Partial<JobRow> = {}): JobRow {
     nextAction: {
       kind: 'wait_run',
       who: 'Nobody',
-      what: 'The model works on it.',
+      what: 'It is with the model.',
       dueAt: null,
       otherwise: null,
       rank: 7,
