@@ -65,6 +65,13 @@ describe('a draft put on top of a newer version', () => {
     expect(ontoNewer([A, B], [A, told], [A])).toEqual([told, A])
   })
 
+  test('keeps both rules that two people gave the same id', () => {
+    const [theirs, mine] = [ruleOf('x', 'code-any'), ruleOf('y', 'code-any')]
+    const both = ontoNewer([A], [mine, A], [theirs, A])
+    expect(both.map(({ signal }) => signal.value)).toEqual(['y', 'x', 'a'])
+    expect(new Set(ids(both)).size).toBe(3)
+  })
+
   test('is what it was where nothing was published, but for its order', () => {
     expect(ids(ontoNewer([A, B], [C, A, B], [A, B]))).toEqual(['c', 'a', 'b'])
   })

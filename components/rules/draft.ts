@@ -67,5 +67,10 @@ export function moved(rules: readonly Rule[], id: string, by: -1 | 1): Rule[] {
 export function ontoNewer(base: readonly Rule[], draft: readonly Rule[], current: readonly Rule[]): Rule[] {
   const { added, changed, removed } = compareRules(base, draft)
   const kept = removed.reduce<Rule[]>((rules, { id }) => withoutRule(rules, id), [...current])
-  return [...changed.map(({ after }) => after), ...added.toReversed()].reduce<Rule[]>(withRule, kept)
+  const mended = changed.map(({ after }) => after).reduce<Rule[]>(withRule, kept)
+  return added.toReversed().reduce<Rule[]>((rules, rule) => {
+    // Two people may have given two rules the same id: neither takes the place of the other.
+    const isTaken = rules.some(({ id }) => id === rule.id)
+    return withRule(rules, isTaken ? { ...rule, id: freeId(rules, rule.signal) } : rule)
+  }, mended)
 }

@@ -75,6 +75,9 @@ export function RulesDesk({ person, inForce, shown, versions, unclassified, acti
     setEditing({ rule, isNew, isOpen: true, opened: (editing?.opened ?? 0) + 1 })
   const begin = (signal: Rule['signal']) => open(newRule(signal, freeId(rules, signal)), true)
 
+  /** A new rule has its id from what it looks at in the end. */
+  const named = (rule: Rule) => (editing?.isNew ? { ...rule, id: freeId(rules, rule.signal) } : rule)
+
   return (
     <div className="flex flex-col gap-4">
       <PageHeader
@@ -198,10 +201,10 @@ export function RulesDesk({ person, inForce, shown, versions, unclassified, acti
           rule={editing.rule}
           isNew={editing.isNew}
           isOpen={editing.isOpen}
-          check={(rule) => (actions === null ? Promise.resolve({}) : checkRule(actions, rules, rule))}
+          check={(rule) => (actions === null ? Promise.resolve({}) : checkRule(actions, rules, named(rule)))}
           onClose={() => setEditing({ ...editing, isOpen: false })}
           onKeep={(rule) => {
-            change(withRule(rules, rule))
+            change(withRule(rules, named(rule)))
             setEditing({ ...editing, isOpen: false })
             toast({ title: `Kept in the draft: ${whenWords(rule)}`, description: 'It counts when it is published.' })
           }}
