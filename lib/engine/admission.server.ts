@@ -8,7 +8,6 @@ import type { CreateOutcome, LookOutcome, ResponseRequest } from '@/lib/provider
 import { decide } from '@/lib/rules/decide'
 import { callSignal } from '@/lib/rules/signals'
 import { currentRules } from '@/lib/rules/store.server'
-import { isDatabaseAway, isDeadlock } from '@/lib/store/database-away'
 import type { Tx } from '@/lib/store/db.server'
 import type { Facts } from '@/lib/store/facts.server'
 import { earlier, wakeLater } from '@/lib/store/move.server'
@@ -102,8 +101,9 @@ export async function heed(
   try {
     await noteLimits(context.db, provider, model, word, context.now(), context.random())
   } catch (error) {
-    if (!isDatabaseAway(error) && !isDeadlock(error)) throw error
-    context.log('What the provider said of its limits could not be written down.')
+    // What was answered is worth more than what it said of limits: nothing of it may stop what follows.
+    const why = error instanceof Error ? error.message : String(error)
+    context.log(`What the provider said of its limits could not be written down: ${why}`)
   }
 }
 

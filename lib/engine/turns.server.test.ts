@@ -263,6 +263,24 @@ describe('a call whose end nobody saw', () => {
     expect(first).toMatchObject({ endedAt: expect.any(Date), costMicros: null })
   })
 
+  test('and that was given up with its job is asked for again only with the same words', async () => {
+    await using w = await world()
+    const job = await reportJob(w.db, w.owner)
+    w.provider.onCreate.push(() => ({
+      httpStatus: null,
+      requestId: null,
+      milliseconds: 1,
+      kind: 'lost',
+      error: errorOf({ code: 'ECONNRESET' }),
+    }))
+    await w.step(job.id)
+    const give = (command: string, params: Record<string, unknown> = {}) =>
+      giveCommand(w.db, w.owner, job.id, { command, note: 'because', params }, 'api', w.context.now())
+    await give('abandon')
+    await expect(give('retry')).rejects.toThrow('paid twice')
+    expect((await give('retry', { mayBePaidTwice: true })).job.state).toBe('queued')
+  })
+
   test('can be waited for', async () => {
     await using w = await world()
     const job = await stuck(w)

@@ -12,15 +12,14 @@ type Call = NonNullable<OldCall['call']>
 const NOT_FINAL = ['sending', 'unknown', 'queued', 'in_progress']
 
 /**
- * The newest attempt of which no end was seen, as its provider tells of it now. Looks once, changes nothing: what it
+ * The newest attempt, where no end of it was seen, as its provider tells of it now. Looks once, changes nothing: what it
  * sees is recorded by the engine's own next look.
  */
 export async function lookUpOldCall(db: Db, provider: Provider, jobId: string): Promise<OldCall> {
-  const attempt = await db.attempt.findFirst({
-    where: { jobId, seenFinalAt: null, providerStatus: { in: NOT_FINAL } },
-    orderBy: { number: 'desc' },
-  })
-  if (attempt === null) return { call: null }
+  const attempt = await db.attempt.findFirst({ where: { jobId }, orderBy: { number: 'desc' } })
+  if (attempt === null || attempt.seenFinalAt !== null || !NOT_FINAL.includes(attempt.providerStatus)) {
+    return { call: null }
+  }
   if (attempt.responseId === null) return { call: callOf(attempt, { live: 'unnamed' }) }
   if (attempt.provider !== provider.name) {
     return { call: callOf(attempt, { live: 'unreachable', error: 'other_provider' }) }

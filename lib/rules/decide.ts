@@ -21,7 +21,7 @@ export type Verdict = {
 }
 
 /** Nobody saw how these calls ended: they may still be running, and paid. No rule lets them be sent again by itself. */
-export const ENDS_NOBODY_SAW: readonly string[] = ['no_final_status', 'repeated_response_id', 'lost_answer']
+export const ENDS_NOBODY_SAW: readonly string[] = ['no_final_status', 'repeated_response_id', 'lost_answer', 'gone']
 
 /**
  * The verdict of the first rule that fits. Whatever the rules say, only infrastructure and timeouts are tried again or

@@ -148,8 +148,8 @@ function settleWhichApproval(facts: Facts, command: Command, now: Date): Command
 }
 
 /** Whether asking again may be paid beside a call that was taken before and of which nobody saw the end. */
-function mayPayTwice({ round, live }: Facts, { oldCall }: Giving['params']): boolean {
-  if (round?.kind === 'unknown' || round?.reason === 'gone') return true
+function mayPayTwice({ round, live, hasUnseenEnd }: Facts, { oldCall }: Giving['params']): boolean {
+  if (hasUnseenEnd || round?.kind === 'unknown') return true
   return live !== null && oldCall === 'pay'
 }
 

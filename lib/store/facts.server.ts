@@ -15,6 +15,8 @@ export type Facts = {
   round: (ReviewRound & { decisions: Decision[] }) | null
   /** The attempt that is not done with; null where there is none. */
   live: Attempt | null
+  /** The newest call was given up and nobody saw its end: it may have been taken, and paid. */
+  hasUnseenEnd: boolean
   /** The newest revision of the newest attempt that has a result. */
   result: Pick<Result, 'id' | 'sha256' | 'attemptId'> | null
   /** The newest decision that was not voided. */
@@ -34,6 +36,9 @@ export async function lockFacts(tx: Tx, jobId: string): Promise<Facts> {
   return loadFacts(tx, jobId)
 }
 
+/** What the provider says of a call that may still cost money. */
+const NO_END = ['unknown', 'queued', 'in_progress']
+
 /** @throws {NotFound} when there is no such job. */
 export async function loadFacts(tx: Tx, jobId: string): Promise<Facts> {
   const job = await tx.job.findUnique({
@@ -41,7 +46,7 @@ export async function loadFacts(tx: Tx, jobId: string): Promise<Facts> {
     include: {
       workflowVersion: true,
       rounds: { orderBy: { number: 'desc' }, include: { decisions: { orderBy: { eventSeq: 'asc' } } } },
-      attempts: { where: { endedAt: null } },
+      attempts: { where: { OR: [{ endedAt: null }, { seenFinalAt: null, providerStatus: { in: NO_END } }] } },
       results: {
         // Never its content, which may be ten megabytes: facts are read at every look.
         select: { id: true, sha256: true, attemptId: true },
@@ -62,7 +67,8 @@ export async function loadFacts(tx: Tx, jobId: string): Promise<Facts> {
     job: row,
     definition: definitionOf(workflowVersion),
     round: newest !== undefined && newest.closedAt === null ? newest : null,
-    live: attempts[0] ?? null,
+    live: attempts.find(({ endedAt }) => endedAt === null) ?? null,
+    hasUnseenEnd: attempts.some(({ endedAt, number }) => endedAt !== null && number === row.fence),
     result: results[0] ?? null,
     lastDecision: newest?.decisions.filter((decision) => decision.voidedAt === null).at(-1) ?? null,
     roundCount: newest?.number ?? 0,

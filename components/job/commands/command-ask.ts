@@ -48,7 +48,7 @@ export function parametersOf(
   job: Pick<JobView, 'state' | 'reviews' | 'attempts' | 'failure'>,
   { oldCall }: Pick<Draft, 'oldCall'> = { oldCall: 'cancel' },
 ): Parameters {
-  const unseen = openRound(job)?.kind === 'unknown' || job.failure?.code === 'gone'
+  const unseen = openRound(job)?.kind === 'unknown' || isGivenUp(job)
   const underWay = hasOpenCall(job)
   return {
     attempt: command === 'retry',
@@ -60,11 +60,14 @@ export function parametersOf(
   }
 }
 
-/** True where the end of an earlier call was not seen, so that it may be paid beside the next. */
-function hasOpenCall({ attempts }: Pick<JobView, 'attempts'>): boolean {
-  return attempts.some(
-    ({ providerStatus, seenFinalAt }) => seenFinalAt === null && !providerStatuses[providerStatus].final,
-  )
+/** True where the end of the newest call was not seen, so that it may be paid beside the next. */
+function hasOpenCall({ attempts: [newest] }: Pick<JobView, 'attempts'>): boolean {
+  return newest !== undefined && newest.seenFinalAt === null && !providerStatuses[newest.providerStatus].final
+}
+
+/** The same, and it was given up: its end cannot be waited for. */
+function isGivenUp(job: Pick<JobView, 'attempts'>): boolean {
+  return hasOpenCall(job) && job.attempts[0]?.endedAt != null
 }
 
 /** The round that waits for people; undefined where none does. */

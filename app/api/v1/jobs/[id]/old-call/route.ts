@@ -1,9 +1,11 @@
+import { can } from '@/lib/access/can'
 import { answer, json } from '@/lib/http/route.server'
 import { findJobId } from '@/lib/jobs/detail.server'
 import { lookUpOldCall } from '@/lib/jobs/old-call.server'
 import { provider } from '@/lib/provider/current.server'
 import { db } from '@/lib/store/db.server'
-import { NotFound } from '@/lib/store/errors'
+import { Forbidden, NotFound } from '@/lib/store/errors'
+import { factsForCan, loadFacts } from '@/lib/store/facts.server'
 
 export const dynamic = 'force-dynamic'
 
@@ -12,6 +14,8 @@ export function GET(request: Request, { params }: { params: Promise<{ id: string
   return answer(request, async (actor) => {
     const jobId = await findJobId(db(), actor, (await params).id)
     if (jobId === null) throw new NotFound('There is no such job, or you may not see it.')
+    const permission = can(actor, 'retry', factsForCan(await loadFacts(db(), jobId), new Date()))
+    if (!permission.allowed) throw new Forbidden(permission.why)
     return json(await lookUpOldCall(db(), provider(), jobId))
   })
 }
