@@ -64,7 +64,11 @@ export function JobHeader({ job, mayReadWorkflow }: { job: JobView; mayReadWorkf
           </Fact>
         ) : (
           <Fact label="Deadline">
-            <Time value={job.dueAt} format="clock" unknown="none" />
+            {job.stop !== null && job.state !== 'awaiting_review' ? (
+              'waits for its queue'
+            ) : (
+              <Time value={job.dueAt} format="clock" unknown="none" />
+            )}
           </Fact>
         )}
         <Fact label="Id">

@@ -9,18 +9,20 @@ export type Observed = {
   outcome: CreateOutcome | LookOutcome
   /** It told something new. */
   changed: boolean
+  /** When the answer came; now where absent. */
+  at?: Date
 }
 
 /** Writes down one exchange. A note that cannot be written stops nothing: what it tells of was saved, or is looked at again. */
 export async function observe(
   context: EngineContext,
-  { jobId, attemptId, kind, outcome, changed }: Observed,
+  { jobId, attemptId, kind, outcome, changed, at = context.now() }: Observed,
 ): Promise<void> {
   const error = 'error' in outcome ? outcome.error : null
   const data = {
     jobId,
     attemptId,
-    at: context.now(),
+    at,
     kind,
     httpStatus: outcome.httpStatus,
     providerStatus: 'seen' in outcome ? outcome.seen.status : null,

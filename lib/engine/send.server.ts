@@ -124,9 +124,10 @@ async function saveCreate(
   attempt: Attempt,
   outcome: CreateOutcome,
 ): Promise<void> {
+  const at = context.now()
   await persist(context, () => saveOutcome(context, jobId, attempt, outcome))
   await heed(context, attempt, outcome)
-  await observe(context, { jobId, attemptId: attempt.id, kind: 'create', outcome, changed: true })
+  await observe(context, { jobId, attemptId: attempt.id, kind: 'create', outcome, changed: true, at })
 }
 
 async function saveOutcome(

@@ -72,7 +72,13 @@ export async function settleFailure(
       now,
     })
     await tellOf(tx, job, verdict, now)
-    await move(tx, job, { ...how, command: 'requeue', set: { ...set, tries, notBefore: null }, wakeAt: null, detail })
+    await move(tx, job, {
+      ...how,
+      command: 'requeue',
+      set: { ...set, tries, notBefore: null },
+      wakeAt: null,
+      detail: { ...detail, reason: 'queue_stopped' },
+    })
     return false
   }
   // What is tried again by itself has not stopped: nobody needs to hear of it.

@@ -85,8 +85,8 @@ function checkQuotes(citations: Citation[], stated: number): Check {
   const unseen = citations.filter((citation) => citation.notLookedUp).length + dropped
   if (missing + dropped > 0) {
     const sentences = [
-      ...(missing + dropped > unseen ? [`${missing + dropped - unseen} of ${total} were not found.`] : []),
-      ...(unseen > 0 ? [`${unseen} of ${total} were not looked up: the answer cites more than is looked up.`] : []),
+      ...(missing + dropped > unseen ? [`Not found: ${missing + dropped - unseen} of ${total}.`] : []),
+      ...(unseen > 0 ? [`Not looked up: ${unseen} of ${total}, because the answer cites more than is looked up.`] : []),
     ]
     return { key: 'quotes', label, outcome: 'fail', detail: sentences.join(' ') }
   }

@@ -216,7 +216,7 @@ test('of an answer with more statements than anybody reads the rest is not kept,
   expect(kept[0]?.citations).toHaveLength(MOST.citations)
   expect(detailOf(cited, kept, 'quotes')).toMatchObject({
     outcome: 'fail',
-    detail: '1 of 10001 quotes were not looked up: the answer cites more than is looked up.',
+    detail: 'Not looked up: 1 of 10001 quotes, because the answer cites more than is looked up.',
   })
 })
 

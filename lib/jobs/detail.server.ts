@@ -14,7 +14,7 @@ import { callViews } from '@/lib/tools/views.server'
 import { definitionOf } from '@/lib/workflows/store.server'
 import { actorView, type Names, readNames } from './people.server'
 import { rowInclude, rowOf } from './row.server'
-import { eventSentence, roundReason } from './sentences'
+import { type AnsweredCall, eventSentence, roundReason } from './sentences'
 import { readTrace } from './trace.server'
 import type { AttemptView, EventView, JobView, ObservationView, ResultView, ReviewView } from './view'
 
@@ -101,7 +101,7 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
     stop,
     reviews: job.rounds.map((round) => reviewView(round, job, names, notes)),
     deliveries: [],
-    events: job.events.map((event) => eventView(event, names, notes)),
+    events: job.events.map((event) => eventView(event, names, notes, calls)),
     observations: observationViews(job, receipts),
     allowedCommands: allowedCommands(actor, factsForCan(facts, now)),
     undoUntil: undoUntil(facts),
@@ -209,7 +209,12 @@ function reviewView(
   }
 }
 
-function eventView(event: WholeJob['events'][number], names: Names, notes: Map<string, string | null>): EventView {
+function eventView(
+  event: WholeJob['events'][number],
+  names: Names,
+  notes: Map<string, string | null>,
+  calls: readonly AnsweredCall[],
+): EventView {
   const body = JSON.parse(event.body) as EventBody
   const by = actorView(event.actorKind, event.actorId, names)
   return {
@@ -220,7 +225,7 @@ function eventView(event: WholeJob['events'][number], names: Names, notes: Map<s
     to: event.toState as State,
     by,
     transport: event.transport as EventView['transport'],
-    sentence: eventSentence(body, by.name),
+    sentence: eventSentence(body, by.name, calls),
     note: body.note ? (notes.get(body.note) ?? null) : null,
     hash: event.hash,
   }

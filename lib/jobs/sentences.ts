@@ -12,8 +12,11 @@ export function roundReason(kind: RoundKind, reason: string, failureClass: Failu
   return failureClass === null ? roundKinds[kind] : failureSentence(failureClass, reason)
 }
 
-/** One event as a sentence. `who` is the name of its actor. */
-export function eventSentence(body: EventBody, who: string): string {
+/** What a call was, for the sentence of its answer. */
+export type AnsweredCall = { id: string; name: string; argumentsHash: string }
+
+/** One event as a sentence. `who` is the name of its actor; `calls` are those of the job. */
+export function eventSentence(body: EventBody, who: string, calls: readonly AnsweredCall[] = []): string {
   const failure = body.failure ? failureSentence(body.failure.class as FailureClass, body.failure.code) : null
   switch (body.command) {
     case 'create':
@@ -21,7 +24,9 @@ export function eventSentence(body: EventBody, who: string): string {
     case 'start':
       return `Attempt ${body.attempt} was committed and sent to the model.`
     case 'requeue':
-      return `Attempt ${body.attempt} stopped: ${failure} It is tried again by itself.`
+      return body.reason === 'queue_stopped'
+        ? `Attempt ${body.attempt} stopped: ${failure} Sending of its workflow stands still; it is sent again when a lead resumes.`
+        : `Attempt ${body.attempt} stopped: ${failure} It is tried again by itself.`
     case 'proceed':
       return 'The model asked for calls that need nobody’s leave. They are answered, and the run goes on.'
     case 'postpone':
@@ -41,7 +46,7 @@ export function eventSentence(body: EventBody, who: string): string {
     case 'endorse':
       return `${who} approved the result; the policy asks for more people.`
     case 'answer':
-      return answerSentence(body, who)
+      return answerSentence(body, who, calls)
     case 'uphold':
       return `${who} upheld the earlier decision.`
     case 'undo':
@@ -61,12 +66,16 @@ export function eventSentence(body: EventBody, who: string): string {
   }
 }
 
-function answerSentence({ calls = [] }: EventBody, who: string): string {
-  const allowed = calls.filter((call) => call.allowed).length
-  const denied = calls.length - allowed
-  const parts = [allowed > 0 ? `allowed ${allowed}` : null, denied > 0 ? `denied ${denied}` : null]
-  const of = calls.length === 1 ? 'the call that waited' : `the ${calls.length} calls that waited`
-  return `${who} answered ${of}: ${parts.filter((part) => part !== null).join(', ')}.`
+function answerSentence({ calls: answered = [] }: EventBody, who: string, calls: readonly AnsweredCall[]): string {
+  const words = answered.map(({ id, allowed, arguments: hash }) => {
+    const call = calls.find((other) => other.id === id)
+    const name = call === undefined ? 'a call' : `“${call.name}”`
+    if (!allowed) return `denied ${name}`
+    return call !== undefined && call.argumentsHash !== hash
+      ? `allowed ${name} with edited arguments`
+      : `allowed ${name}`
+  })
+  return `${who} ${new Intl.ListFormat('en').format(words)}.`
 }
 
 function minutesWords(milliseconds: number): string {

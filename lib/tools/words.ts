@@ -75,7 +75,9 @@ export function callSentence({ state, kind, code, tries, httpStatus, by, isEdite
     case 'waiting':
       return 'It waits for a person.'
     case 'permitted':
-      return kind === 'mcp' ? `Allowed by ${who}. The provider makes it.` : `Allowed by ${who}${how}. It is made next.`
+      return kind === 'mcp'
+        ? `Allowed by ${who}. The provider makes it.`
+        : `Allowed by ${who}${how}. It is made when its turn comes.`
     case 'denied':
       return `Denied by ${by ?? 'a person'}. It was not made.`
     case 'refused':

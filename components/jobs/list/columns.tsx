@@ -101,5 +101,7 @@ function JobCell({ job }: { job: JobRow }) {
 /** When a review is due, else when the run is. A settled job has none: what is over cannot be late. */
 function Deadline({ job }: { job: JobRow }) {
   if (isSettled(job.state)) return <span className="sr-only">none, it is settled</span>
+  // Its clock stands still with its queue.
+  if (job.nextAction.kind === 'wait_resume') return <span className="text-faint">waits</span>
   return <DueTime value={job.state === 'awaiting_review' ? job.nextAction.dueAt : job.dueAt} />
 }

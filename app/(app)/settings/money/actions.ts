@@ -64,10 +64,10 @@ export async function enterDayBudget(_before: MoneyOutcome | null, form: FormDat
 export async function resumeSending(workflowKey: string, note: string): Promise<MoneyOutcome> {
   return asLead(null, async (actor) => {
     const key = text.parse(workflowKey)
-    const { didResume, woken } = await resumeQueue(db(), actor, key, text.parse(note), new Date())
+    const { didResume } = await resumeQueue(db(), actor, key, text.parse(note), new Date())
     hearOwnChange()
     if (!didResume) return 'Sending was resumed by somebody else before.'
-    return `Sending goes on. ${woken === 1 ? '1 job was' : `${woken} jobs were`} woken.`
+    return 'Sending goes on. What waits is sent as soon as its turn comes.'
   })
 }
 
