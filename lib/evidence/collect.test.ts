@@ -176,7 +176,7 @@ test('an answer that asks for more looking up than one answer gets is held, and 
   expect(claims[0]?.citations.at(-1)).toMatchObject({ found: 'not_found', notLookedUp: true })
   expect(detailOf(json, claims, 'quotes', large)).toMatchObject({
     outcome: 'fail',
-    detail: expect.stringContaining(`${unseen} of 2000 quotes were not looked up`),
+    detail: expect.stringContaining(`Not looked up: ${unseen} of 2000 quotes`),
   })
   // The same answer again gives the same evidence: it is counted, not timed.
   expect(collectEvidence(report, json, large)).toEqual(claims)
