@@ -82,7 +82,7 @@ export function askFirst(answer: Answer, calls: WaitingCall[]): Answer {
   return {
     ...answer,
     calls,
-    reasoning: [...answer.reasoning, `Before answering, it should be known what ${names} says.`],
+    reasoning: [...answer.reasoning, `Before answering, it should be known what comes back from ${names}.`],
   }
 }
 

@@ -1,11 +1,13 @@
 import { Waypoints } from 'lucide-react'
 import type { Metadata } from 'next'
 import { NewJobForm } from '@/components/new-job/new-job-form'
+import { Callout } from '@/components/ui/callout'
 import { EmptyState } from '@/components/ui/empty-state'
 import { LinkButton } from '@/components/ui/link-button'
 import { PageHeader } from '@/components/ui/page-header'
 import { can } from '@/lib/access/can'
 import { requireActor } from '@/lib/access/session.server'
+import { workflowNames } from '@/lib/money/stops.server'
 import { provider } from '@/lib/provider/current.server'
 import { db } from '@/lib/store/db.server'
 import { workflowItem } from '@/lib/workflows/item'
@@ -25,9 +27,15 @@ export default async function NewJobPage({ searchParams }: { searchParams: Searc
   const workflows = (await currentWorkflows(db())).map(workflowItem)
   if (workflows.length === 0) return <NoWorkflows />
   const [only] = workflows
+  const retired = asked === null || workflows.some(({ key }) => key === asked) ? null : await retiredName(asked)
   return (
     <>
       <PageHeader title="New job" hint="Ask a workflow about documents of your own." />
+      {retired !== null && (
+        <Callout tone="attention" title={`“${retired}” was retired`} className="mb-4">
+          No new job can be started with it. Choose another workflow, or ask a lead to bring it back.
+        </Callout>
+      )}
       <NewJobForm
         workflows={workflows}
         preselected={
@@ -39,6 +47,12 @@ export default async function NewJobPage({ searchParams }: { searchParams: Searc
       />
     </>
   )
+}
+
+/** The name of a workflow that was retired; null where there is none of this key. */
+async function retiredName(key: string): Promise<string | null> {
+  const names = await workflowNames(db(), [key])
+  return names.get(key) ?? null
 }
 
 function MayNot({ why }: { why: string }) {
