@@ -158,7 +158,7 @@ test('a reviewer reads workflows but cannot change them, and a requester sees no
 }) => {
   await signIn('reviewer')
   await page.goto('/workflows')
-  await page.getByRole('main').getByRole('link', { name: 'Digest' }).click()
+  await page.getByRole('main').getByRole('link', { name: 'Digest', exact: true }).click()
   await expect(page.getByRole('region', { name: 'Before an answer counts' })).toContainText(
     'Nobody, once every check passes',
   )

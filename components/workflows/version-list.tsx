@@ -58,7 +58,7 @@ export function VersionList({ workflowKey, versions, current, shown, compared }:
                 <Link
                   href={`${href}?version=${shown}&compare=${version}`}
                   aria-current={version === compared ? 'page' : undefined}
-                  className={cn('text-accent-ink hover:underline', version === compared && 'font-medium')}
+                  className={cn('text-accent-ink underline', version === compared && 'font-medium')}
                 >
                   {version === compared ? 'Being compared' : 'Compare'}
                   <span className="sr-only"> version {version} with this one</span>
@@ -75,7 +75,7 @@ export function VersionList({ workflowKey, versions, current, shown, compared }:
 function Jobs({ href, version, all, open }: { href: string; version: number; all: number; open: number }) {
   if (all === 0) return <span className="text-faint">no jobs</span>
   return (
-    <Link href={href} className="text-accent-ink hover:underline">
+    <Link href={href} className="text-accent-ink underline">
       {all === 1 ? 'one job' : `${numberWords(all)} jobs`}
       {open > 0 && `, ${numberWords(open)} under way`}
       <span className="sr-only"> of version {version}</span>

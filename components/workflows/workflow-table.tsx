@@ -132,7 +132,7 @@ function Tools({ definition }: { definition: WorkflowDefinition }) {
 function JobsLink({ workflow: { key, definition, jobs } }: { workflow: ShownWorkflow }) {
   if (jobs.all === 0) return '0'
   return (
-    <Link href={`/jobs?workflow=${key}`} className="text-accent-ink hover:underline">
+    <Link href={`/jobs?workflow=${key}`} className="text-accent-ink underline">
       {numberWords(jobs.all)}
       <span className="sr-only"> jobs of {definition.name}</span>
     </Link>
