@@ -134,7 +134,15 @@ describe('errors', () => {
       { pointer: '/input/question', detail: 'Question is missing. Fill it in.' },
       { pointer: '/input/count', detail: 'count must be a number.' },
     ])
-    expect(checkFields(fieldsOf(schema), { question: 'a', urgent: false, count: 0 })).toEqual([])
+    expect(checkFields(fieldsOf(schema), { question: 'a', urgent: false, count: 3 })).toEqual([])
+  })
+
+  test('a number out of its range, or with a fraction where there is none, is seen before anything is sent', () => {
+    const told = (count: number) =>
+      checkFields(fieldsOf(schema), { question: 'a', urgent: false, count }).map(({ detail }) => detail)
+    expect(told(0)).toEqual(['count must be at least 1.'])
+    expect(told(6)).toEqual(['count must be at most 5.'])
+    expect(told(1.5)).toEqual(['count must be a whole number.'])
   })
 
   test('an error stands at its field, also where it points inside it, and not at its neighbour', () => {

@@ -59,16 +59,24 @@ export function localTime(iso: string): string {
 export type FieldError = { pointer: string; detail: string }
 
 /**
- * What is seen to be wrong before anything is sent: fields left empty, and text that is not what its field takes. The
- * server checks the rest.
+ * What is seen to be wrong before anything is sent: fields left empty, text that is not what its field takes, and
+ * numbers out of their range. The server checks the rest.
  */
 export function checkFields(fields: readonly FormField[], value: Record<string, unknown>): FieldError[] {
   return fields.flatMap(({ name, pointer, title, required, control }) => {
     const typed = value[name]
     if (isUnread(typed)) return [{ pointer, detail: `${title} ${UNREAD[control.kind] ?? 'cannot be read.'}` }]
     const isEmpty = typed === undefined || (typeof typed === 'string' && typed.trim() === '')
-    return required && isEmpty ? [{ pointer, detail: `${title} is missing. Fill it in.` }] : []
+    if (required && isEmpty) return [{ pointer, detail: `${title} is missing. Fill it in.` }]
+    const wrong = control.kind === 'number' && typeof typed === 'number' ? outOfRange(control, typed) : null
+    return wrong === null ? [] : [{ pointer, detail: `${title} ${wrong}` }]
   })
+}
+
+function outOfRange({ whole, min, max }: Extract<Control, { kind: 'number' }>, value: number): string | null {
+  if (whole && !Number.isInteger(value)) return 'must be a whole number.'
+  if (min !== undefined && value < min) return `must be at least ${min}.`
+  return max !== undefined && value > max ? `must be at most ${max}.` : null
 }
 
 const UNREAD: Partial<Record<Control['kind'], string>> = {
