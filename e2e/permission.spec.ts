@@ -111,10 +111,8 @@ test('a reviewer edits and allows one call, denies another, and exactly one sign
     await test.step('what the tool’s schema refuses is said at its field', async () => {
       await refund.getByRole('textbox', { name: /^Amount/ }).fill('-3')
       await page.getByRole('button', { name: 'Answer…' }).click()
-      await dialog.getByRole('button', { name: 'Allow 1, deny 1' }).click()
-      await expect(dialog).toContainText('Amount must be at least 0.')
-      await dialog.getByRole('button', { name: 'Back' }).click()
       await expect(refund).toContainText('Amount must be at least 0.')
+      await expect(dialog, 'nothing to confirm before it fits').toBeHidden()
       await refund.getByRole('textbox', { name: /^Amount/ }).fill('1850.5')
     })
 
