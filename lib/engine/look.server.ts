@@ -47,7 +47,15 @@ export async function lookAt(context: EngineContext, facts: Facts, attempt: Atte
   }
   if (outcome.kind === 'seen' && isFinal(outcome.seen.status)) {
     const isNews = webhookAt !== null && (watch.lastLookedAt === null || watch.lastLookedAt <= webhookAt)
-    await concludeSeen(context, job.id, attempt.id, outcome.seen, { transport: isNews ? 'webhook' : 'poll' })
+    const isOurs = outcome.seen.status === 'cancelled' && (await wasCancelledByUs(context, attempt))
+    const transport = isNews ? 'webhook' : 'poll'
+    await concludeSeen(
+      context,
+      job.id,
+      attempt.id,
+      outcome.seen,
+      isOurs ? { transport, ours: 'no_progress' } : { transport },
+    )
     return
   }
   if (outcome.kind === 'seen' && stuckAt <= context.now()) {
@@ -55,6 +63,14 @@ export async function lookAt(context: EngineContext, facts: Facts, attempt: Atte
     return
   }
   await wake(context.db, job.id, earlier(nextLookAt, job.dueAt))
+}
+
+/** A worker that was killed just after it had cancelled a stuck call left its note: the next one need not wonder who did. */
+async function wasCancelledByUs(context: EngineContext, attempt: Attempt): Promise<boolean> {
+  const cancels = await context.db.observation.count({
+    where: { jobId: attempt.jobId, attemptId: attempt.id, kind: 'cancel', errorCode: null },
+  })
+  return cancels > 0
 }
 
 /** What a watch remembers of a look that was answered 404. */

@@ -235,6 +235,18 @@ describe('a call whose end nobody saw', () => {
     return job
   }
 
+  test('because its worker was killed after cancelling it is known to be cancelled by us, and tried again', async () => {
+    await using w = await world()
+    const job = await reportJob(w.db, w.owner)
+    await w.step(job.id)
+    const [attempt] = await w.attempts(job.id)
+    const noted = { jobId: job.id, attemptId: attempt?.id ?? '', at: w.context.now() }
+    await w.db.observation.create({ data: { ...noted, kind: 'cancel', httpStatus: 200, providerStatus: 'cancelled' } })
+    w.provider.onLook = (id) => seen(id, 'cancelled')
+    const again = await w.stepUntil(job.id, (now) => now.state !== 'running')
+    expect(again).toMatchObject({ state: 'queued', failureClass: 'timeout', failureCode: 'no_progress' })
+  })
+
   test('and that completes while people look into it is taken over', async () => {
     await using w = await world()
     const job = await stuck(w)
