@@ -215,7 +215,7 @@ export const resultSchema = z.object({
   id: z.uuid(),
   attempt: z.number().int(),
   revision: z.number().int(),
-  kind: z.enum(['report', 'fields', 'digest', 'json']),
+  kind: z.enum(['report', 'fields', 'digest', 'draft', 'recommendation', 'action', 'json']),
   text: z.string(),
   json,
   /** SHA-256 of the payload exactly as received: what a decision binds. */

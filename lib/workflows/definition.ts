@@ -142,6 +142,142 @@ export const ownCheck = z
   .describe('A test of the answer.')
 export type OwnCheck = z.infer<typeof ownCheck>
 
+/** A place in the answer: a JSON pointer, in which a segment * means every element. */
+const pointer = z.string().regex(/^(\/[^/]*)*$/, 'must be a JSON pointer, such as /fields/*/value')
+
+/** Who may be named for a step of a review. */
+export const stepRoles = ['reviewer', 'support', 'lead', 'owner'] as const
+
+/** How urgently a round stands out in the inbox. */
+export const risks = ['normal', 'raised', 'high'] as const
+export type Risk = (typeof risks)[number]
+
+const approvals = z.number().int().min(0).max(10)
+const roles = z
+  .array(z.enum(stepRoles))
+  .max(10)
+  .describe(
+    'Named roles, in the order in which they approve; as many as "approvals". Absent or empty: anyone who reviews.',
+  )
+const blind = z.boolean().describe('Nobody sees what others decided before the round is over.')
+const individually = z.boolean().describe('Each is decided by itself: never several at once.')
+
+/** A rule over the result that asks for more than the policy which it stands in for. */
+export const riskRule = z
+  .object({
+    id: z
+      .string()
+      .regex(/^[a-z][a-z0-9_-]{0,60}$/, 'must begin with a small letter and have only small letters, digits, - and _')
+      .describe('Its name among the rules of this workflow.'),
+    label: z.string().min(1).max(200).describe('Why, for the reviewer: "The amount is above 1,000".'),
+    when: z
+      .discriminatedUnion('if', [
+        z
+          .object({
+            if: z.literal('value'),
+            at: pointer.describe(
+              'JSON pointer into the answer; it holds if it holds for any element that * stands for.',
+            ),
+            is: z
+              .discriminatedUnion('be', [
+                z.object({ be: z.literal('present') }),
+                z.object({ be: z.literal('equal'), value: z.union([z.string(), z.number(), z.boolean(), z.null()]) }),
+                z.object({
+                  be: z.literal('one_of'),
+                  values: z.array(z.union([z.string(), z.number(), z.boolean()])).min(1),
+                }),
+                z.object({ be: z.literal('more_than'), value: z.number() }),
+                z.object({ be: z.literal('less_than'), value: z.number() }),
+                z.object({ be: z.literal('matching'), pattern: z.string().max(500) }),
+              ])
+              .describe('What must be so of what stands there.'),
+          })
+          .describe('Something in the answer.'),
+        z.object({ if: z.literal('claims_unsupported') }).describe('Any claim that no document carries.'),
+        z
+          .object({ if: z.literal('checks_failed'), ids: z.array(z.string()).min(1).optional() })
+          .describe('Any check fails, or one of those that are named.'),
+        z
+          .object({
+            if: z.literal('leaves'),
+            outside: z.array(z.string()).min(1).optional().describe('Only to an e-mail address outside these domains.'),
+          })
+          .describe('Something will be delivered.'),
+      ])
+      .describe('When it applies.'),
+    risk: z.enum(risks).optional().describe('How it stands out in the inbox. Absent: raised.'),
+    ask: z
+      .object({
+        approvals: approvals.optional(),
+        roles: roles.optional(),
+        blind: blind.optional(),
+        individually: individually.optional(),
+        requesterMayApprove: z.literal(false).optional(),
+        dueHours: z.number().positive().optional(),
+      })
+      .describe('What it asks for in place of the policy above: never less.'),
+  })
+  .describe('A rule over the result.')
+export type RiskRule = z.infer<typeof riskRule>
+
+/** Where a text of a delivery comes from. */
+export const textSource = z.union([
+  z.object({ value: z.string().min(1).max(1_000) }).describe('This very text.'),
+  z.object({ input: pointer }).describe('A place in the input of the job, by JSON pointer.'),
+  z.object({ result: pointer }).describe('A place in the accepted result, by JSON pointer.'),
+])
+export type TextSource = z.infer<typeof textSource>
+
+const httpHeaderSecret = z.object({
+  name: z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'must be the name of an HTTP header, such as Authorization'),
+  env: environmentName,
+})
+
+/** What leaves when a result is accepted, and where to. */
+export const deliveryDefinition = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none') }).describe('Nothing leaves.'),
+  z
+    .object({
+      kind: z.literal('http'),
+      url: httpUrl.describe('Where it goes, by POST, signed. Nowhere private unless the operator allows it.'),
+      body: pointer
+        .optional()
+        .describe('The place in the result that is sent. Absent: the whole result in an envelope.'),
+      signingSecretEnv: environmentName.optional().describe('The whsec_… secret that signs. Absent: Holdpoint’s own.'),
+      secretHeader: httpHeaderSecret.optional().describe('A header whose value comes from the environment.'),
+      timeoutSeconds: z.number().positive().max(120).optional().describe('How long an answer may take. Absent: 30.'),
+    })
+    .describe('A signed HTTP request (Standard Webhooks).'),
+  z
+    .object({
+      kind: z.literal('email'),
+      to: textSource.describe('The address that it goes to.'),
+      subject: textSource.describe('Its subject.'),
+      text: textSource.describe('Its text.'),
+    })
+    .describe('An e-mail.'),
+  z
+    .object({
+      kind: z.literal('file'),
+      folder: z
+        .string()
+        .regex(/^[a-zA-Z0-9_-]+(\/[a-zA-Z0-9_-]+){0,4}$/, 'must be a folder such as approved/letters')
+        .describe('Below the folder for deliveries of the operator.'),
+      content: pointer
+        .optional()
+        .describe('The place in the result that is written as text. Absent: all of it, as JSON.'),
+    })
+    .describe('A file in a folder.'),
+  z
+    .object({
+      kind: z.literal('by_hand'),
+      instructions: z.string().min(1).max(1_000).describe('What somebody does with it, who then confirms it.'),
+    })
+    .describe('Somebody hands it over, and confirms that with a reference.'),
+])
+export type DeliveryDefinition = z.infer<typeof deliveryDefinition>
+export type DeliveryKind = DeliveryDefinition['kind']
+
 export const workflowDefinition = z.object({
   key: z
     .string()
@@ -152,7 +288,9 @@ export const workflowDefinition = z.object({
     .describe('What programs know the workflow by. A file with another key is another workflow.'),
   name: z.string().min(1).max(80).describe('What people know the workflow by.'),
   description: z.string().max(300).describe('One sentence: what a person gets from it.'),
-  kind: z.enum(['report', 'fields', 'digest', 'json']).describe('Which reading view its results have.'),
+  kind: z
+    .enum(['report', 'fields', 'digest', 'draft', 'recommendation', 'action', 'json'])
+    .describe('Which reading view its results have.'),
   instructions: z.string().describe('What the model is told to do.'),
   model: z.string().describe('The model, by the name that the provider gives it.'),
   maxOutputTokens: z.number().int().positive().describe('The longest answer, reasoning included. It bounds the cost.'),
@@ -218,6 +356,25 @@ export const workflowDefinition = z.object({
       requesterMayApprove: z.boolean().describe('Whether whoever asked for the job counts among them.'),
       dueHours: z.number().positive().describe('A review is due after so many hours; then the job expires.'),
       undoSeconds: z.number().int().min(0).describe('How long the person who approved may take it back. 0: never.'),
+      roles: roles.optional(),
+      blind: blind.optional(),
+      individually: individually.optional(),
+      samplePercent: z
+        .number()
+        .min(0)
+        .max(100)
+        .optional()
+        .describe('So many percent of what would be accepted by itself are held for one person. Absent: none.'),
+      atDeadline: z
+        .enum(['expires', 'escalates'])
+        .optional()
+        .describe('What happens when a review is overdue. It is never approved by that. Absent: it expires.'),
+      escalateHours: z
+        .number()
+        .positive()
+        .optional()
+        .describe('Once escalated to the leads, it expires after so many hours more. Absent: 24.'),
+      byRisk: z.array(riskRule).max(20).optional().describe('The first that applies chooses what is asked for.'),
     })
     .describe('Who must look at a result before it counts.'),
   limits: z
@@ -253,10 +410,7 @@ export const workflowDefinition = z.object({
     })
     .default({ perJobUsd: null, perDayUsd: null, totalUsd: null })
     .describe('Money in US dollars, reserved at its worst case before each call and settled after it. null: no limit.'),
-  delivery: z
-    .object({ kind: z.literal('none') })
-    .default({ kind: 'none' })
-    .describe('What leaves when a result is accepted: nothing.'),
+  delivery: deliveryDefinition.default({ kind: 'none' }).describe('What leaves when a result is accepted.'),
 })
 
 export type WorkflowDefinition = z.infer<typeof workflowDefinition>

@@ -5,6 +5,9 @@ export const kindWords: Record<ResultKind, string> = {
   report: 'a report',
   fields: 'a list of fields',
   digest: 'a digest',
+  draft: 'a draft',
+  recommendation: 'a recommendation',
+  action: 'a proposed action',
   json: 'structured data',
 }
 
