@@ -9,7 +9,7 @@ const MOST_PLACES = 10_000
 const LONGEST_MATCHED = 2_000
 
 /** `value` is undefined where nothing stands at `pointer`. */
-type Place = { pointer: string; value: unknown }
+export type Place = { pointer: string; value: unknown }
 
 /** Each check of `definition`, held against the answer; `json` is undefined where the answer is no JSON. */
 export function runOwnChecks({ checks }: Pick<WorkflowDefinition, 'checks'>, json: unknown): Check[] {
@@ -84,8 +84,11 @@ function shown(value: unknown): string {
   return JSON.stringify(value).slice(0, 120).toWellFormed()
 }
 
-/** What stands at a JSON pointer in which `*` means every element or property. */
-function placesOf(json: unknown, at: string): Place[] | 'too many' {
+/**
+ * What stands at a JSON pointer in which `*` means every element or property; 'too many' where that is more than anyone
+ * looks at. Policies look in the same places.
+ */
+export function placesOf(json: unknown, at: string): Place[] | 'too many' {
   const segments = at.split('/').slice(1)
   let places: Place[] = [{ pointer: '', value: json }]
   for (const segment of segments) {

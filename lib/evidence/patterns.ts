@@ -7,22 +7,28 @@ import vm from 'node:vm'
 /** What all patterns of one answer may take together, in milliseconds. An honest pattern takes less than one. */
 export const PATTERN_MS = 500
 
-/** Milliseconds that are left for the patterns of one answer; `firstUnmatched` takes from it. */
+/** Milliseconds that are left for the patterns of one answer; each look takes from it. */
 export type PatternTime = { left: number }
 
 /** Where V8 stops a regular expression: nowhere but in a script that was started with a limit. */
-const script = new vm.Script('texts.findIndex((text) => !new RegExp(pattern, "u").test(text))')
+const findUnmatched = new vm.Script('texts.findIndex((text) => !new RegExp(pattern, "u").test(text))')
+const findMatched = new vm.Script('texts.findIndex((text) => new RegExp(pattern, "u").test(text))')
 const context = vm.createContext(Object.create(null))
 
-/**
- * The index of the first text that `pattern` does not match; -1 where it matches all of them, and the reason where that
- * cannot be told: the pattern is none, or it took too long.
- */
-export function firstUnmatched(
-  pattern: string,
-  texts: readonly string[],
-  time: PatternTime,
-): number | 'no_pattern' | 'too_slow' {
+/** Why nobody can tell: the pattern is none, or it took too long. */
+type Untold = 'no_pattern' | 'too_slow'
+
+/** The index of the first text that `pattern` does not match; -1 where it matches all of them, or why nobody knows. */
+export function firstUnmatched(pattern: string, texts: readonly string[], time: PatternTime): number | Untold {
+  return run(findUnmatched, pattern, texts, time)
+}
+
+/** The index of the first text that `pattern` matches; -1 where it matches none of them, or why nobody knows. */
+export function firstMatched(pattern: string, texts: readonly string[], time: PatternTime): number | Untold {
+  return run(findMatched, pattern, texts, time)
+}
+
+function run(script: vm.Script, pattern: string, texts: readonly string[], time: PatternTime): number | Untold {
   if (time.left < 1) return 'too_slow'
   const started = performance.now()
   try {

@@ -147,6 +147,7 @@ const pointer = z.string().regex(/^(\/[^/]*)*$/, 'must be a JSON pointer, such a
 
 /** Who may be named for a step of a review. */
 export const stepRoles = ['reviewer', 'support', 'lead', 'owner'] as const
+export type StepRole = (typeof stepRoles)[number]
 
 /** How urgently a round stands out in the inbox. */
 export const risks = ['normal', 'raised', 'high'] as const
