@@ -33,7 +33,7 @@ export type SampleJob = {
   /** The title that the job gets. */
   title: string
   /** Key of the workflow. */
-  workflow: 'report' | 'extraction' | 'digest'
+  workflow: 'report' | 'extraction' | 'digest' | 'reply' | 'recommendation' | 'action'
   input: Record<string, string>
   files: readonly SampleFileName[]
   /** What is worth looking at, in a sentence. */
@@ -93,5 +93,45 @@ export const samples: readonly SampleJob[] = [
     input: { focus: 'What has been promised to the customer, and by when' },
     files: ['support-thread.md'],
     blurb: 'An internal summary. Its policy accepts it without review once every check passes.',
+  },
+  {
+    key: 'refund-reply',
+    title: 'Answer to Ms Farkas on her damaged machine',
+    workflow: 'reply',
+    input: {
+      message:
+        'As I wrote, I would like my money back. I still have the carton.\n' +
+        'My neighbour told me that I have to pay for the return parcel myself. Is that right?\n' +
+        'When do I get my refund? And do you also sell milk jugs?',
+      email: 'ilona@farkas.example',
+      name: 'Ms Farkas',
+      tone: 'formal',
+    },
+    files: ['returns-policy.md'],
+    blurb: 'An e-mail that leaves once you approve it. Its address leads nowhere. The policy is silent on milk jugs.',
+  },
+  {
+    key: 'complaint-recommendation',
+    title: 'How to settle the complaint of Ms Farkas',
+    workflow: 'recommendation',
+    input: {
+      question: 'How do we settle the complaint about the damaged espresso machine?',
+      options: ['A full refund', 'A replacement by post', 'A repair under the warranty'].join('\n'),
+      criteria: ['What the customer asked for', 'What the policy says', 'What it costs'].join('\n'),
+    },
+    files: ['support-thread.md', 'returns-policy.md'],
+    blurb: 'Three options side by side, with what speaks for each. The choice is yours, and it is kept.',
+  },
+  {
+    key: 'refund-action',
+    title: 'Refund of order KC-90377',
+    workflow: 'action',
+    input: {
+      request: 'Refund the espresso machine that arrived damaged, with the delivery charge.',
+      order: 'KC-90377',
+      type: 'refund',
+    },
+    files: ['support-thread.md', 'returns-policy.md'],
+    blurb: 'A proposed change as JSON. It needs two people, and neither may be the one who asks for it.',
   },
 ]

@@ -1,10 +1,13 @@
 /** What the sandbox answers to a request: text in the schema that was sent, and the trace of how it came by it. Pure. */
 import { conform } from './conform'
 import { writeDigest } from './digest'
+import { partsOf, writeDraft } from './draft'
 import { extractFields, listFields } from './extraction'
 import { misquote } from './misquote'
+import { propose } from './propose'
 import { type FoundPassage, openLibrary, termsOf } from './ranking'
-import { type Asked, questionOf, readRequest } from './reading'
+import { type Asked, questionOf, readRequest, textIn } from './reading'
+import { recommend } from './recommend'
 import { joinNames, splitQuestion, writeReport } from './report'
 import { type AnsweredCall, tellAnswers, type WaitingCall } from './tools'
 
@@ -34,7 +37,7 @@ const passagesAQuery = 5
 export function writeAnswer(request: AnswerRequest, misquotes: boolean): Answer {
   const asked = readRequest(request.input)
   const library = openLibrary(asked.passages)
-  const queries = queriesOf(asked)
+  const queries = queriesOf(asked, request.format?.name)
   const results = new Map<string, FoundPassage>()
   for (const query of queries) {
     for (const found of library.findPassages(query, passagesAQuery)) {
@@ -93,6 +96,19 @@ function compose(request: AnswerRequest, asked: Asked, library: ReturnType<typeo
     report: () => writeReport(library, question, guidance),
     extraction: () => extractFields(library, listFields(input.fields), guidance),
     digest: () => writeDigest(library, `${question} ${guidance}`),
+    reply: () => writeDraft(library, textIn(input, ['message', 'name', 'tone', 'say']), guidance),
+    recommendation: () =>
+      recommend(
+        library,
+        { ...textIn(input, ['question', 'criteria']), options: listFields(input.options, /\n+/) },
+        guidance,
+      ),
+    action: () =>
+      propose(
+        library,
+        { ...textIn(input, ['request', 'order']), type: isActionType(input.type) ? input.type : null },
+        guidance,
+      ),
   }
   if (!request.format)
     return writeReport(library, question, guidance)
@@ -105,9 +121,18 @@ function compose(request: AnswerRequest, asked: Asked, library: ReturnType<typeo
   return conform(own?.(), request.format.schema, next)
 }
 
-function queriesOf({ input, guidance }: Asked): string[] {
-  const words = [questionOf(input), guidance].flatMap(splitQuestion)
-  return [...new Set([...words, ...listFields(input.fields)])].slice(0, 20)
+const isActionType = (type: unknown): type is 'refund' | 'credit' => type === 'refund' || type === 'credit'
+
+function queriesOf({ input, guidance }: Asked, format: string | undefined): string[] {
+  const of = (names: string[]) => Object.values(textIn(input, names)).flatMap(splitQuestion)
+  const byName: Record<string, () => string[]> = {
+    reply: () => partsOf(textIn(input, ['message']).message, ''),
+    recommendation: () => [...listFields(input.options, /\n+/), ...of(['criteria'])],
+    action: () => of(['request']),
+  }
+  const own = format !== undefined && Object.hasOwn(byName, format) ? byName[format] : undefined
+  const words = own?.() ?? [...splitQuestion(questionOf(input)), ...listFields(input.fields)]
+  return [...new Set([...words, ...splitQuestion(guidance)])].slice(0, 20)
 }
 
 function explain(asked: Asked, queries: string[], ranked: FoundPassage[], sentences: number): string[] {

@@ -9,9 +9,9 @@ export type Extraction = {
 
 type Read = { value: string; quote: string; passage: Passage; note: string | null }
 
-/** The fields that a person listed: one a line, or separated by commas or semicolons, or a list. */
-export function listFields(fields: unknown): string[] {
-  const listed = Array.isArray(fields) ? fields : typeof fields === 'string' ? fields.split(/[\n,;]+/) : []
+/** What a person listed: one a line, or separated by commas or semicolons (by `separator`), or a list. */
+export function listFields(fields: unknown, separator = /[\n,;]+/): string[] {
+  const listed = Array.isArray(fields) ? fields : typeof fields === 'string' ? fields.split(separator) : []
   const names = listed
     .filter((name): name is string => typeof name === 'string')
     .map((name) => oneLine(name.replace(/^\s*(?:[-*•]|\d+[.)])\s+/, '')))

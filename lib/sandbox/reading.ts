@@ -75,3 +75,12 @@ export function questionOf(input: Record<string, unknown>): string {
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== ''
 }
+
+/** The texts of these fields of an input; empty where it has none. */
+export function textIn<Name extends string>(
+  input: Record<string, unknown>,
+  names: readonly Name[],
+): Record<Name, string> {
+  const text = (name: string) => (Object.hasOwn(input, name) && typeof input[name] === 'string' ? input[name] : '')
+  return Object.fromEntries(names.map((name) => [name, text(name)])) as Record<Name, string>
+}

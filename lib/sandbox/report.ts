@@ -17,6 +17,9 @@ const nearlyAsGood = 0.7
 /** With a larger share of its terms nowhere in the documents, they do not speak of a part: what is left is chance. */
 const mostMissing = 0.5
 
+/** Stands in every answer, so that nobody takes it for a model's. */
+export const byTheSandbox = 'Put together by the sandbox from quotes of the documents; no model was asked.'
+
 /** Cuts a question into the parts that can be answered apart. */
 export function splitQuestion(question: string): string[] {
   const parts = question
@@ -41,7 +44,7 @@ function wants(part: string): (text: string) => number {
 }
 
 /** `missing`: the terms of the part that stand nowhere. */
-type Answered = { part: string; quotes: QuotedSentence[]; missing: string[] }
+export type Answered = { part: string; quotes: QuotedSentence[]; missing: string[] }
 /** Sentences that may answer a part: the best, then those that are nearly as good. */
 type Ranked = { part: string; sentences: QuotedSentence[]; missing: string[] }
 
@@ -52,9 +55,7 @@ type Ranked = { part: string; sentences: QuotedSentence[]; missing: string[] }
 export function writeReport(library: Library, question: string, guidance: string): Report {
   const asked = splitQuestion(question)
   const parts = [...asked, ...splitQuestion(guidance).filter((part) => !asked.includes(part))]
-  const ranked = (parts.length > 0 ? parts : [question]).map((part) => rankFor(library, part, guidance))
-  const bests = new Set(ranked.flatMap(({ sentences }) => sentences.slice(0, 1)))
-  const answers = ranked.map((one) => choose(one, bests))
+  const answers = answerParts(library, parts.length > 0 ? parts : [question], guidance)
   const found = answers.filter(({ quotes }) => quotes.length > 0)
   const names = [...new Set(found.flatMap(({ quotes }) => quotes.map(({ passage }) => passage.document)))]
   return {
@@ -63,6 +64,13 @@ export function writeReport(library: Library, question: string, guidance: string
     findings: withoutRepetitions(answers.flatMap(findingsOf)).slice(0, mostFindings),
     open_questions: answers.flatMap(openQuestions),
   }
+}
+
+/** The sentences that answer each part, at most two; none where the documents do not speak of it. */
+export function answerParts(library: Library, parts: readonly string[], guidance: string): Answered[] {
+  const ranked = parts.map((part) => rankFor(library, part, guidance))
+  const bests = new Set(ranked.flatMap(({ sentences }) => sentences.slice(0, 1)))
+  return ranked.map((one) => choose(one, bests))
 }
 
 function rankFor(library: Library, part: string, guidance: string): Ranked {
@@ -97,10 +105,16 @@ function choose({ part, sentences, missing }: Ranked, bests: ReadonlySet<QuotedS
 
 function findingsOf({ part, quotes }: Answered): Report['findings'] {
   if (quotes.length === 0) return [{ claim: `The documents do not state anything on “${part}”.`, citations: [] }]
-  return quotes.map(({ passage, text }) => ({
-    claim: `${passage.document} states: “${oneLine(text)}”`,
-    citations: [{ document: passage.documentId, quote: text }],
-  }))
+  return quotes.map((quote) => ({ claim: stated(quote), citations: cite(quote) }))
+}
+
+/** A statement that is true of the documents whatever they say: that they say it. */
+export function stated({ passage, text }: QuotedSentence): string {
+  return `${passage.document} states: “${oneLine(text)}”`
+}
+
+export function cite({ passage, text }: QuotedSentence): Cited[] {
+  return [{ document: passage.documentId, quote: text }]
 }
 
 /** One sentence may answer several parts; it is a finding once. */
@@ -108,7 +122,8 @@ function withoutRepetitions(findings: Report['findings']): Report['findings'] {
   return [...new Map(findings.map((finding) => [finding.claim, finding])).values()]
 }
 
-function openQuestions({ part, quotes, missing }: Answered): string[] {
+/** What of a part the documents leave open, as sentences. */
+export function openQuestions({ part, quotes, missing }: Answered): string[] {
   if (quotes.length === 0) return [`${part}? Nothing in the documents speaks of it.`]
   if (missing.length === 0) return []
   const words = part.split(/\s+/).filter((word) => termsOf(word).some((term) => missing.includes(term)))
@@ -119,13 +134,12 @@ function openQuestions({ part, quotes, missing }: Answered): string[] {
 }
 
 function summarise(parts: number, found: number, names: string[]): string {
-  const how = 'Put together by the sandbox from quotes of the documents; no model was asked.'
-  if (found === 0) return `The documents state nothing on what was asked. ${how}`
+  if (found === 0) return `The documents state nothing on what was asked. ${byTheSandbox}`
   const of =
     parts === 1
       ? 'What was asked has'
       : `${found} of the ${parts} parts of the question ${found === 1 ? 'has' : 'have'}`
-  return `${of} an answer in ${joinNames(names)}. ${how}`
+  return `${of} an answer in ${joinNames(names)}. ${byTheSandbox}`
 }
 
 export function joinNames(names: string[]): string {

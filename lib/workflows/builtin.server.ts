@@ -5,7 +5,7 @@ import type { WorkflowDefinition } from './definition'
 import { problemLine, readWorkflowFile } from './file'
 
 /** In the order in which they are offered to somebody new. */
-const KEYS = ['report', 'extraction', 'digest'] as const
+const KEYS = ['report', 'extraction', 'digest', 'reply', 'recommendation', 'action'] as const
 
 export type BuiltinFile = { definition: WorkflowDefinition; source: string }
 

@@ -24,18 +24,16 @@ test('hosts that start together publish each built-in workflow once', async () =
   const { db } = database
   await Promise.all([publishBuiltins(db), publishBuiltins(db), publishBuiltins(db)])
   await publishBuiltins(db)
-  expect((await db.workflowVersion.findMany()).map(({ key, version }) => `${key} ${version}`).toSorted()).toEqual([
-    'digest 1',
-    'extraction 1',
-    'report 1',
-  ])
+  expect((await db.workflowVersion.findMany()).map(({ key, version }) => `${key} ${version}`).toSorted()).toEqual(
+    builtins.map(({ key }) => `${key} 1`).toSorted(),
+  )
 })
 
 test('a published definition comes back as it was, its fields in their order', async () => {
   await using database = await testDatabase()
   await publishBuiltins(database.db)
   const workflows = await currentWorkflows(database.db)
-  expect(workflows.map(({ name }) => name)).toEqual(['Digest', 'Extraction', 'Report'])
+  expect(workflows.map(({ name }) => name)).toEqual(builtins.map(({ name }) => name).toSorted())
   for (const { id, key, definition } of workflows) {
     const builtin = builtins.find((candidate) => candidate.key === key)
     expect(JSON.stringify(definition.inputSchema)).toBe(JSON.stringify(builtin?.inputSchema))
@@ -161,14 +159,15 @@ test('a retired workflow is offered no more until it is brought back', async () 
   await using database = await testDatabase()
   const { db } = database
   await publishBuiltins(db)
+  const others = (await currentWorkflows(db)).map(({ key }) => key).filter((key) => key !== 'report')
   expect(await Promise.all([retire(db, 'report'), retire(db, 'report')])).toEqual(expect.arrayContaining([true, false]))
-  expect((await currentWorkflows(db)).map(({ key }) => key)).toEqual(['digest', 'extraction'])
-  expect((await listWorkflows(db)).map(({ key }) => key)).toEqual(['digest', 'extraction', 'report'])
+  expect((await currentWorkflows(db)).map(({ key }) => key)).toEqual(others)
+  expect((await listWorkflows(db)).map(({ key }) => key)).toEqual(expect.arrayContaining([...others, 'report']))
   // Its jobs can still be looked for.
-  expect((await workflowNames(db)).map(({ name }) => name)).toEqual(['Digest', 'Extraction', 'Report (retired)'])
+  expect((await workflowNames(db)).map(({ name }) => name)).toContain('Report (retired)')
   expect(await importWorkflow(db, briefer, telling)).toMatchObject({ isNew: true, isRetired: true })
   await publishBuiltins(db)
-  expect((await currentWorkflows(db)).map(({ key }) => key)).toEqual(['digest', 'extraction'])
+  expect((await currentWorkflows(db)).map(({ key }) => key)).toEqual(others)
   expect(await bringBack(db, 'report')).toBe(true)
   expect(await bringBack(db, 'report')).toBe(false)
   expect((await currentWorkflows(db)).map(({ key, version }) => `${key} ${version}`)).toContain('report 2')
