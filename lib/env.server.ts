@@ -1,6 +1,8 @@
 /** The environment, read and checked once. A value that makes no sense stops the process with one clear sentence. */
 import path from 'node:path'
 import { z } from 'zod'
+import { parseSender } from '@/lib/mail/address'
+import { parseSmtpUrl } from '@/lib/mail/smtp-url'
 import { parseAllowList } from '@/lib/tools/addresses'
 
 const milliseconds = (fallback: number) =>
@@ -43,6 +45,24 @@ const schema = z.object({
     .string()
     .refine(isAllowList, 'must list hosts, addresses and networks, such as "refunds.internal, 10.1.0.0/16"')
     .default(''),
+  /** The server that takes our e-mails. Absent: they are kept in a folder, and nothing leaves. */
+  HOLDPOINT_SMTP_URL: z
+    .string()
+    .refine(
+      (text) => parseSmtpUrl(text) !== null,
+      'must be an address such as smtp://user:password@mail.example.com:587, with special characters of the password percent-encoded',
+    )
+    .optional(),
+  /** Whom our e-mails are from. */
+  HOLDPOINT_MAIL_FROM: z
+    .string()
+    .refine(
+      (text) => parseSender(text) !== null,
+      'must be an e-mail address, or a name and one: Holdpoint <desk@example.com>',
+    )
+    .default('holdpoint@localhost'),
+  /** The folder below which deliveries of kind file are written. Absent: `deliveries` in the data folder. */
+  HOLDPOINT_DELIVERY_DIR: z.string().optional(),
   /** Shortest gap between two looks at one response. */
   HOLDPOINT_POLL_MS: milliseconds(2_000),
   /** First backoff of an automatic retry. */
