@@ -1,5 +1,6 @@
 /** The OpenAPI document, made from the schemas that the routes themselves use. */
 import { z } from 'zod'
+import { comparisonSchema } from '@/lib/compare/view'
 import { oldCallSchema } from '@/lib/jobs/old-call'
 import { jobSorts } from '@/lib/jobs/query'
 import {
@@ -23,6 +24,7 @@ const schemas = {
   JobList: jobListSchema,
   CreateJob: createJobSchema,
   GiveCommand: giveCommandSchema,
+  Comparison: comparisonSchema,
   OldCall: oldCallSchema,
   Document: documentSchema,
   Heartbeats: heartbeatsSchema,
@@ -207,6 +209,22 @@ export function openApiDocument(version: string): Json {
             422: problem('Something is missing; `errors` points at it.'),
             ...errors,
           },
+        },
+      },
+      '/api/v1/jobs/{id}/compare': {
+        get: {
+          operationId: 'compareSides',
+          summary: 'Two attempts, results or revisions of a job, for comparing',
+          description:
+            'Without a name, the newest and the one before it. A side that is not there is null; `choices` names all that are.',
+          parameters: [
+            path('The id or the number of the job.'),
+            query('left', 'The side before: a2 is attempt 2, a2r1 the first revision of what it gave.', {
+              type: 'string',
+            }),
+            query('right', 'The side after, named like `left`.', { type: 'string' }),
+          ],
+          responses: { 200: ok('Both sides.', 'Comparison'), ...errors, 404: problem('No such job.') },
         },
       },
       '/api/v1/jobs/{id}/old-call': {
