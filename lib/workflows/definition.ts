@@ -145,6 +145,11 @@ export type OwnCheck = z.infer<typeof ownCheck>
 /** A place in the answer: a JSON pointer, in which a segment * means every element. */
 const pointer = z.string().regex(/^(\/[^/]*)*$/, 'must be a JSON pointer, such as /fields/*/value')
 
+const plainValue = z.union(
+  [z.string(), z.number(), z.boolean(), z.null()],
+  'must be text, a number, true, false or null',
+)
+
 /** Who may be named for a step of a review. */
 export const stepRoles = ['reviewer', 'support', 'lead', 'owner'] as const
 export type StepRole = (typeof stepRoles)[number]
@@ -182,26 +187,46 @@ export const riskRule = z
             is: z
               .discriminatedUnion('be', [
                 z.object({ be: z.literal('present') }),
-                z.object({ be: z.literal('equal'), value: z.union([z.string(), z.number(), z.boolean(), z.null()]) }),
+                z.object({ be: z.literal('equal'), value: plainValue.describe('What it is, exactly.') }),
                 z.object({
                   be: z.literal('one_of'),
-                  values: z.array(z.union([z.string(), z.number(), z.boolean()])).min(1),
+                  values: z.array(plainValue).min(1).describe('One of these it is, exactly.'),
                 }),
-                z.object({ be: z.literal('more_than'), value: z.number() }),
-                z.object({ be: z.literal('less_than'), value: z.number() }),
-                z.object({ be: z.literal('matching'), pattern: z.string().max(500) }),
+                z.object({
+                  be: z.literal('more_than'),
+                  value: z.number().describe('A number written as text ("1,200.00") is not compared.'),
+                }),
+                z.object({
+                  be: z.literal('less_than'),
+                  value: z.number().describe('A number written as text ("1,200.00") is not compared.'),
+                }),
+                z.object({
+                  be: z.literal('matching'),
+                  pattern: z.string().max(500).describe('A regular expression; it may match anywhere in the text.'),
+                }),
               ])
               .describe('What must be so of what stands there.'),
           })
           .describe('Something in the answer.'),
         z.object({ if: z.literal('claims_unsupported') }).describe('Any claim that no document carries.'),
         z
-          .object({ if: z.literal('checks_failed'), ids: z.array(z.string()).min(1).optional() })
+          .object({
+            if: z.literal('checks_failed'),
+            ids: z
+              .array(z.string())
+              .min(1)
+              .optional()
+              .describe('Only these: checks of this workflow, or those of every result.'),
+          })
           .describe('Any check fails, or one of those that are named.'),
         z
           .object({
             if: z.literal('leaves'),
-            outside: z.array(z.string()).min(1).optional().describe('Only to an e-mail address outside these domains.'),
+            outside: z
+              .array(z.string())
+              .min(1)
+              .optional()
+              .describe('Only to an e-mail address outside these domains; a part of a domain is another one.'),
           })
           .describe('Something will be delivered.'),
       ])
@@ -209,12 +234,12 @@ export const riskRule = z
     risk: z.enum(risks).optional().describe('How it stands out in the inbox. Absent: raised.'),
     ask: z
       .object({
-        approvals: approvals.optional(),
+        approvals: approvals.optional().describe('How many different people must approve.'),
         roles: roles.optional(),
         blind: blind.optional(),
         individually: individually.optional(),
-        requesterMayApprove: z.literal(false).optional(),
-        dueHours: z.number().positive().optional(),
+        requesterMayApprove: z.literal(false).optional().describe('false: whoever asked for the job does not count.'),
+        dueHours: z.number().positive().optional().describe('It is due after so many hours, more or fewer.'),
       })
       .describe('What it asks for in place of the policy above: never less.'),
   })
@@ -222,16 +247,26 @@ export const riskRule = z
 export type RiskRule = z.infer<typeof riskRule>
 
 /** Where a text of a delivery comes from. */
-export const textSource = z.union([
-  z.object({ value: z.string().min(1).max(1_000) }).describe('This very text.'),
-  z.object({ input: pointer }).describe('A place in the input of the job, by JSON pointer.'),
-  z.object({ result: pointer }).describe('A place in the accepted result, by JSON pointer.'),
-])
+export const textSource = z.union(
+  [
+    z.strictObject({ value: z.string().min(1).max(1_000).describe('The text.') }).describe('This very text.'),
+    z
+      .strictObject({ input: pointer.describe('Where in the form.') })
+      .describe('A place in the input of the job, by JSON pointer.'),
+    z
+      .strictObject({ result: pointer.describe('Where in the answer.') })
+      .describe('A place in the accepted result, by JSON pointer.'),
+  ],
+  'must have one field: "value" with the text itself, or "input" or "result" with a JSON pointer such as /subject',
+)
 export type TextSource = z.infer<typeof textSource>
 
 const httpHeaderSecret = z.object({
-  name: z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'must be the name of an HTTP header, such as Authorization'),
-  env: environmentName,
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,64}$/, 'must be the name of an HTTP header, such as Authorization')
+    .describe('The name of the header.'),
+  env: environmentName.describe('The environment variable of the worker that holds its value.'),
 })
 
 /** What leaves when a result is accepted, and where to. */

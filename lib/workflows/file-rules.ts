@@ -1,16 +1,10 @@
 /** What the parts of a workflow must keep to among each other. Pure. */
 import { readSecret } from '@/lib/tools/tool-environment'
-import { didYouMean } from './did-you-mean'
+import { notThere, plain, propertyNames, propertyOf, schemaAtPointer } from './answer-paths'
+import { deliveryProblems } from './delivery-rules'
 import { type FieldProblem, nameOf } from './file-words'
-import {
-  badPattern,
-  capital,
-  isPattern,
-  isRecord,
-  resolveReference,
-  schemaProblems,
-  strictModeProblems,
-} from './schema-rules'
+import { reviewProblems } from './policy-rules'
+import { badPattern, capital, isPattern, isRecord, schemaProblems, strictModeProblems } from './schema-rules'
 import type { Path } from './yaml-source'
 
 type Json = Record<string, unknown>
@@ -27,6 +21,8 @@ export function ruleProblems(workflow: Json): FieldProblem[] {
     ...answerProblems(workflow),
     ...toolProblems(workflow),
     ...checkProblems(workflow),
+    ...reviewProblems(workflow),
+    ...deliveryProblems(workflow),
     ...numberProblems(workflow),
   ]
 }
@@ -126,38 +122,6 @@ function hasCitations(answer: Json, claim: Json): boolean {
   )
 }
 
-function notThere(property: string, where: string, names: readonly string[]): string {
-  const meant = didYouMean(property, names)
-  const list = new Intl.ListFormat('en').format(names.map((name) => `"${name}"`))
-  const advice = meant === null ? (names.length > 0 ? `It has ${list}.` : 'It has none.') : `Did you mean "${meant}"?`
-  return `"${property}" is no property of ${where}. ${advice}`
-}
-
-/** `schema`, or what it refers to. */
-function plain(root: Json, schema: Json): Json {
-  return typeof schema.$ref === 'string' ? (resolveReference(root, schema.$ref) ?? schema) : schema
-}
-
-/** `schema`, and each that it may be instead. A schema that refers to itself is followed so many times. */
-function branches(root: Json, schema: Json, depth = 0): Json[] {
-  const one = plain(root, schema)
-  const others = Array.isArray(one.anyOf) && depth < 10 ? one.anyOf.filter(isRecord) : []
-  return [one, ...others.flatMap((other) => branches(root, other, depth + 1))]
-}
-
-function propertyOf(root: Json, schema: Json, name: string): Json | null {
-  for (const branch of branches(root, schema)) {
-    const property =
-      isRecord(branch.properties) && Object.hasOwn(branch.properties, name) ? branch.properties[name] : null
-    if (isRecord(property)) return plain(root, property)
-  }
-  return null
-}
-
-function propertyNames(root: Json, schema: Json): string[] {
-  return branches(root, schema).flatMap(({ properties }) => (isRecord(properties) ? Object.keys(properties) : []))
-}
-
 function toolProblems(workflow: Json): FieldProblem[] {
   const tools = Array.isArray(workflow.tools) ? workflow.tools : []
   const seen = new Set<string>()
@@ -211,38 +175,12 @@ function checkProblems(workflow: Json): FieldProblem[] {
       const at = [...path, 'must', 'pattern']
       problems.push({ path: at, message: badPattern(at) })
     }
-    if (typeof check.at === 'string' && answer !== null) {
-      const problem = pointerProblem(check.at, answer)
-      if (problem !== null) problems.push({ path: [...path, 'at'], message: problem })
+    if (typeof check.at === 'string' && /^(\/|$)/.test(check.at) && answer !== null) {
+      const placed = schemaAtPointer(check.at, answer, 'the answer')
+      if (!placed.ok) problems.push({ path: [...path, 'at'], message: placed.problem })
     }
     return problems
   })
-}
-
-/** Why the answer has nothing at `pointer`, whatever the model writes; null where it may have. */
-function pointerProblem(pointer: string, answer: Json): string | null {
-  if (pointer !== '' && !pointer.startsWith('/')) return null
-  let schema = answer
-  for (const [index, segment] of pointer.split('/').slice(1).entries()) {
-    const before = pointer
-      .split('/')
-      .slice(0, index + 1)
-      .join('/')
-    const where = before === '' ? 'the answer' : `"${before}"`
-    const items = branches(answer, schema).find((branch) => isRecord(branch.items))?.items
-    if (isRecord(items)) {
-      if (segment !== '*' && !/^\d+$/.test(segment)) {
-        return `${capital(where)} is a list: write * for each of its entries in place of "${segment}".`
-      }
-      schema = plain(answer, items)
-      continue
-    }
-    const name = segment.replaceAll('~1', '/').replaceAll('~0', '~')
-    const next = propertyOf(answer, schema, name)
-    if (next === null) return notThere(name, where, propertyNames(answer, schema))
-    schema = next
-  }
-  return null
 }
 
 function numberProblems(workflow: Json): FieldProblem[] {

@@ -112,7 +112,9 @@ const SPOILT: [what: string, spoil: (text: string) => string, problems: string[]
   [
     'a word that is not among the choices',
     (t) => t.replace('kind: json', 'kind: reprot'),
-    ['5:7 "kind" must be report, fields, digest, or json, and is "reprot". Did you mean report?'],
+    [
+      '5:7 "kind" must be report, fields, digest, draft, recommendation, action, or json, and is "reprot". Did you mean report?',
+    ],
   ],
   [
     'a number that is too small',
@@ -402,6 +404,7 @@ const prose = fc
   .map((lines) => lines.join('\n'))
   .filter((value) => value.trim() !== '')
 const amount = fc.double({ min: 0.01, max: 1_000_000, noNaN: true })
+const hours = fc.double({ min: 0.01, max: 8_760, noNaN: true })
 const fieldName = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
   .filter((name) => name !== '__proto__' && !name.includes('\u0000') && name.isWellFormed())
@@ -461,8 +464,8 @@ const definitions = fc
     review: fc.record({
       approvals: fc.integer({ min: 0, max: 10 }),
       requesterMayApprove: fc.boolean(),
-      dueHours: amount,
-      undoSeconds: fc.nat(),
+      dueHours: hours,
+      undoSeconds: fc.nat({ max: 86_400 }),
     }),
     limits: amount.map((minutes) => ({ deadlineMinutes: minutes, noProgressMinutes: minutes })),
     retry: fc.record({

@@ -48,6 +48,7 @@ const SPACED = new Set([
   'retry',
   'checks',
   'budget',
+  'delivery',
 ])
 
 /** Lists that are longer than this, in characters, are written one entry a line. */
