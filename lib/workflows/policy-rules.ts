@@ -189,7 +189,7 @@ function askProblems(workflow: Json, review: Json, given: Json, path: Path): Fie
   const problems = fieldsAskingLess(ask, base).map((field): FieldProblem => {
     return { path: [...path, field], message: `${LESS[field]} A rule may only ask for more than "review" does.` }
   })
-  const needsRoles = base.roles.length > 0 && roles === null && approvals > base.roles.length
+  const needsRoles = base.roles.length > 0 && roles === null && approvals > base.approvals
   if (needsRoles) {
     const message = `"review" names roles in their order, and this rule asks for ${approvals} approvals. Name them all under "roles".`
     problems.push({ path: [...path, 'approvals'], message })
