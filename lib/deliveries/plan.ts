@@ -40,6 +40,16 @@ type Of<K extends SentKind> = Extract<DeliveryDefinition, { kind: K }>
 
 /** Plans the delivery of one result. Nothing here throws, whatever a model or a customer wrote. */
 export function planDelivery(delivery: DeliveryDefinition, context: DeliveryContext): Planned {
+  try {
+    return planOf(delivery, context)
+  } catch (error) {
+    // JSON can be read deeper than it can be written.
+    if (!(error instanceof RangeError)) throw error
+    return problem('The result is nested too deeply to be sent. Revise it, or request changes.')
+  }
+}
+
+function planOf(delivery: DeliveryDefinition, context: DeliveryContext): Planned {
   switch (delivery.kind) {
     case 'none':
       return { plan: null, problem: null }

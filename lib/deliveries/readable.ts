@@ -46,20 +46,17 @@ function decodedWords(value: string): string {
   return value.replace(/=\?utf-8\?[bq]\?[^?\s]*\?=(?:\s+=\?utf-8\?[bq]\?[^?\s]*\?=)*/gi, (run) => {
     const words = [...run.matchAll(/=\?utf-8\?([bq])\?([^?\s]*)\?=/gi)]
     return utf8(
-      words.flatMap(([, how = '', word = '']) =>
-        how.toLowerCase() === 'b' ? fromBase64(word) : fromQuoted(word.replaceAll('_', '=20')),
-      ),
+      words
+        .map(([, how = '', word = '']) =>
+          how.toLowerCase() === 'b' ? fromBase64(word) : fromQuoted(word.replaceAll('_', '=20')),
+        )
+        .join(''),
     )
   })
 }
 
-const utf8 = (bytes: number[]) => new TextDecoder().decode(Uint8Array.from(bytes))
-
-function fromBase64(text: string): number[] {
-  return Array.from(atob(text.replace(/\s+/g, '')), (character) => character.charCodeAt(0))
-}
-
-function fromQuoted(text: string): number[] {
-  const plain = text.replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-  return Array.from(plain, (character) => character.charCodeAt(0))
-}
+// Bytes are carried as characters of the same number, as atob gives them.
+const utf8 = (bytes: string) => new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)))
+const fromBase64 = (text: string) => atob(text.replace(/\s+/g, ''))
+const fromQuoted = (text: string) =>
+  text.replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))

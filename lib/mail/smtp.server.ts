@@ -81,6 +81,7 @@ function endOf(error: unknown, hasBegun: boolean): SendEnd {
     typeof error === 'object' && error !== null ? error : {}
   if (typeof responseCode === 'number' && responseCode >= 400) {
     if (code === 'EAUTH' && responseCode >= 500) return refused('smtp_login')
+    if (code === 'ETLS' && responseCode >= 500) return refused('smtp_not_encrypted')
     const said = `smtp_${responseCode}`
     return responseCode >= 500 && responseCode !== 503 ? refused(said) : again(said)
   }
