@@ -11,6 +11,7 @@ import { EvidencePane } from './evidence-pane'
 import { NoResult } from './no-result'
 import { Payload } from './payload'
 import { ResultDocument } from './result-document'
+import { addresseeOf } from './result-shapes'
 
 /** The result for reading, beside the passages that carry it; then what was tested, and what exactly was received. */
 export function ResultAndEvidence({ job }: { job: JobView }) {
@@ -36,7 +37,7 @@ export function ResultAndEvidence({ job }: { job: JobView }) {
       <div className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
         <div className="min-w-0">
           <Earlier job={job} />
-          <ResultDocument result={job.result} claims={claims} />
+          <ResultDocument result={job.result} claims={claims} to={addresseeOf(job)} file={`job-${job.number}-fields`} />
           <Checks checks={job.checks} />
           <Payload job={job} />
         </div>

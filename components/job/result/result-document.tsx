@@ -1,84 +1,90 @@
 'use client'
-import type { ReactNode } from 'react'
 import { Callout } from '@/components/ui/callout'
 import { JsonView } from '@/components/ui/json-view'
 import { Markdown } from '@/components/ui/markdown'
 import { isTangled } from '@/components/ui/markdown-limits'
-import { PlainText } from '@/components/ui/plain-text'
 import type { ResultView } from '@/lib/jobs/view'
 import { CodeText } from '../code-text'
 import { LongText } from '../long-text'
 import { Portion } from '../portion'
-import { sliceText } from '../slice-text'
+import { ActionDocument } from './action-document'
 import { indentJson, looksLikeJson } from './broken-json'
-import { ClaimButton, type ClaimView, StatementItem, useClaimAt } from './claim-list'
+import { ClaimButton, type ClaimView } from './claim-list'
+import { DraftDocument } from './draft-document'
+import { FieldsDocument } from './fields-document'
+import { RecommendationDocument } from './recommendation-document'
 import {
   type Digest,
-  type Fields,
   type Report,
+  readAction,
   readDigest,
+  readDraft,
   readFields,
+  readRecommendation,
   readReport,
-  type Statement,
 } from './result-shapes'
+import { OpenQuestions, Part, Sheet, SheetTitle, Statements } from './sheet'
 
 /** A summary that is longer than this keeps the findings out of sight. */
 const SUMMARY = 3_000
 
+export type ResultDocumentProps = {
+  result: ResultView
+  claims: readonly ClaimView[]
+  /** Who a draft is for; null where that is not known. */
+  to?: string | null
+  /** What a table is called that is taken out of it, without an ending. */
+  file?: string
+}
+
 /** The result, set for reading, in the form of its kind. What does not fit its form is shown as it came. */
-export function ResultDocument({ result, claims }: { result: ResultView; claims: readonly ClaimView[] }) {
-  const { kind, json, text } = result
-  const report = kind === 'report' ? readReport(json) : null
-  if (report !== null) return <ReportDocument report={report} />
-  const fields = kind === 'fields' ? readFields(json) : null
-  if (fields !== null) return <FieldsDocument fields={fields} />
-  const digest = kind === 'digest' ? readDigest(json) : null
-  if (digest !== null) return <DigestDocument digest={digest} />
-  return <OtherDocument text={text} json={json} claims={claims} />
+export function ResultDocument(props: ResultDocumentProps) {
+  const { result, claims } = props
+  return documentOf(props) ?? <OtherDocument text={result.text} json={result.json} claims={claims} />
+}
+
+function documentOf({ result: { kind, json, text }, claims, to = null, file = 'fields' }: ResultDocumentProps) {
+  switch (kind) {
+    case 'report': {
+      const report = readReport(json)
+      return report && <ReportDocument report={report} />
+    }
+    case 'fields': {
+      const fields = readFields(json)
+      return fields && <FieldsDocument fields={fields} claims={claims} file={file} />
+    }
+    case 'digest': {
+      const digest = readDigest(json)
+      return digest && <DigestDocument digest={digest} />
+    }
+    case 'draft': {
+      const draft = readDraft(json)
+      return draft && <DraftDocument draft={draft} to={to} />
+    }
+    case 'recommendation': {
+      const recommendation = readRecommendation(json)
+      return recommendation && <RecommendationDocument recommendation={recommendation} />
+    }
+    case 'action': {
+      const proposed = readAction(json)
+      return proposed && <ActionDocument proposed={proposed} text={text} />
+    }
+    case 'json':
+      return null
+  }
 }
 
 function ReportDocument({ report }: { report: Report }) {
   return (
     <Sheet>
-      {report.title !== '' && (
-        <h2 dir="auto" className="px-3 text-lg font-semibold wrap-anywhere">
-          <PlainText>{sliceText(report.title, 1_000)}</PlainText>
-        </h2>
-      )}
+      <SheetTitle>{report.title}</SheetTitle>
       {report.summary !== '' && <LongText text={report.summary} portion={SUMMARY} className="mt-2 px-3 text-read" />}
       <Part title="Findings" count={report.findings.length}>
         {report.findings.length === 0 && <p className="px-3 text-muted">The report makes no finding.</p>}
         <Statements items={report.findings} noun="findings" />
       </Part>
-      <Part title="Open questions" count={report.openQuestions.length}>
-        {report.openQuestions.length === 0 && <p className="px-3 text-muted">None: everything was answered.</p>}
-        <Portion
-          items={report.openQuestions}
-          noun="questions"
-          wrap={(children) => <ul className="list-disc pl-8 text-read marker:text-faint">{children}</ul>}
-          draw={(question, index) => (
-            <li key={index} className="my-1">
-              <LongText text={question} portion={2_000} />
-            </li>
-          )}
-        />
-      </Part>
+      <OpenQuestions questions={report.openQuestions} />
     </Sheet>
-  )
-}
-
-function Statements({ items, noun }: { items: readonly Statement[]; noun: string }) {
-  return (
-    <Portion
-      items={items}
-      noun={noun}
-      wrap={(children) => <ol>{children}</ol>}
-      draw={({ path, text }, index) => (
-        <li key={path}>
-          <StatementItem path={path} text={text} number={index + 1} />
-        </li>
-      )}
-    />
   )
 }
 
@@ -91,48 +97,6 @@ function DigestDocument({ digest }: { digest: Digest }) {
         <Statements items={digest.points} noun="points" />
       </Part>
     </Sheet>
-  )
-}
-
-function FieldsDocument({ fields }: { fields: Fields }) {
-  return (
-    <Sheet>
-      <Part title="Fields" count={fields.length}>
-        <Portion
-          items={fields}
-          noun="fields"
-          wrap={(children) => <dl>{children}</dl>}
-          draw={(field) => <FieldRow key={field.path} field={field} />}
-        />
-      </Part>
-    </Sheet>
-  )
-}
-
-function FieldRow({ field }: { field: Fields[number] }) {
-  const claim = useClaimAt(field.path)
-  return (
-    <div className="grid gap-x-3 border-b border-line py-1 last:border-b-0 sm:grid-cols-[minmax(7rem,11rem)_1fr]">
-      <dt dir="auto" className="px-3 pt-2 text-muted wrap-anywhere">
-        <PlainText>{sliceText(field.name, 1_000)}</PlainText>
-      </dt>
-      <dd className="min-w-0">
-        {claim !== undefined && field.value !== null ? (
-          <ClaimButton claim={claim} number={null} text={field.value} />
-        ) : (
-          <p dir="auto" className="px-3 py-2 text-read wrap-anywhere">
-            {field.value === null ? (
-              <span className="text-muted">Not stated in the documents</span>
-            ) : (
-              <PlainText>{sliceText(field.value, 20_000)}</PlainText>
-            )}
-          </p>
-        )}
-        {field.note !== null && (
-          <LongText text={`Note: ${field.note}`} portion={2_000} className="px-3 pb-2 text-sm text-muted" />
-        )}
-      </dd>
-    </div>
   )
 }
 
@@ -169,20 +133,5 @@ function OtherDocument({ text, json, claims }: { text: string; json: unknown; cl
         )}
       </div>
     </Sheet>
-  )
-}
-
-function Sheet({ children }: { children: ReactNode }) {
-  return <article className="-mx-3 max-w-[72ch]">{children}</article>
-}
-
-function Part({ title, count, children }: { title: string; count: number; children: ReactNode }) {
-  return (
-    <section className="mt-5 first:mt-0">
-      <h3 className="px-3 pb-1 text-sm font-medium text-muted">
-        {title} <span className="font-normal text-faint">{count}</span>
-      </h3>
-      {children}
-    </section>
   )
 }

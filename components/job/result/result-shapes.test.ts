@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { JobView } from '@/lib/jobs/view'
-import { readDigest, readFields, readReport, supportOf } from './result-shapes'
+import {
+  addresseeOf,
+  readAction,
+  readDigest,
+  readDraft,
+  readFields,
+  readRecommendation,
+  readReport,
+  supportOf,
+} from './result-shapes'
 
 type Claim = JobView['evidence'][number]
 type Found = Claim['citations'][number]['found']
@@ -48,9 +57,60 @@ describe('reading results leniently', () => {
     ])
   })
 
+  it('reads a draft, and points at what it states as the evidence does', () => {
+    const draft = readDraft({ subject: 'S', body: 'B', points: [{ point: 'P' }], open_questions: ['?'] })
+    expect(draft).toEqual({ subject: 'S', body: 'B', points: [{ path: '/points/0', text: 'P' }], openQuestions: ['?'] })
+  })
+
+  it('gives each option the reasons that name it, in their order, and keeps those that name none', () => {
+    const read = readRecommendation({
+      question: 'Q',
+      options: [{ id: 'a', title: 'A', risks: ['r', 1] }, { id: 'b', title: 'B' }, { id: 'a', title: 'A again' }, 'C'],
+      reasons: [
+        { option: 'b', for: false, reason: 'one' },
+        { option: 'a', for: true, reason: 'two' },
+        { option: 'z', reason: 'three' },
+      ],
+      recommended: 'a',
+      choice: null,
+    })
+    expect(read?.options.map(({ id, title, reasons }) => [id, title, reasons.map(({ number }) => number)])).toEqual([
+      ['a', 'A', [2]],
+      ['b', 'B', [1]],
+      ['a', 'A again', []],
+      ['4', 'C', []],
+    ])
+    expect(read?.options[0]?.risks).toEqual(['r'])
+    expect(read?.options[1]?.reasons[0]).toMatchObject({ path: '/reasons/0', text: 'one', speaksFor: false })
+    expect(read?.otherReasons).toEqual([{ path: '/reasons/2', text: 'three', number: 3, speaksFor: null }])
+    expect([read?.recommended, read?.choice]).toEqual(['a', null])
+  })
+
+  it('reads a proposed action with its grounds', () => {
+    const proposed = readAction({ action: { type: 'refund' }, why: 'W', grounds: [{ ground: 'G' }] })
+    expect(proposed).toEqual({
+      action: { type: 'refund' },
+      why: 'W',
+      grounds: [{ path: '/grounds/0', text: 'G' }],
+    })
+  })
+
+  it('finds who a draft is for by what the form calls an e-mail address', () => {
+    const inputSchema = { properties: { message: { type: 'string' }, mail: { type: 'string', format: 'email' } } }
+    expect(addresseeOf({ inputSchema, input: { mail: 'a@example.org' } })).toBe('a@example.org')
+    expect(addresseeOf({ inputSchema, input: {} })).toBeNull()
+    expect(addresseeOf({ inputSchema: {}, input: { mail: 'a@example.org' } })).toBeNull()
+  })
+
+  it('names what is nested too deep to be written out', () => {
+    const deep = JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`)
+    expect(readDigest({ points: [deep, { a: deep }] })?.points.map(({ text }) => text)).toEqual(['[…]', '{…}'])
+  })
+
   it('gives up on what has another form, so that it is shown as it came', () => {
-    for (const json of [null, [], 'text', { findings: 'none' }]) {
-      expect([readReport(json), readFields(json), readDigest(json)]).toEqual([null, null, null])
+    const readers = [readReport, readFields, readDigest, readDraft, readRecommendation, readAction]
+    for (const json of [null, [], 'text', { findings: 'none', body: 1, options: {}, action: [] }]) {
+      for (const read of readers) expect(read(json)).toBeNull()
     }
   })
 })

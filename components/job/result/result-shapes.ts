@@ -5,6 +5,21 @@ export type Statement = { path: string; text: string }
 export type Report = { title: string; summary: string; findings: Statement[]; openQuestions: string[] }
 export type Fields = { path: string; name: string; value: string | null; note: string | null }[]
 export type Digest = { summary: string; points: Statement[] }
+export type Draft = { subject: string; body: string; points: Statement[]; openQuestions: string[] }
+/** `number` counts the reasons of all options, as the evidence does. */
+export type Reason = Statement & { number: number; speaksFor: boolean | null }
+export type Option = { id: string; title: string; risks: string[]; reasons: Reason[] }
+export type Recommendation = {
+  question: string
+  options: Option[]
+  /** Those that name no option of the list. */
+  otherReasons: Reason[]
+  recommended: string | null
+  why: string
+  choice: string | null
+  openQuestions: string[]
+}
+export type ProposedAction = { action: unknown; why: string; grounds: Statement[] }
 
 type Claim = JobView['evidence'][number]
 
@@ -15,9 +30,7 @@ export function readReport(json: unknown): Report | null {
     title: textOf(json.title) ?? '',
     summary: textOf(json.summary) ?? '',
     findings: statements(json.findings, '/findings', 'claim'),
-    openQuestions: Array.isArray(json.open_questions)
-      ? json.open_questions.filter((item) => typeof item === 'string')
-      : [],
+    openQuestions: textsIn(json.open_questions),
   }
 }
 
@@ -29,8 +42,7 @@ export function readFields(json: unknown): Fields | null {
     return {
       path: `/fields/${index}`,
       name: textOf(field.name) ?? `Field ${index + 1}`,
-      value:
-        field.value === null || field.value === undefined ? null : (textOf(field.value) ?? JSON.stringify(field.value)),
+      value: field.value === null || field.value === undefined ? null : (textOf(field.value) ?? asJson(field.value)),
       note: textOf(field.note),
     }
   })
@@ -42,10 +54,76 @@ export function readDigest(json: unknown): Digest | null {
   return { summary: textOf(json.summary) ?? '', points: statements(json.points, '/points', 'text') }
 }
 
+/** A draft of a letter; null where the JSON is none. */
+export function readDraft(json: unknown): Draft | null {
+  if (!isRecord(json) || typeof json.body !== 'string') return null
+  return {
+    subject: textOf(json.subject) ?? '',
+    body: json.body,
+    points: Array.isArray(json.points) ? statements(json.points, '/points', 'point') : [],
+    openQuestions: textsIn(json.open_questions),
+  }
+}
+
+/** Options with their reasons; null where the JSON has none. */
+export function readRecommendation(json: unknown): Recommendation | null {
+  if (!isRecord(json) || !Array.isArray(json.options)) return null
+  const byId = new Map<string, Option>()
+  const options = json.options.map((item: unknown, index): Option => {
+    const option = isRecord(item) ? item : {}
+    const id = textOf(option.id) ?? String(index + 1)
+    const title = textOf(option.title) ?? textOf(item) ?? id
+    const read = { id, title, risks: textsIn(option.risks), reasons: [] }
+    // Of two options with one id, the first has its reasons.
+    if (!byId.has(id)) byId.set(id, read)
+    return read
+  })
+  const otherReasons: Reason[] = []
+  const listed: unknown[] = Array.isArray(json.reasons) ? json.reasons : []
+  for (const [index, statement] of statements(listed, '/reasons', 'reason').entries()) {
+    const item = listed[index]
+    const { option, for: speaksFor } = isRecord(item) ? item : {}
+    const reason = { ...statement, number: index + 1, speaksFor: typeof speaksFor === 'boolean' ? speaksFor : null }
+    const reasons = byId.get(textOf(option) ?? '')?.reasons ?? otherReasons
+    reasons.push(reason)
+  }
+  return {
+    question: textOf(json.question) ?? '',
+    options,
+    otherReasons,
+    recommended: textOf(json.recommended),
+    why: textOf(json.why) ?? '',
+    choice: textOf(json.choice),
+    openQuestions: textsIn(json.open_questions),
+  }
+}
+
+/** A proposed action and its grounds; null where the JSON proposes none. */
+export function readAction(json: unknown): ProposedAction | null {
+  if (!isRecord(json) || !isRecord(json.action)) return null
+  return {
+    action: json.action,
+    why: textOf(json.why) ?? '',
+    grounds: Array.isArray(json.grounds) ? statements(json.grounds, '/grounds', 'ground') : [],
+  }
+}
+
+/** Who a draft is for: what the form of the job calls an e-mail address; null where it asks for none. */
+export function addresseeOf({ inputSchema, input }: Pick<JobView, 'inputSchema' | 'input'>): string | null {
+  const properties = isRecord(inputSchema.properties) ? inputSchema.properties : {}
+  const isAddress = (property: unknown) => isRecord(property) && property.format === 'email'
+  const [name] = Object.entries(properties).find(([, property]) => isAddress(property)) ?? []
+  return name !== undefined && Object.hasOwn(input, name) ? textOf(input[name]) : null
+}
+
+function textsIn(items: unknown): string[] {
+  return Array.isArray(items) ? items.filter((item) => typeof item === 'string') : []
+}
+
 function statements(items: unknown[], base: string, key: string): Statement[] {
   return items.map((item, index) => ({
     path: `${base}/${index}`,
-    text: (isRecord(item) ? textOf(item[key]) : textOf(item)) ?? JSON.stringify(item),
+    text: (isRecord(item) ? textOf(item[key]) : textOf(item)) ?? asJson(item),
   }))
 }
 
@@ -66,6 +144,15 @@ export function supportOf(claim: Claim): Support {
   if (claim.support === 'exact')
     return { kind: lost === 0 ? 'exact' : 'differs', words: `${passages} quoted exactly${rest}` }
   return { kind: 'differs', words: `${passages} found, but not to the letter${rest}` }
+}
+
+/** Written out; what is nested too deep for that is only named. */
+function asJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? ''
+  } catch {
+    return Array.isArray(value) ? '[…]' : '{…}'
+  }
 }
 
 function textOf(value: unknown): string | null {
