@@ -18,6 +18,14 @@ test.for([
   [{ HOLDPOINT_POLL_MS: 'soon' }, 'HOLDPOINT_POLL_MS must be a whole number of milliseconds.'],
   [{ HOLDPOINT_SECRET: 'short' }, 'HOLDPOINT_SECRET must have at least 32 characters.'],
   [{ OPENAI_BASE_URL: 'file:///etc/passwd' }, 'OPENAI_BASE_URL must be an http or https address.'],
+  [
+    { HOLDPOINT_SMTP_URL: 'mail.example.com:25' },
+    'HOLDPOINT_SMTP_URL must be an address such as smtp://user:password@mail.example.com:587, with special characters of the password percent-encoded.',
+  ],
+  [
+    { HOLDPOINT_MAIL_FROM: 'nobody' },
+    'HOLDPOINT_MAIL_FROM must be an e-mail address, or a name and one: Holdpoint <desk@example.com>.',
+  ],
   [{ HOLDPOINT_HOST: 'every where' }, 'HOLDPOINT_HOST must be an address such as 0.0.0.0.'],
 ] as const)('%o is refused in one sentence', ([source, expected]) => {
   expect(sentence(source)).toBe(expected)

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { createKey } from '@/lib/access/keys.server'
 import { createSignInLink, signInPath } from '@/lib/access/links.server'
 import { createUser } from '@/lib/access/people.server'
+import { addDeliveryCommands } from '@/lib/cli/deliveries'
 import { examine, printReport } from '@/lib/cli/doctor.server'
 import { withDatabase } from '@/lib/cli/open-database.server'
 import { addToolCommands } from '@/lib/cli/tools'
@@ -67,6 +68,7 @@ export function createProgram(readEnv: () => Env): Command {
 
   addWorkflowCommands(program, readEnv)
   addToolCommands(program, readEnv)
+  addDeliveryCommands(program, readEnv)
 
   program
     .command('doctor')
