@@ -10,13 +10,22 @@ import {
   kindWords,
   numberWords,
   retryWords,
-  reviewWords,
   spanWords,
 } from '@/lib/workflows/words'
+import { Fact, Facts } from './facts'
+import { PolicyView, type SampleFigures } from './policy-view'
 import { ToolList } from './tool-list'
 
+export type DefinitionViewProps = {
+  definition: WorkflowDefinition
+  /** What became of the samples of this workflow; null where none are drawn. */
+  samples: SampleFigures | null
+  /** Where its policy is edited; null for somebody who may not, and for an earlier version. */
+  editHref: string | null
+}
+
 /** One version of a workflow, for reading: what it asks, what it gives, and what it may do. */
-export function DefinitionView({ definition }: { definition: WorkflowDefinition }) {
+export function DefinitionView({ definition, samples, editHref }: DefinitionViewProps) {
   const { documents, evidence, output, tools } = definition
   return (
     <div className="flex flex-col gap-4">
@@ -34,15 +43,9 @@ export function DefinitionView({ definition }: { definition: WorkflowDefinition 
           {definition.maxToolCalls && <Fact label="Calls at the provider, at most">{definition.maxToolCalls}</Fact>}
         </Facts>
       </Section>
-      <Section id="policy" title="Before an answer counts">
+      <PolicyView definition={definition} samples={samples} editHref={editHref} />
+      <Section id="checked" title="What is checked">
         <Facts>
-          <Fact label="Must be approved by">{reviewWords(definition.review)}</Fact>
-          <Fact label="A review is due after">
-            {spanWords(definition.review.dueHours * 3_600)}, else the job expires
-          </Fact>
-          <Fact label="An approval can be taken back for">
-            {definition.review.undoSeconds === 0 ? 'never' : spanWords(definition.review.undoSeconds)}
-          </Fact>
           <Fact label="Evidence">
             {evidence === null ? (
               'none is asked for'
@@ -89,19 +92,6 @@ function Section({ id, title, hint, children }: { id: string; title: string; hin
       <PanelHeader id={`section-${id}`} title={title} hint={hint} />
       <PanelBody className="flex flex-col gap-3">{children}</PanelBody>
     </Panel>
-  )
-}
-
-function Facts({ children }: { children: ReactNode }) {
-  return <dl className="grid gap-x-6 gap-y-1.5 sm:grid-cols-[16rem_1fr]">{children}</dl>
-}
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div className="grid grid-cols-subgrid sm:col-span-2">
-      <dt className="text-faint">{label}</dt>
-      <dd className="min-w-0 wrap-anywhere">{children}</dd>
-    </div>
   )
 }
 

@@ -3,7 +3,8 @@ import { Badge } from '@/components/ui/badge'
 import { Table, TBody, Td, THead, Th, Tr } from '@/components/ui/table'
 import { Time } from '@/components/ui/time'
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
-import { kindWords, numberWords, reviewWords, toolName, toolRisk } from '@/lib/workflows/words'
+import { reviewWords } from '@/lib/workflows/policy-words'
+import { kindWords, numberWords, toolName, toolRisk } from '@/lib/workflows/words'
 import { RiskBadge } from './risk-badge'
 
 export type ShownWorkflow = {

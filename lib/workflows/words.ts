@@ -40,13 +40,6 @@ export function spanWords(seconds: number): string {
   return `${number.format(count)} ${name}${count === 1 ? '' : 's'}`
 }
 
-/** Who must look at a result, as one sentence. */
-export function reviewWords({ approvals, requesterMayApprove }: WorkflowDefinition['review']): string {
-  if (approvals === 0) return 'Nobody, once every check passes'
-  const who = approvals === 1 ? 'One person' : `${approvals} different people`
-  return requesterMayApprove ? who : `${who}, but not whoever asked for it`
-}
-
 /** What a tool is called. */
 export function toolName(tool: WorkflowTool): string {
   if (tool.type === 'function') return tool.name
@@ -99,8 +92,18 @@ export function documentWords({ min, max }: WorkflowDefinition['documents']): st
   return min === 0 ? `up to ${max}` : `${min} to ${max}`
 }
 
+const NAMED_FIELDS: Record<string, string> = {
+  'review.byRisk': 'Review: rules over the result',
+  'review.dueHours': 'Review: due after, in hours',
+  'review.escalateHours': 'Review: hours after it was escalated',
+  'review.samplePercent': 'Review: sample, in percent',
+  'review.undoSeconds': 'Review: an approval can be taken back for, in seconds',
+}
+
 /** A field of a definition, as a heading: "review.approvals" is "Review: approvals". */
 export function fieldWords(field: string): string {
+  const named = NAMED_FIELDS[field]
+  if (named !== undefined) return named
   const [group = '', ...rest] = field.split('.')
   const plain = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
   const isNamed = group === 'tools' || group === 'checks'

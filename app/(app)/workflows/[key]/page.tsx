@@ -14,6 +14,7 @@ import { Comparison } from '@/components/workflows/comparison'
 import { DefinitionView } from '@/components/workflows/definition-view'
 import { FileView } from '@/components/workflows/file-view'
 import { NotForRequesters } from '@/components/workflows/not-for-you'
+import { PolicyComparison } from '@/components/workflows/policy-comparison'
 import { Retirement } from '@/components/workflows/retirement'
 import { VersionList } from '@/components/workflows/version-list'
 import { hasRole, readsEverything } from '@/lib/access/can'
@@ -113,7 +114,7 @@ export default async function WorkflowPage({ params, searchParams }: Props) {
           ) : view === 'file' ? (
             <File workflowKey={key} version={shown.version} />
           ) : (
-            <DefinitionView definition={shown.definition} />
+            <DefinitionView definition={shown.definition} samples={null} editHref={null} />
           )}
         </div>
         <VersionList
@@ -173,7 +174,15 @@ function Beside({ one, other }: { one: Version; other: Version }) {
       {changes.length === 0 ? (
         <p className="text-muted">They say the same.</p>
       ) : (
-        <Comparison changes={changes} level={3} />
+        <>
+          <PolicyComparison
+            before={before.definition}
+            after={after.definition}
+            title="What that means for the policy"
+            names={[`Version ${before.version}`, `Version ${after.version}`]}
+          />
+          <Comparison changes={changes} level={3} />
+        </>
       )}
     </section>
   )
