@@ -56,7 +56,11 @@ function decodedWords(value: string): string {
 }
 
 // Bytes are carried as characters of the same number, as atob gives them.
-const utf8 = (bytes: string) => new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)))
+function utf8(characters: string): string {
+  const bytes = new Uint8Array(characters.length)
+  for (let index = 0; index < bytes.length; index++) bytes[index] = characters.charCodeAt(index)
+  return new TextDecoder().decode(bytes)
+}
 const fromBase64 = (text: string) => atob(text.replace(/\s+/g, ''))
 const fromQuoted = (text: string) =>
   text.replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))

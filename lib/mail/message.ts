@@ -37,7 +37,8 @@ export function composeMessage({ from, to, subject, text, date, messageId, isAut
     disableFileAccess: true,
     disableUrlAccess: true,
   }).compile()
-  const isReadable = (content.match(/[^\p{ASCII}]/gu)?.length ?? 0) * 3 < content.length
+  // Where most of it is ASCII, also people who see the bytes can read it.
+  const isReadable = Buffer.byteLength(content) < content.length * 1.5
   message.setHeader('Subject', subjectHeader(oneLine(subject)))
   message.setHeader('Content-Transfer-Encoding', isReadable ? 'quoted-printable' : 'base64')
   const body = isReadable ? qp.wrap(qp.encode(content)) : base64Lines(content)

@@ -28,7 +28,6 @@ export function submit(
     secure: server.isSecure,
     // A password is not said aloud, except on this machine.
     requireTLS: !server.isSecure && server.login !== null && !isThisMachine(server.host),
-    name: 'holdpoint',
     connectionTimeout: Math.min(silenceMs, 20_000),
     dnsTimeout: Math.min(silenceMs, 20_000),
     greetingTimeout: silenceMs,
