@@ -17,6 +17,9 @@ it.each([
   ['a control code of a terminal', '\u001b[31mred', ['U+001B']],
   ['a blank that is a letter', 'a\u3164b', ['U+3164']],
   ['a sentence in tags', 'ok\u{e0069}\u{e0067}\u{e006e}\u{e006f}', ['U+E0069 U+E0067 U+E006E … ×4']],
+  ['marks piled on one letter, those that are too many', `Z${'\u0335'.repeat(1_000)}algo`, ['U+0335 ×988']],
+  ['a joiner of letters that is never seen', 'pass\u034fword', ['U+034F']],
+  ['an empty cell of Braille', 'a\u2800b', ['U+2800']],
   ['a mark of direction where nothing is written from the right', '10\u200f-20', ['U+200F']],
 ])('finds %s', (_what, text, names) => {
   expect(hiddenIn(text)).toEqual(names)
@@ -30,6 +33,8 @@ it.each([
   'क्\u200dष',
   '\u{1f3f4}\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}',
   'Zusammen\u00adsetzung',
+  'בְּרֵאשִׁ֖ית בָּרָ֣א',
+  'ཧྐྵྨླྺྼྻྂ',
 ])('leaves alone what writing needs: %s', (text) => {
   expect(hiddenIn(text)).toEqual([])
 })
@@ -39,10 +44,24 @@ it('says what a character does', () => {
   expect(explainHidden('\u{e0041}')).toMatch(/carried/)
   expect(explainHidden('\u001b')).toMatch(/terminals/)
   expect(explainHidden('\u200b')).toMatch(/no width/)
+  expect(explainHidden('\u034f')).toMatch(/no width/)
+  expect(explainHidden('\u0335\u0336')).toMatch(/marks on one letter/)
 })
 
 it('loses no letter of any text', () => {
-  const unit = fc.constantFrom('a', 'א', ' ', '\u200b', '\u200d', '\u202e', '\u200f', '\u{e0061}', '\u{1f3f4}', '👩')
+  const unit = fc.constantFrom(
+    'a',
+    'א',
+    ' ',
+    '\u200b',
+    '\u200d',
+    '\u202e',
+    '\u200f',
+    '\u{e0061}',
+    '\u{1f3f4}',
+    '👩',
+    '\u0335\u0336\u0337',
+  )
   fc.assert(
     fc.property(fc.array(unit, { maxLength: 30 }), (units) => {
       const text = units.join('')
@@ -53,4 +72,9 @@ it('loses no letter of any text', () => {
       ).toBe(text)
     }),
   )
+})
+
+it('finds the end of a million marks at once', () => {
+  const [letter, rest] = splitHidden(`a${'\u0335'.repeat(1_000_000)}`)
+  expect([letter?.text.length, rest?.text.length]).toEqual([13, 999_988])
 })

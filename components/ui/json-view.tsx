@@ -1,16 +1,24 @@
 'use client'
+import { useVirtualizer } from '@tanstack/react-virtual'
 import { ChevronRight } from 'lucide-react'
-import { type ReactNode, useId, useState } from 'react'
+import { type KeyboardEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { cn } from './cn'
+import { type BranchRow, type LeafRow, MOST_ROWS, type RangeRow, type Row, rowsOf } from './json-rows'
 import { PlainText } from './plain-text'
 
-/** Children of one node drawn at a time, and characters of one text: a 10 MB value must not freeze the page. */
-const pageSize = 100
+/** Fewer rows are drawn all: they can be searched and printed. Of more, only those in sight are. */
+const MOST_DRAWN = 300
+/** Characters of a text that are shown at first. */
 const textLimit = 500
 /** A name that is longer would push its value out of sight. */
 const nameLimit = 100
 /** Of a text, when all of it is asked for: what is longer is felt in the browser, and the payload has it. */
 const wholeLimit = 100_000
+
+/** As a row of one line is drawn, in pixels. */
+const ROW = 24
+/** Below this level rows move no further to the right; how deep they are is said instead. */
+const DEEPEST_INDENT = 16
 
 export type JsonViewProps = {
   value: unknown
@@ -19,79 +27,164 @@ export type JsonViewProps = {
   className?: string
 }
 
-/** A JSON value as a tree that folds. Children are made only when they are unfolded, so depth and size cost nothing. */
+/**
+ * A JSON value as a tree that folds. Rows are made only where they are unfolded and drawn only where they are seen, so
+ * depth and size cost nothing.
+ */
 export function JsonView({ value, depth = 2, className }: JsonViewProps) {
-  return (
-    <div className={cn('overflow-x-auto font-mono text-sm', className)}>
-      <Node value={value} depth={depth} />
-    </div>
-  )
-}
+  const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set())
+  const [whole, setWhole] = useState<ReadonlySet<string>>(new Set())
+  const rows = useMemo(() => rowsOf(value, depth, toggled), [value, depth, toggled])
+  const box = useRef<HTMLDivElement>(null)
+  const pressed = useRef<number | null>(null)
+  const isLong = rows.length > MOST_DRAWN
+  const virtual = useVirtualizer({
+    count: isLong ? rows.length : 0,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW,
+    getItemKey: (index) => rows[index]?.id ?? index,
+    overscan: 20,
+    // Before the box is measured, and on the server: as tall as it can be.
+    initialRect: { width: 800, height: 800 },
+  })
 
-function Node({ name, value, depth }: { name?: string; value: unknown; depth: number }) {
-  if (value !== null && typeof value === 'object') return <Branch name={name} value={value} depth={depth} />
-  return (
-    <div className="flex gap-1.5 py-px pl-5">
-      <Key name={name} />
-      <Leaf value={value} />
-    </div>
-  )
-}
+  // A list that becomes long begins to scroll: what was pressed stays in sight, and keeps the focus.
+  useLayoutEffect(() => {
+    if (isLong && pressed.current !== null) virtual.scrollToIndex(pressed.current, { align: 'center' })
+  }, [isLong, virtual])
 
-function Branch({ name, value, depth }: { name?: string; value: object; depth: number }) {
-  const [open, setOpen] = useState(depth > 0)
-  const [shown, setShown] = useState(pageSize)
-  const id = useId()
-  const isArray = Array.isArray(value)
-  const entries = Object.entries(value)
-  const size = isArray ? `[${entries.length}]` : `{${entries.length}}`
-  if (entries.length === 0) {
-    return (
-      <div className="flex gap-1.5 py-px pl-5">
-        <Key name={name} />
-        <span className="text-faint">{isArray ? '[ ] empty' : '{ } empty'}</span>
-      </div>
-    )
+  function toggle(index: number, id: string) {
+    pressed.current = index
+    setToggled(withToggled(toggled, id))
   }
+
+  const drawn = isLong ? virtual.getVirtualItems().map(({ index }) => index) : rows.map((_row, index) => index)
+  const first = isLong ? virtual.getVirtualItems().at(0) : undefined
+  const last = isLong ? virtual.getVirtualItems().at(-1) : undefined
   return (
-    <div>
-      <button
-        type="button"
-        aria-expanded={open}
-        aria-controls={open ? id : undefined}
-        onClick={() => setOpen(!open)}
-        className="flex min-h-6 max-w-full items-center gap-1.5 rounded-sm pr-1.5 text-left hover:bg-hover"
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the rows inside
+    <div
+      ref={box}
+      onKeyDown={moveByArrow}
+      {...(isLong && { tabIndex: 0, role: 'region', 'aria-label': `JSON, ${rows.length.toLocaleString('en')} rows` })}
+      className={cn('overflow-x-auto font-mono text-sm', isLong && 'max-h-[70dvh] overflow-y-auto', className)}
+    >
+      <ul
+        style={
+          isLong
+            ? { paddingTop: first?.start ?? 0, paddingBottom: virtual.getTotalSize() - (last?.end ?? 0) }
+            : undefined
+        }
       >
-        <ChevronRight
-          aria-hidden
-          className={cn('size-3.5 shrink-0 text-faint transition-[rotate]', open && 'rotate-90')}
-        />
-        <Key name={name} />
-        <span className="text-faint">
-          <span aria-hidden>{size}</span>
-          <span className="sr-only">
-            {isArray ? 'list' : 'object'} of {entries.length}
-          </span>
-        </span>
-      </button>
-      {open && (
-        <div id={id} className="ml-[7px] border-l border-line pl-2">
-          {entries.slice(0, shown).map(([key, child]) => (
-            <Node key={key} name={key} value={child} depth={depth - 1} />
-          ))}
-          {shown < entries.length && (
-            <More onClick={() => setShown(shown + pageSize)}>
-              Show {Math.min(pageSize, entries.length - shown)} more of {entries.length.toLocaleString('en')}
-            </More>
-          )}
-        </div>
+        {drawn.map((index) => {
+          const row = rows[index]
+          if (row === undefined) return null
+          return (
+            <li
+              key={row.id}
+              data-index={index}
+              ref={isLong ? virtual.measureElement : undefined}
+              {...(isLong && { 'aria-setsize': rows.length, 'aria-posinset': index + 1 })}
+              style={{ paddingLeft: `${Math.min(row.level, DEEPEST_INDENT) * 16}px` }}
+            >
+              <RowView
+                row={row}
+                isWhole={whole.has(row.id)}
+                onToggle={() => toggle(index, row.id)}
+                onWhole={() => setWhole(new Set([...whole, row.id]))}
+              />
+            </li>
+          )
+        })}
+      </ul>
+      {rows.length === MOST_ROWS && (
+        <p className="py-2 font-sans text-muted">
+          The first {MOST_ROWS.toLocaleString('en')} rows are shown. Fold something to see what comes after it.
+        </p>
       )}
     </div>
   )
 }
 
-function Key({ name }: { name?: string }) {
-  if (name === undefined) return null
+function withToggled(toggled: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const next = new Set(toggled)
+  if (!next.delete(id)) next.add(id)
+  return next
+}
+
+/** Up and down lead from branch to branch, left folds and right unfolds. */
+function moveByArrow(event: KeyboardEvent<HTMLElement>) {
+  const from = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>('[data-branch]') : null
+  if (from === null) return
+  const isOpen = from.ariaExpanded === 'true'
+  if ((event.key === 'ArrowRight' && !isOpen) || (event.key === 'ArrowLeft' && isOpen)) {
+    event.preventDefault()
+    from.click()
+    return
+  }
+  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+  if (step === 0) return
+  const branches = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-branch]')]
+  const next = branches[branches.indexOf(from) + step]
+  if (next === undefined) return
+  event.preventDefault()
+  event.stopPropagation()
+  next.focus()
+}
+
+type RowProps = { row: Row; isWhole: boolean; onToggle: () => void; onWhole: () => void }
+
+function RowView({ row, isWhole, onToggle, onWhole }: RowProps) {
+  if (row.kind !== 'leaf' && row.size > 0) return <Branch row={row} onToggle={onToggle} />
+  return (
+    <div className="flex min-h-6 gap-1.5 py-px pl-5">
+      <Depth level={row.level} />
+      <Key name={row.name} />
+      {row.kind === 'leaf' ? (
+        <Leaf row={row} isWhole={isWhole} onWhole={onWhole} />
+      ) : (
+        <span className="text-faint">{row.kind === 'branch' && row.isArray ? '[ ] empty' : '{ } empty'}</span>
+      )}
+    </div>
+  )
+}
+
+function Branch({ row, onToggle }: { row: BranchRow | RangeRow; onToggle: () => void }) {
+  const size = row.size.toLocaleString('en')
+  const isList = row.kind === 'range' || row.isArray
+  return (
+    <button
+      type="button"
+      data-branch
+      aria-expanded={row.isOpen}
+      onClick={onToggle}
+      className="flex min-h-6 max-w-full items-center gap-1.5 rounded-sm pr-1.5 text-left hover:bg-hover"
+    >
+      <ChevronRight
+        aria-hidden
+        className={cn('size-3.5 shrink-0 text-faint transition-[rotate]', row.isOpen && 'rotate-90')}
+      />
+      <Depth level={row.level} />
+      <Key name={row.name} />
+      <span className="text-faint">
+        <span aria-hidden>{isList ? `[${size}]` : `{${size}}`}</span>
+        <span className="sr-only select-none">
+          {row.kind === 'range' ? 'range' : isList ? 'list' : 'object'} of {size}
+        </span>
+      </span>
+    </button>
+  )
+}
+
+function Depth({ level }: { level: number }) {
+  if (level === 0) return null
+  // What is copied is the JSON.
+  if (level <= DEEPEST_INDENT) return <span className="sr-only select-none">level {level} </span>
+  return <span className="shrink-0 text-faint select-none">level {level}</span>
+}
+
+function Key({ name }: { name: string | null }) {
+  if (name === null) return null
   const cut = name.length > nameLimit
   return (
     <span className={cn('text-muted', cut ? 'wrap-anywhere' : 'shrink-0')}>
@@ -103,10 +196,9 @@ function Key({ name }: { name?: string }) {
   )
 }
 
-function Leaf({ value }: { value: unknown }) {
-  const [whole, setWhole] = useState(false)
+function Leaf({ row: { value }, isWhole, onWhole }: { row: LeafRow; isWhole: boolean; onWhole: () => void }) {
   if (typeof value !== 'string') return <span className="text-accent-ink">{String(value)}</span>
-  const limit = whole ? wholeLimit : textLimit
+  const limit = isWhole ? wholeLimit : textLimit
   const cut = value.length > limit
   return (
     <span className="min-w-0 whitespace-pre-wrap text-ink wrap-anywhere">
@@ -115,11 +207,11 @@ function Leaf({ value }: { value: unknown }) {
         <PlainText>{cut ? `${start(value, limit)}…` : value}</PlainText>
       </bdi>
       "
-      {cut && !whole && (
-        <More onClick={() => setWhole(true)}>
+      {cut && !isWhole && (
+        <button type="button" onClick={onWhole} className="link ml-1.5 min-h-6 font-sans">
           Show {value.length > wholeLimit ? `${wholeLimit.toLocaleString('en')} of` : 'all'}{' '}
           {value.length.toLocaleString('en')} characters
-        </More>
+        </button>
       )}
     </span>
   )
@@ -127,11 +219,3 @@ function Leaf({ value }: { value: unknown }) {
 
 /** The first so many UTF-16 units, without half of a character at the end. */
 const start = (text: string, length: number) => text.slice(0, length).replace(/[\ud800-\udbff]$/, '')
-
-function More({ onClick, children }: { onClick: () => void; children: ReactNode }) {
-  return (
-    <button type="button" onClick={onClick} className="link ml-1.5 min-h-6 font-sans">
-      {children}
-    </button>
-  )
-}
