@@ -17,6 +17,7 @@ const answer = {
 }
 const places = placesIn(answer)
 
+const ALL = { missing: true }
 const base: WorkflowDefinition['review'] = { approvals: 1, requesterMayApprove: true, dueHours: 24, undoSeconds: 0 }
 const rule = (when: RiskRule['when'], more: Partial<RiskRule> = {}): RiskRule => ({
   id: 'one',
@@ -98,7 +99,7 @@ test.each<[Partial<WorkflowDefinition['review']>, WorkflowDefinition['delivery']
 ])('a policy that nobody touched is the same afterwards', (review, delivery) => {
   const policy = { review: { ...base, ...review }, delivery }
   expect(candidateOf(draftOf(policy), places)).toEqual(policy)
-  expect(plainProblems(draftOf(policy))).toEqual({})
+  expect(plainProblems(draftOf(policy), ALL)).toEqual({})
 })
 
 const draft = draftOf({ review: base, delivery: { kind: 'none' } })
@@ -106,7 +107,7 @@ const draft = draftOf({ review: base, delivery: { kind: 'none' } })
 test('what is no number stays as it was typed, and is told', () => {
   const typed = { ...draft, dueHours: '1,5', undoSeconds: '0.5' }
   expect(candidateOf(typed, places).review).toMatchObject({ dueHours: '1,5', undoSeconds: 0.5 })
-  expect(plainProblems(typed)).toEqual({
+  expect(plainProblems(typed, ALL)).toEqual({
     'review.dueHours': 'Write a number from 0.01 to 8,760. Write it without commas and spaces.',
     'review.undoSeconds': 'Write a whole number from 0 to 86,400.',
   })
@@ -114,7 +115,7 @@ test('what is no number stays as it was typed, and is told', () => {
 
 test('a rule that is not finished says what is missing', () => {
   const fresh = newRule([], '')
-  expect(plainProblems({ ...draft, rules: [fresh] })).toEqual({
+  expect(plainProblems({ ...draft, rules: [fresh] }, ALL)).toEqual({
     'review.byRisk.0.label': 'Write why more is asked, as its reviewer should read it.',
     'review.byRisk.0.when.at': 'Choose what of the answer it looks at.',
   })
@@ -123,9 +124,20 @@ test('a rule that is not finished says what is missing', () => {
     label: 'Large',
     when: { ...fresh.when, at: '/amount', be: 'more_than' as const, value: '1,000' },
   }
-  expect(plainProblems({ ...draft, rules: [compared] })).toEqual({
+  expect(plainProblems({ ...draft, rules: [compared] }, ALL)).toEqual({
     'review.byRisk.0.when.is': 'Write a plain number, such as 1000 or 0.5, without commas and spaces.',
   })
+})
+
+test('what is only not filled in yet is not told before somebody is done', () => {
+  const unfinished = {
+    ...draft,
+    dueHours: '0',
+    rules: [newRule([], '')],
+    delivery: { ...draft.delivery, kind: 'email' as const },
+  }
+  expect(Object.keys(plainProblems(unfinished, { missing: false }))).toEqual(['review.dueHours'])
+  expect(Object.keys(plainProblems(unfinished, ALL))).toHaveLength(6)
 })
 
 test('a value is what can stand in its place', () => {
@@ -148,12 +160,12 @@ test.each([
   ['by_hand', ['delivery.instructions']],
   ['none', []],
 ] as const)('a delivery of the kind %s asks for what it needs', (kind, fields) => {
-  expect(Object.keys(plainProblems({ ...draft, delivery: { ...draft.delivery, kind } }))).toEqual(fields)
+  expect(Object.keys(plainProblems({ ...draft, delivery: { ...draft.delivery, kind } }, ALL))).toEqual(fields)
 })
 
 test('what is not asked for is not told, and does not come along', () => {
   const typed = { ...draft, samplePercent: '500', escalateHours: 'x' }
-  expect(plainProblems(typed)).toEqual({})
+  expect(plainProblems(typed, ALL)).toEqual({})
   expect(candidateOf(typed, places)).toEqual({ review: base, delivery: { kind: 'none' } })
 })
 
