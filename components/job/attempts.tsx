@@ -1,5 +1,5 @@
 'use client'
-import { Download } from 'lucide-react'
+import { ArrowLeftRight, Download } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { ProviderMark } from '@/components/jobs/provider-mark'
@@ -47,6 +47,7 @@ function Attempt({ attempt, job }: { attempt: AttemptView; job: JobView }) {
   const never = wasNotTaken(attempt)
   const id = `attempt-${number}`
   const earlier = job.earlierResults.find((result) => result.attempt === number)
+  const before = job.attempts.find((one) => one.number === number - 1)
   return (
     <Panel aria-labelledby={id}>
       <PanelHeader
@@ -125,7 +126,7 @@ function Attempt({ attempt, job }: { attempt: AttemptView; job: JobView }) {
           </Facts>
         </div>
         <CallsMade attempt={number} calls={job.calls.filter((call) => call.attempt === number)} />
-        {(payload !== null || earlier !== undefined) && (
+        {(payload !== null || earlier !== undefined || before !== undefined) && (
           <div className="flex flex-wrap items-center gap-3">
             {payload !== null && (
               <a
@@ -136,6 +137,15 @@ function Attempt({ attempt, job }: { attempt: AttemptView; job: JobView }) {
                 <Download aria-hidden />
                 Download the payload of attempt {number}
               </a>
+            )}
+            {before !== undefined && (
+              <Link
+                href={`/jobs/${job.number}/compare?left=a${before.number}&right=a${number}`}
+                className={buttonVariants({ size: 'sm' })}
+              >
+                <ArrowLeftRight aria-hidden />
+                Compare with attempt {before.number}
+              </Link>
             )}
             {earlier !== undefined && (
               <p className="text-sm text-muted">Its result was replaced by a later one, and is kept.</p>
