@@ -226,7 +226,7 @@ describe('by e-mail', () => {
 
   test('a letter whose answer is lost is unknown, and one that is put off is tried again', async () => {
     await using silent = await mailServer(() => ({ onData: (stream) => void stream.resume() }))
-    const set = around({ mailSilenceMs: 300 }, { HOLDPOINT_SMTP_URL: silent.url })
+    const set = around({ mailLimits: { silenceMs: 300, longestMs: 10_000 } }, { HOLDPOINT_SMTP_URL: silent.url })
     expect(await sendDelivery(letter(), set)).toEqual({ kind: 'unknown', code: 'ETIMEDOUT' })
     await using grey = await mailServer(() => ({ onRcptTo: (_to, _session, done) => done(reply(451)) }))
     expect(await sendDelivery(letter(), around({}, { HOLDPOINT_SMTP_URL: grey.url }))).toMatchObject({
@@ -249,11 +249,10 @@ describe('by e-mail', () => {
   test('nothing is sent to what is not one plain address', async () => {
     await using server = await mailServer()
     const set = around({}, { HOLDPOINT_SMTP_URL: server.url })
-    const end = await sendDelivery(
-      { ...letter(), destination: 'dana@example.com> SIZE=1\r\nRCPT TO:<eve@example.com' },
-      set,
-    )
-    expect(end).toMatchObject({ kind: 'refused', code: 'bad_address' })
+    for (const to of ['dana@example.com> SIZE=1\r\nRCPT TO:<eve@example.com', 'dana@example.com NOTIFY=NEVER']) {
+      const end = await sendDelivery({ ...letter(), destination: to }, set)
+      expect(end).toMatchObject({ kind: 'refused', code: 'bad_address' })
+    }
     expect(server.received).toEqual([])
   })
 })

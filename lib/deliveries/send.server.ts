@@ -3,7 +3,7 @@ import http from 'node:http'
 import path from 'node:path'
 import type { Env } from '@/lib/env.server'
 import { postLetter } from '@/lib/mail/post-letter.server'
-import { LONGEST_MAIL_MS } from '@/lib/mail/smtp.server'
+import { MAIL_LIMITS, type MailLimits } from '@/lib/mail/smtp.server'
 import { type AllowList, parseAllowList } from '@/lib/tools/addresses'
 import { post } from '@/lib/tools/post.server'
 import { signedHeaders } from '@/lib/tools/signing.server'
@@ -34,8 +34,8 @@ export type SendEnvironment = {
   now: () => Date
   /** The secret that signs where the workflow names none. */
   ownSecret: () => Promise<string>
-  /** How long a mail server may be silent, in milliseconds. Absent: a minute. */
-  mailSilenceMs?: number
+  /** How long a mail server may take. Absent: as long as one needs. */
+  mailLimits?: MailLimits
 }
 
 /** After this long without success a delivery is given to a person: in milliseconds. */
@@ -68,7 +68,7 @@ export function deliveryFolder(env: Pick<Env, 'HOLDPOINT_DATA_DIR' | 'HOLDPOINT_
 
 /** No try takes longer than this, in milliseconds. */
 export function longestTryMs(definition: DeliveryDefinition): number {
-  if (definition.kind === 'email') return LONGEST_MAIL_MS + MARGIN_MS
+  if (definition.kind === 'email') return MAIL_LIMITS.longestMs + MARGIN_MS
   return (definition.kind === 'http' ? timeoutMs(definition.timeoutSeconds) : 0) + MARGIN_MS
 }
 
@@ -88,10 +88,8 @@ export async function sendDelivery(outgoing: Outgoing, environment: SendEnvironm
   switch (kind) {
     case 'http':
       return definition.kind === 'http' ? sendHttp(outgoing, definition, environment) : refused('wrong_kind')
-    case 'email': {
-      const silenceMs = environment.mailSilenceMs
-      return postLetter(environment.env, { id: messageId, to: destination, bytes, silenceMs })
-    }
+    case 'email':
+      return postLetter(environment.env, { id: messageId, to: destination, bytes, limits: environment.mailLimits })
     case 'file':
       return writeOnce(deliveryFolder(environment.env), destination, bytes)
     case 'by_hand':

@@ -27,7 +27,7 @@ export async function writeOnce(root: string, file: string, bytes: Uint8Array): 
 /** The folder below `root`, made where it is missing; null where a step of the way is no folder but leads elsewhere. */
 async function folderBelow(root: string, steps: readonly string[]): Promise<string | null> {
   // The operator's own folder may be a link: what lies below it may not.
-  let folder = await fs.realpath(root)
+  let folder = root
   for (const step of steps) {
     folder = path.join(folder, step)
     await fs.mkdir(folder).catch(unlessThere)

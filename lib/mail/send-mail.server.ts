@@ -1,7 +1,7 @@
 /** Plain notices by e-mail. */
 import { randomUUID } from 'node:crypto'
 import { refused, type SendEnd } from '@/lib/deliveries/send-end'
-import { domainOf, isPlainAddress, parseSender } from './address'
+import { domainOf, parseSender } from './address'
 import { composeMessage, LONGEST_SUBJECT, oneLine } from './message'
 import { postLetter } from './post-letter.server'
 import type { MailEnvironment } from './set-up'
@@ -14,7 +14,7 @@ export type Mail = { to: string; subject: string; text: string }
  */
 export async function sendMail(environment: MailEnvironment, { to, subject, text }: Mail): Promise<SendEnd> {
   const from = parseSender(environment.HOLDPOINT_MAIL_FROM)
-  if (from === null || !isPlainAddress(to)) return refused('bad_address')
+  if (from === null) return refused('bad_address')
   const id = randomUUID()
   const bytes = composeMessage({
     from,

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import type { SMTPServerOptions } from 'smtp-server'
 import { expect, test } from 'vitest'
 import { mailServer, reply } from '@/lib/testing/mail-server'
@@ -16,10 +16,10 @@ const BYTES = composeMessage({
 })
 const ENVELOPE = { from: 'desk@example.com', to: 'dana@example.com' }
 
-function letterTo(url: string, silenceMs = 10_000) {
+function letterTo(url: string, silenceMs = 10_000, longestMs = 10_000, envelope = ENVELOPE) {
   const server = parseSmtpUrl(url)
   if (server === null) throw new Error('The address of the test server cannot be read.')
-  return submit(server, ENVELOPE, BYTES, silenceMs)
+  return submit(server, envelope, BYTES, { silenceMs, longestMs })
 }
 
 const again = (code: string) => ({ kind: 'again', code, httpStatus: null, answer: null, retryAfterMs: null })
@@ -40,6 +40,7 @@ const refusals: [what: string, behaviour: Behaviour, end: ReturnType<typeof agai
     () => ({ onMailFrom: (_from, _session, done) => done(reply(553)) }),
     refused('smtp_553'),
   ],
+  ['the server is confused', () => ({ onMailFrom: (_from, _session, done) => done(reply(503)) }), again('smtp_503')],
   ['the server is busy', () => ({ onConnect: (_session, done) => done(reply(421)) }), again('smtp_421')],
   ['the message is larger than the server takes', () => ({ size: 50 }), refused('too_large')],
   [
@@ -138,20 +139,45 @@ test('a password is never said to another machine without encryption', async () 
   expect(server.received).toEqual([])
 })
 
-test('what is no mail server is no reason to send again what it may have been given', async () => {
-  // Says yes to everything, and to the message nothing that means anything.
-  const babbler = createServer((socket) => {
+test('an address that would end its command is refused before anything is said', async () => {
+  await using server = await mailServer()
+  const to = 'dana@example.com>\r\nRCPT TO:<eve@example.com'
+  expect(await letterTo(server.url, 10_000, 10_000, { ...ENVELOPE, to })).toEqual(refused('bad_address'))
+  expect(server.received).toEqual([])
+})
+
+/** Says yes to everything; `last` is what it does when it has the message. */
+async function babbler(last: (socket: Socket) => void) {
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
     socket.on('error', () => {})
     socket.write('220 hello\r\n')
     socket.on('data', (chunk) => {
       const said = chunk.toString()
-      if (said.includes('\r\n.\r\n')) socket.write('what?\r\n')
+      if (said.includes('\r\n.\r\n')) last(socket)
       else socket.write(said.startsWith('DATA') ? '354 go\r\n' : '250 yes\r\n')
     })
   })
-  await new Promise<void>((resolve) => babbler.listen(0, '127.0.0.1', () => resolve()))
-  const address = babbler.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
-  expect(await letterTo(`smtp://127.0.0.1:${port}`)).toMatchObject({ kind: 'unknown' })
-  await new Promise((resolve) => babbler.close(resolve))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
+  return {
+    url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+test('an answer that means nothing is no reason to send again what may have been taken', async () => {
+  await using server = await babbler((socket) => socket.write('what?\r\n'))
+  expect(await letterTo(server.url)).toMatchObject({ kind: 'unknown' })
+})
+
+test('a server that never comes to an end is left, and the letter may have been taken', async () => {
+  await using server = await babbler((socket) => {
+    const timer = setInterval(() => socket.write('250-and another thing\r\n'), 20)
+    socket.on('close', () => clearInterval(timer))
+  })
+  expect(await letterTo(server.url, 10_000, 300)).toEqual({ kind: 'unknown', code: 'timeout' })
 })

@@ -4,10 +4,11 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { again, delivered, refused, type SendEnd } from '@/lib/deliveries/send-end'
 import type { SmtpServer } from './smtp-url'
 
-/** Without a byte from the server for so long, the connection is given up: in milliseconds. */
-export const MAIL_SILENCE_MS = 60_000
-/** For the whole exchange, in milliseconds. */
-export const LONGEST_MAIL_MS = 180_000
+/** In milliseconds: how long a server may be silent, and how long the whole exchange may take. */
+export type MailLimits = { silenceMs: number; longestMs: number }
+
+/** A server that checks a message before it takes it may need a while. */
+export const MAIL_LIMITS: MailLimits = { silenceMs: 60_000, longestMs: 180_000 }
 
 export type Envelope = { from: string; to: string }
 
@@ -20,7 +21,7 @@ export function submit(
   server: SmtpServer,
   envelope: Envelope,
   bytes: Uint8Array,
-  silenceMs = MAIL_SILENCE_MS,
+  { silenceMs, longestMs }: MailLimits = MAIL_LIMITS,
 ): Promise<SendEnd> {
   const connection = new SMTPConnection({
     host: server.host,
@@ -46,7 +47,7 @@ export function submit(
   return new Promise<SendEnd>((resolve) => {
     const timer = setTimeout(
       () => finish(hasBegun ? { kind: 'unknown', code: 'timeout' } : again('timeout')),
-      LONGEST_MAIL_MS,
+      longestMs,
     )
     const finish = (end: SendEnd) => {
       clearTimeout(timer)
