@@ -2,8 +2,8 @@
 import type { Tx } from '@/lib/store/db.server'
 import { ownSigningSecret } from '@/lib/tools/signing.server'
 
-/** No tool can have this name: it has a space. */
-const DELIVERY = 'the delivery'
+/** No tool can have this name: it has brackets. */
+const DELIVERY = '(delivery)'
 
 /** `whsec_` and base64: the same for every version of a workflow, and no other workflow's. */
 export function ownDeliverySecret(tx: Tx, workflowKey: string): Promise<string> {
