@@ -2,7 +2,6 @@
 import type { ReactNode } from 'react'
 import { durationOf } from '@/components/job/duration'
 import { providerName } from '@/components/job/provider-name'
-import { ProviderMark } from '@/components/jobs/provider-mark'
 import { Time } from '@/components/ui/time'
 import type { SideView } from '@/lib/compare/view'
 import { dollars } from '@/lib/money/micros'
@@ -39,9 +38,9 @@ export function CallFacts({ left, right, names }: { left: SideView; right: SideV
         <Line label="Model" left={<code>{one.model}</code>} right={<code>{other.model}</code>} />
         <Line label="Asked" left={providerName(one.provider)} right={providerName(other.provider)} />
         <Line
-          label="What was said"
-          left={<ProviderMark status={one.providerStatus} className="max-w-full" />}
-          right={<ProviderMark status={other.providerStatus} className="max-w-full" />}
+          label="OpenAI says"
+          left={<code className="text-xs">{one.providerStatus}</code>}
+          right={<code className="text-xs">{other.providerStatus}</code>}
         />
         {(one.continues !== null || other.continues !== null) && (
           <Line label="Goes on from" left={fromWords(one)} right={fromWords(other)} />

@@ -50,7 +50,8 @@ export function Piece({ segment }: { segment: Segment }) {
 
 const LOOKS = {
   removed: 'rounded-sm bg-danger-soft text-danger-ink decoration-danger/70',
-  added: 'rounded-sm bg-success-soft text-success-ink underline decoration-success/70 underline-offset-3',
+  added:
+    'rounded-sm bg-success-soft text-success-ink underline decoration-success/70 underline-offset-3 [del+&]:ml-0.5',
 }
 
 /** White space that differs would be seen by nobody. */

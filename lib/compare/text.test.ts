@@ -54,9 +54,9 @@ test('a text and an edit of it differ where it was edited', () => {
   expect(segments).toEqual([
     { kind: 'same', text: 'The rent ' },
     { kind: 'added', text: 'of 740 euros ' },
-    { kind: 'same', text: 'is due on the third' },
-    { kind: 'added', text: ' working' },
-    { kind: 'same', text: ' day of each month.' },
+    { kind: 'same', text: 'is due on the third ' },
+    { kind: 'added', text: 'working ' },
+    { kind: 'same', text: 'day of each month.' },
   ])
 })
 
@@ -66,6 +66,18 @@ test('words that were replaced beside each other are one phrase', () => {
     { kind: 'removed', text: 'in early March' },
     { kind: 'added', text: 'on late May' },
     { kind: 'same', text: '.' },
+  ])
+})
+
+test('spaces are not what two texts have in common', () => {
+  const { segments } = expectBoth(
+    'When is the rent due, and how much is it?\nsummary: What was asked has an answer.',
+    'When is the deposit returned?\nsummary: 2 of the 2 parts have an answer.',
+  )
+  expect(segments.filter(({ kind }) => kind === 'same').map(({ text }) => text)).toEqual([
+    'When is the ',
+    '?\nsummary: ',
+    ' an answer.',
   ])
 })
 

@@ -45,20 +45,74 @@ export function differs({ segments }: TextDiff): boolean {
 function byWords(before: string, after: string): TextDiff | null {
   // A word has a character at least: what is much longer need not be taken apart to be refused.
   if (before.length + after.length > MOST_WORDS * 12) return null
-  const one = wordsOf(before)
-  const other = wordsOf(after)
+  const one = spacedWords(before)
+  const other = spacedWords(after)
   if (one.length + other.length > MOST_WORDS) return null
-  const segments = compareUnits(one, other)
-  return segments === null ? null : { grain: 'words', segments: mergeIslands(segments) }
+  const runs = compareUnits(
+    one.map(({ word }) => word),
+    other.map(({ word }) => word),
+  )
+  return runs === null ? null : { grain: 'words', segments: shiftSpace(tidy(segmentsOf(runs, one, other))) }
+}
+
+/** Words with the space behind each. Spaces do not count in the comparison: they would be what texts have in common. */
+type SpacedWord = { word: string; space: string }
+
+function spacedWords(text: string): SpacedWord[] {
+  // What stands before the first word belongs to an empty one.
+  const words: SpacedWord[] = [{ word: '', space: '' }]
+  for (const word of wordsOf(text)) {
+    const last = words.at(-1)
+    if (BLANK.test(word) && last !== undefined) last.space += word
+    else words.push({ word, space: '' })
+  }
+  return words
+}
+
+const BLANK = /^[^\S\n\r]+$/
+
+function segmentsOf(runs: readonly Run[], before: readonly SpacedWord[], after: readonly SpacedWord[]): Segment[] {
+  const segments: Segment[] = []
+  let one = 0
+  let other = 0
+  for (const { kind, count } of runs) {
+    for (let step = 0; step < count; step++) {
+      const left = kind === 'added' ? undefined : before[one++]
+      const right = kind === 'removed' ? undefined : after[other++]
+      if (left !== undefined && right !== undefined) {
+        segments.push({ kind: 'same', text: left.word })
+        if (left.space === right.space) segments.push({ kind: 'same', text: left.space })
+        else segments.push({ kind: 'removed', text: left.space }, { kind: 'added', text: right.space })
+      } else {
+        const { word, space } = left ?? right ?? { word: '', space: '' }
+        segments.push({ kind, text: word + space })
+      }
+    }
+  }
+  return segments
+}
+
+/** The space behind what was replaced is the same on both sides: it is no part of the change. */
+function shiftSpace(segments: Segment[]): Segment[] {
+  for (const [index, segment] of segments.entries()) {
+    const [added, same] = [segments[index + 1], segments[index + 2]]
+    if (segment.kind !== 'removed' || added?.kind !== 'added' || same?.kind !== 'same') continue
+    const space = /[^\S\n\r]*$/.exec(segment.text)?.[0] ?? ''
+    if (space === '' || !added.text.endsWith(space)) continue
+    segment.text = segment.text.slice(0, -space.length)
+    added.text = added.text.slice(0, -space.length)
+    same.text = space + same.text
+  }
+  return segments
 }
 
 function byLines(before: string, after: string): TextDiff | null {
   const one = linesOf(before)
   const other = linesOf(after)
   if (one.length + other.length > MOST_LINES) return null
-  const lines = compareUnits(one, other)
-  if (lines === null || lines.every(({ kind }) => kind !== 'same')) return null
-  return { grain: 'lines', segments: refined(lines) }
+  const runs = compareUnits(one, other)
+  if (runs === null || runs.every(({ kind }) => kind !== 'same')) return null
+  return { grain: 'lines', segments: refined(textsOf(runs, one, other)) }
 }
 
 /** Lines that were replaced, word by word, as far as that can be afforded. */
@@ -82,23 +136,32 @@ function refined(lines: readonly Segment[]): Segment[] {
   return segments
 }
 
-/** The two as segments of the units that they are made of; null where they differ in too many. */
-function compareUnits(before: readonly string[], after: readonly string[]): Segment[] | null {
+/** So many units in a row that are the same, gone or new. */
+type Run = { kind: Segment['kind']; count: number }
+
+/** How the one becomes the other, unit by unit; null where they differ in too many. */
+function compareUnits(before: readonly string[], after: readonly string[]): Run[] | null {
   // By number: each unit is then compared in no time, however long it is.
   const numbers = new Map<string, number>()
-  const texts: string[] = []
   const numberOf = (unit: string) => {
-    const known = numbers.get(unit)
-    if (known !== undefined) return known
-    numbers.set(unit, texts.length)
-    return texts.push(unit) - 1
+    const number = numbers.get(unit) ?? numbers.size
+    numbers.set(unit, number)
+    return number
   }
   const changes = diffArrays(before.map(numberOf), after.map(numberOf), { maxEditLength: MOST_EDITS })
   if (changes === undefined) return null
-  return changes.map(({ added, removed, value }) => ({
-    kind: added ? 'added' : removed ? 'removed' : 'same',
-    text: value.map((number) => texts[number]).join(''),
-  }))
+  return changes.map(({ added, removed, count }) => ({ kind: added ? 'added' : removed ? 'removed' : 'same', count }))
+}
+
+function textsOf(runs: readonly Run[], before: readonly string[], after: readonly string[]): Segment[] {
+  let one = 0
+  let other = 0
+  return runs.map(({ kind, count }) => {
+    const units = kind === 'added' ? after.slice(other, other + count) : before.slice(one, one + count)
+    if (kind !== 'added') one += count
+    if (kind !== 'removed') other += count
+    return { kind, text: units.join('') }
+  })
 }
 
 /** Words, runs of white space, and single signs; of scripts without spaces each letter. Joined they are the text. */
@@ -137,36 +200,12 @@ function commonEnds(before: string, after: string): { head: number; tail: number
   return { head, tail }
 }
 
-/** Between two words: at an end of the text, or beside white space. */
+/** Before a word and behind white space, or at an end of the text. */
 function isSeam(text: string, at: number): boolean {
-  return at === 0 || at === text.length || isBlank(text.charCodeAt(at)) || isBlank(text.charCodeAt(at - 1))
+  return at === 0 || at === text.length || isBlank(text.charCodeAt(at - 1))
 }
 
 const isBlank = (unit: number) => unit === 0x20 || (unit >= 0x09 && unit <= 0x0d)
-
-/** A space that two replaced words have in common would cut one replaced phrase into pieces: it goes to both. */
-function mergeIslands(segments: readonly Segment[]): Segment[] {
-  const merged: Segment[] = []
-  for (let index = 0; index < segments.length; index++) {
-    const segment = segments[index] as Segment
-    const isIsland = segment.kind === 'same' && BLANK.test(segment.text)
-    if (isIsland && isReplaced(merged.at(-2), merged.at(-1)) && isReplaced(segments[index + 1], segments[index + 2])) {
-      const [removed, added] = merged.splice(-2) as [Segment, Segment]
-      merged.push(
-        { kind: 'removed', text: removed.text + segment.text + segments[index + 1]?.text },
-        { kind: 'added', text: added.text + segment.text + segments[index + 2]?.text },
-      )
-      index += 2
-    } else merged.push(segment)
-  }
-  return merged
-}
-
-/** Lines are kept apart: only what stands in one line is one phrase. */
-const BLANK = /^[^\S\n]+$/
-
-const isReplaced = (one: Segment | undefined, other: Segment | undefined) =>
-  one?.kind === 'removed' && other?.kind === 'added'
 
 /** Without empty segments, neighbours of a kind as one, and what was removed before what was added. */
 function tidy(segments: readonly Segment[]): Segment[] {
