@@ -208,10 +208,7 @@ function annotations({ text, address }: Pick<Hostile, 'text' | 'address'>): Item
 
 /** A report in which every word is hostile. */
 export function reportOf({ text }: Hostile): string {
-  const citations = () => [
-    { document: 'd1', quote: text() },
-    { document: text(), quote: text() },
-  ]
+  const citations = () => citationsOf(text)
   return JSON.stringify({
     title: text(),
     summary: text(),
@@ -223,6 +220,54 @@ export function reportOf({ text }: Hostile): string {
     open_questions: [text(), text()],
   })
 }
+
+/** An answer of each kind that has a reading view of its own, in which every word is hostile. */
+export const answersOf: Record<'reply' | 'recommendation' | 'action' | 'extraction', (hostile: Hostile) => string> = {
+  reply: ({ text }) =>
+    JSON.stringify({
+      subject: text(),
+      body: text(),
+      points: [{ point: text(), citations: citationsOf(text) }],
+      open_questions: [text()],
+    }),
+  recommendation: ({ text }) => {
+    const [first, second] = [text(), text()]
+    return JSON.stringify({
+      question: text(),
+      options: [
+        { id: first, title: text(), risks: [text(), text()] },
+        { id: second, title: text(), risks: [] },
+      ],
+      reasons: [
+        { option: first, for: true, reason: text(), citations: citationsOf(text) },
+        { option: second, for: false, reason: text(), citations: [] },
+        { option: 'none', for: true, reason: text(), citations: [] },
+      ],
+      recommended: text(),
+      why: text(),
+      choice: text(),
+      open_questions: [text()],
+    })
+  },
+  action: ({ text }) =>
+    JSON.stringify({
+      action: { type: text(), order: text(), amount: 1e308, currency: text(), reason: text(), [text()]: { a: text() } },
+      why: text(),
+      grounds: [{ ground: text(), citations: citationsOf(text) }],
+    }),
+  extraction: ({ text }) =>
+    JSON.stringify({
+      fields: [
+        { name: text(), value: text(), citations: citationsOf(text), note: text() },
+        { name: text(), value: null, citations: [], note: text() },
+      ],
+    }),
+}
+
+const citationsOf = (text: Hostile['text']) => [
+  { document: 'd1', quote: text() },
+  { document: text(), quote: text() },
+]
 
 export const answer = (text: string, part: Item = {}): Item => ({
   type: 'message',

@@ -5,6 +5,7 @@ import { publish } from '@/lib/workflows/store.server'
 import { expect, test } from './fixtures'
 import {
   answer,
+  answersOf,
   EVIL,
   giant,
   type Hostile,
@@ -24,6 +25,8 @@ type Case = {
   name: string
   workflow: string
   body: (hostile: Hostile) => Record<string, unknown>
+  /** What is asked for; absent: `{ question }`. */
+  input?: (question: string) => Record<string, unknown>
   /** Its words are never shown: codes are matched, and only codes that look like one are told. */
   isUnsaid?: true
 }
@@ -48,6 +51,19 @@ const CASES: readonly Case[] = [
     body: (hostile: Hostile) => ({
       output: [...itemsOf(hostile), answer(reportOf(hostile), { phase: 'final_answer' })],
     }),
+  })),
+  ...(
+    [
+      ['reply', (message) => ({ message, email: 'a@example.org' })],
+      ['recommendation', (question) => ({ question, options: 'One\nTwo' })],
+      ['action', (request) => ({ request, order: 'KC-1' })],
+      ['extraction', (fields) => ({ fields })],
+    ] satisfies [keyof typeof answersOf, NonNullable<Case['input']>][]
+  ).map(([workflow, input]) => ({
+    name: `an answer of ${workflow}`,
+    workflow,
+    input,
+    body: (hostile: Hostile) => ({ output: [answer(answersOf[workflow](hostile))] }),
   })),
   {
     name: 'an answer in Markdown instead of JSON',
@@ -118,11 +134,11 @@ test('300 hostile outputs are read without a request leaving, a script running o
     await page.goto(product.ownerLink ?? '')
     await expect(page).toHaveURL(/\/jobs/)
     const jobs = await Promise.all(
-      CASES.map(({ workflow }, index) =>
+      CASES.map(({ workflow, input = (question) => ({ question }) }, index) =>
         startJob(page, {
           workflow,
           title: `case ${index}`,
-          input: { question: `Why? [case-${index}]` },
+          input: input(`Why? [case-${index}]`),
           documents: [{ name: 'lease.md', text: LEASE }],
           rehearsal: undefined,
         }),

@@ -55,7 +55,7 @@ export function JsonView({ value, depth = 2, className }: JsonViewProps) {
 
   function toggle(index: number, id: string) {
     pressed.current = index
-    setToggled(withToggled(toggled, id))
+    setToggled((before) => withToggled(before, id))
   }
 
   const drawn = isLong ? virtual.getVirtualItems().map(({ index }) => index) : rows.map((_row, index) => index)
@@ -91,7 +91,7 @@ export function JsonView({ value, depth = 2, className }: JsonViewProps) {
                 row={row}
                 isWhole={whole.has(row.id)}
                 onToggle={() => toggle(index, row.id)}
-                onWhole={() => setWhole(new Set([...whole, row.id]))}
+                onWhole={() => setWhole((before) => new Set([...before, row.id]))}
               />
             </li>
           )
