@@ -34,7 +34,7 @@ export function compareTexts(before: string, after: string): TextDiff {
     byLines(one, other) ?? { grain: 'whole' as const, segments: replaced(one, other) }
   const ends = { first: before.slice(0, head), last: before.slice(before.length - tail) }
   const segments = tidy([{ kind: 'same', text: ends.first }, ...inner.segments, { kind: 'same', text: ends.last }])
-  return { grain: inner.grain, segments }
+  return { grain: inner.grain, segments: tidy(shiftSpace(segments)) }
 }
 
 /** Whether a comparison found anything that differs. */
@@ -52,7 +52,7 @@ function byWords(before: string, after: string): TextDiff | null {
     one.map(({ word }) => word),
     other.map(({ word }) => word),
   )
-  return runs === null ? null : { grain: 'words', segments: shiftSpace(tidy(segmentsOf(runs, one, other))) }
+  return runs === null ? null : { grain: 'words', segments: segmentsOf(runs, one, other) }
 }
 
 /** Words with the space behind each. Spaces do not count in the comparison: they would be what texts have in common. */
