@@ -10,6 +10,7 @@ const result = {
   text: 'short',
   json: { title: 'short' },
   hash: 'c'.repeat(64),
+  editedBy: null,
   createdAt: '2026-11-23T10:00:00.000Z',
 } as const
 

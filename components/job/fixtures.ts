@@ -1,4 +1,4 @@
-import type { AttemptView, EventView, JobView, ObservationView } from '@/lib/jobs/view'
+import type { AttemptView, EventView, JobView, ObservationView, ReviewView } from '@/lib/jobs/view'
 import { aRow } from '../jobs/list/list-fixtures'
 
 /** For tests: the first attempt, completed. */
@@ -42,6 +42,7 @@ export function anEvent(over: Partial<EventView> = {}): EventView {
     by: { kind: 'person', id: 'dana', name: 'Dana' },
     transport: 'browser',
     sentence: 'Dana asked for the job.',
+    isHidden: false,
     note: null,
     hash: 'b'.repeat(64),
     ...over,
@@ -91,6 +92,47 @@ export function aJob(over: Partial<JobView> = {}): JobView {
     observations: [],
     allowedCommands: [],
     undoUntil: null,
+    ...over,
+  }
+}
+
+/** For tests: a round that waits for one reviewer. */
+export function aRound(over: Partial<ReviewView> = {}): ReviewView {
+  return {
+    number: 1,
+    kind: 'result',
+    reason: 'The policy of its workflow asks for a person.',
+    openedBy: 'hold',
+    openedAt: '2026-11-23T10:00:00.000Z',
+    dueAt: null,
+    closedAt: null,
+    outcome: null,
+    resultHash: null,
+    approvalsNeeded: 1,
+    approvalsGiven: 0,
+    decisions: [],
+    isHidden: false,
+    policy: {
+      roles: [],
+      blind: false,
+      individually: false,
+      requesterMayApprove: true,
+      rule: null,
+      isSample: false,
+      atDeadline: 'expires',
+      escalateHours: 24,
+      reason: null,
+      changed: null,
+    },
+    risk: 0,
+    escalatedAt: null,
+    assignee: null,
+    snooze: null,
+    claims: [],
+    delivery: null,
+    deliveryProblem: null,
+    marks: [],
+    doubtful: [],
     ...over,
   }
 }

@@ -28,6 +28,9 @@ const looks: Record<NextActionKind, string> = {
   wait_run: 'border-line',
   wait_resume: 'border-attention/60',
   none: 'border-line',
+  settle_delivery: 'border-danger/50',
+  hand_over: 'border-attention/60',
+  wait_deliver: 'border-line',
 }
 
 export type NextActionProps = {

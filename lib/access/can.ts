@@ -4,6 +4,7 @@
  */
 import type { Actor } from '@/lib/access/actor'
 import type { Prisma } from '@/lib/generated/prisma/client'
+import type { DeliveryState } from '@/lib/lifecycle/next-action'
 import {
   admitsRound,
   type Command,
@@ -32,6 +33,8 @@ export type JobFacts = {
   hasResult: boolean
   /** The last decision of the job, in any round, that has not been voided. */
   lastDecision: { command: Command; userId: string | null; at: Date } | null
+  /** What was let leave. */
+  deliveries?: readonly { state: DeliveryState; kind: string; hasBegun: boolean }[]
   /** How long an approval may be taken back, from the workflow; 0: never. */
   undoSeconds: number
   now: Date
@@ -46,6 +49,13 @@ export type RoundFacts = {
   approvals: number
   /** The people whose approval of the current hash counts so far. */
   approvers: readonly string[]
+  /** Named roles in the order in which they approve; empty: anyone who reviews. */
+  stepRoles?: readonly Role[]
+  blind?: boolean
+  /** Its workflow delivers, and nothing can be sent as it stands. */
+  hasDeliveryProblem?: boolean
+  /** Who holds a place in it now. */
+  claims?: readonly { userId: string; until: Date }[]
 }
 
 /** Why not: `hidden` answers 404, `role` and `rule` 403, `state` 409. */
@@ -150,12 +160,47 @@ const RULES: Partial<Record<Command, Rule>> = {
       ? null
       : refuse('state', 'No call of this job is under way, so there is nothing to wait for.'),
   undo: (_actor, job) => {
+    if (job.deliveries?.some(({ state, hasBegun }) => hasBegun || (state !== 'pending' && state !== 'withdrawn'))) {
+      return refuse('rule', 'It has left already. Reopen the job to correct it.')
+    }
     const age = job.lastDecision ? job.now.getTime() - job.lastDecision.at.getTime() : Number.POSITIVE_INFINITY
     if (age <= job.undoSeconds * 1_000) return null
     return refuse('rule', 'The time in which an approval can be taken back is over. Reopen the job instead.')
   },
+  claim: (actor, { round }) => {
+    if (actor.userId === null) return refuse('rule', 'A key of a service cannot claim: it is nobody.')
+    const mine = round?.claims?.some(({ userId }) => userId === actor.userId)
+    return mine ? refuse('state', 'You hold it already.') : null
+  },
+  release: (actor, { round }) => {
+    const held = round?.claims ?? []
+    const may = hasRole(actor, 'lead') ? held.length > 0 : held.some(({ userId }) => userId === actor.userId)
+    return may ? null : refuse('state', 'You do not hold it.')
+  },
+  mark: (actor) => (actor.userId === null ? refuse('rule', 'Marking a claim is for a person.') : null),
+  revise: (actor, { round }) => {
+    if (actor.userId === null) return refuse('rule', 'A revision is a person’s: use the key of one, or sign in.')
+    return round?.blind
+      ? refuse('rule', 'Nobody may change what others decide on unseen. Request changes instead.')
+      : null
+  },
+  redeliver: (_actor, job) =>
+    hasDelivery(job, ['failed', 'unknown']) ? null : refuse('state', 'No delivery of this job has failed.'),
+  withdraw: (_actor, job) =>
+    hasDelivery(job, ['pending', 'failed', 'unknown'])
+      ? null
+      : refuse('state', 'Nothing of this job can be withdrawn: nothing waits to be sent.'),
+  confirm: (_actor, job) =>
+    hasDelivery(job, ['unknown']) ||
+    job.deliveries?.some(({ state, kind }) => state === 'pending' && kind === 'by_hand')
+      ? null
+      : refuse('state', 'No delivery of this job waits to be confirmed.'),
   reopen: (_actor, job) =>
     job.hasResult ? null : refuse('state', 'There is no result to reopen. Retry the job instead.'),
+}
+
+function hasDelivery({ deliveries = [] }: JobFacts, among: readonly DeliveryState[]): boolean {
+  return deliveries.some(({ state }) => among.includes(state))
 }
 
 function canCreate(actor: Actor, command: Command, job: JobFacts | null): Permission {
@@ -212,6 +257,13 @@ function mayApprove(actor: Actor, job: JobFacts): Permission | null {
   if (against !== null) return against
   if (actor.userId !== null && job.round?.approvers.includes(actor.userId)) {
     return refuse('rule', 'You have approved this already. The policy asks for another person.')
+  }
+  if (job.round?.hasDeliveryProblem) {
+    return refuse('rule', 'What it should deliver cannot be sent as it stands. Edit it, or request changes.')
+  }
+  const wanted = job.round?.stepRoles?.[job.round.approvers.length]
+  if (wanted !== undefined && !hasRole(actor, wanted)) {
+    return refuse('rule', `The next approval is for ${GIVER_WORDS[wanted]}.`)
   }
   return null
 }

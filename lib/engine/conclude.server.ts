@@ -1,4 +1,6 @@
 /** Concluding: an attempt has ended, in one of many ways, and the job takes the one step that follows. */
+
+import { leavingOf, putIntoOutbox, standingsWith } from '@/lib/deliveries/outbox.server'
 import type { Attempt } from '@/lib/generated/prisma/client'
 import { type FailureClass, retriesByItself, type Signal } from '@/lib/lifecycle/failure'
 import type { ProviderStatus, State } from '@/lib/lifecycle/table'
@@ -12,6 +14,7 @@ import { LostRace } from '@/lib/store/errors'
 import type { Transport } from '@/lib/store/event-chain'
 import { type Facts, loadFacts, lockFacts } from '@/lib/store/facts.server'
 import { move, SYSTEM, transact, wake } from '@/lib/store/move.server'
+import { resultTerms } from '@/lib/store/round-terms.server'
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
 import { endAttempt, messageOf } from './attempt-end.server'
 import type { EngineContext } from './context'
@@ -173,17 +176,42 @@ async function settleResult(
   const passes = failed.length === 0
   const failure = passes ? null : await judgeChecks(tx, facts, attempt, failed, now)
   await endAttempt(tx, attempt, now, { outcome: { sentence: 'The model finished.' } })
-  if (definition.review.approvals === 0 && passes) {
-    await move(tx, job, {
+  const whole = await tx.result.findUniqueOrThrow({ where: { id: result.id } })
+  const terms = await resultTerms(tx, { job, definition, result: whole, at: now })
+  const canLeave = terms.columns.deliveryProblem === null
+  const isFree = terms.approvals === 0 && passes && canLeave
+  // Of what nobody would look at, some is looked at, so that it is known how good it is.
+  const isSample = isFree && context.random() * 100 < (definition.review.samplePercent ?? 0)
+  if (isFree && !isSample) {
+    const leaving = leavingOf(terms.columns, now, 0)
+    const accepted = await move(tx, job, {
       command: 'accept',
       actor: SYSTEM,
       transport,
       now,
       set: { failureClass: null, failureCode: null, notBefore: null },
       round: null,
-      wakeAt: null,
-      detail: { attempt: attempt.number, responseId: attempt.responseId, result: result.sha256 },
+      wakeAt: leaving === null || leaving.kind === 'by_hand' ? null : leaving.notBefore,
+      detail: {
+        attempt: attempt.number,
+        responseId: attempt.responseId,
+        result: result.sha256,
+        ...(leaving === null ? {} : { delivery: { id: leaving.id, hash: leaving.hash } }),
+      },
+      deliveries: standingsWith(facts.deliveries, { ids: [], state: 'pending' }, leaving),
     })
+    if (leaving !== null) {
+      const number = (facts.deliveries.at(-1)?.number ?? 0) + 1
+      const eventSeq = accepted.version
+      await putIntoOutbox(tx, leaving, {
+        jobId: job.id,
+        roundId: null,
+        eventSeq,
+        resultHash: result.sha256,
+        number,
+        now,
+      })
+    }
     return
   }
   await openRound(tx, {
@@ -191,7 +219,9 @@ async function settleResult(
     definition,
     number: roundCount + 1,
     kind: 'result',
-    reason: passes ? 'policy_asks' : 'checks_failed',
+    reason: !passes ? 'checks_failed' : isSample ? 'sample' : canLeave ? 'policy_asks' : 'cannot_leave',
+    terms,
+    isSample,
     attempt,
     result,
     now,

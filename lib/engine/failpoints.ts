@@ -19,6 +19,10 @@ export const failpoints = [
   'requeue:after-commit',
   'cancel:before-call',
   'cancel:after-call',
+  'deliver:after-claim',
+  'deliver:before-send',
+  'deliver:after-send',
+  'deliver:after-save',
 ] as const
 export type Failpoint = (typeof failpoints)[number]
 

@@ -2,14 +2,17 @@
  * The one engine: look at the job's row, do the one next thing. It may be called at any time, twice, late, by anyone:
  * a poll timer, a click, a webhook and the sweeper all only wake it.
  */
+import type { Job, ReviewRound } from '@/lib/generated/prisma/client'
 import { isSettled, type State } from '@/lib/lifecycle/table'
 import { settleUnseen } from '@/lib/money/admit.server'
+import type { Tx } from '@/lib/store/db.server'
 import { LostRace } from '@/lib/store/errors'
 import { closeRound, type Facts, loadFacts, lockFacts } from '@/lib/store/facts.server'
 import { earlier, move, SYSTEM, transact, wakeLater } from '@/lib/store/move.server'
 import { makeCalls } from './calls.server'
 import { readClock } from './clock.server'
 import type { EngineContext } from './context'
+import { deliver, hasUnfinishedDelivery } from './deliver.server'
 import { lookAt } from './look.server'
 import { holdForCall } from './permission.server'
 import { giveUpSending, sendNext } from './send.server'
@@ -29,6 +32,7 @@ async function step(context: EngineContext, facts: Facts): Promise<void> {
   const { job, live } = facts
   const now = context.now()
   const state = job.state as State
+  if (hasUnfinishedDelivery(facts)) await deliver(context, facts)
   if (isSettled(state)) {
     if (live !== null) await windDown(context, facts)
     return
@@ -77,6 +81,10 @@ async function expire(context: EngineContext, jobId: string): Promise<void> {
     const { job, round, live } = await lockFacts(tx, jobId)
     const now = context.now()
     if (job.dueAt === null || job.dueAt > now) throw new LostRace('the deadline was moved')
+    if (round !== null && round.atDeadline === 'escalates' && round.escalatedAt === null) {
+      await escalate(tx, job, round, now)
+      return
+    }
     await move(tx, job, {
       command: 'expire',
       actor: SYSTEM,
@@ -92,5 +100,21 @@ async function expire(context: EngineContext, jobId: string): Promise<void> {
       await settleUnseen(tx, live.id, now)
       await tx.attempt.updateMany({ where: { id: live.id, endedAt: null }, data: { endedAt: now } })
     }
+  })
+}
+
+/** A review is overdue, and its policy tells the leads: once, with a deadline of its own. It is never approved by that. */
+async function escalate(tx: Tx, job: Job, round: ReviewRound, now: Date): Promise<void> {
+  const dueAt = new Date(now.getTime() + round.escalateHours * 3_600_000)
+  await tx.reviewRound.update({ where: { id: round.id }, data: { dueAt, escalatedAt: now } })
+  await move(tx, job, {
+    command: 'escalate',
+    actor: SYSTEM,
+    transport: 'timer',
+    now,
+    set: { dueAt },
+    round: { kind: round.kind, dueAt },
+    wakeAt: dueAt,
+    detail: { round: { number: round.number, kind: round.kind } },
   })
 }

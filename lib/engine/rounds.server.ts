@@ -4,8 +4,9 @@ import type { Attempt, Job, Result } from '@/lib/generated/prisma/client'
 import type { FailureClass } from '@/lib/lifecycle/failure'
 import type { RoundKind } from '@/lib/lifecycle/table'
 import type { Tx } from '@/lib/store/db.server'
-import type { Transport } from '@/lib/store/event-chain'
+import type { EventDetail, Transport } from '@/lib/store/event-chain'
 import { move, SYSTEM } from '@/lib/store/move.server'
+import { plainTerms, type RoundTerms, resultTerms, type Terms } from '@/lib/store/round-terms.server'
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
 
 export type Opening = {
@@ -23,12 +24,17 @@ export type Opening = {
   now: Date
   transport: Transport
   failure: { class: FailureClass; code: string } | null
+  /** Of a round about a result, where they were worked out already. */
+  terms?: Terms
+  /** It would have been accepted by itself, and was drawn. */
+  isSample?: boolean
 }
 
 /** Moves a running or queued job to `awaiting_review` and opens its round. */
 export async function openRound(tx: Tx, opening: Opening): Promise<Job> {
-  const { job, definition, number, kind, reason, attempt, result, now, transport, failure } = opening
-  const dueAt = new Date(now.getTime() + definition.review.dueHours * 3_600_000)
+  const { job, number, kind, reason, attempt, result, now, transport, failure, isSample = false } = opening
+  const { columns, dueHours } = opening.terms ?? (await termsOf(tx, opening))
+  const dueAt = new Date(now.getTime() + dueHours * 3_600_000)
   await tx.reviewRound.create({
     data: {
       id: opening.id ?? uuidv7(),
@@ -40,8 +46,8 @@ export async function openRound(tx: Tx, opening: Opening): Promise<Job> {
       attemptId: attempt?.id ?? null,
       resultId: result?.id ?? null,
       resultHash: result?.sha256 ?? null,
-      approvals: Math.max(definition.review.approvals, 1),
-      requesterMayApprove: definition.review.requesterMayApprove,
+      ...columns,
+      isSample,
       dueAt,
       openedAt: now,
     },
@@ -59,7 +65,25 @@ export async function openRound(tx: Tx, opening: Opening): Promise<Job> {
       round: { number, kind },
       reason,
       ...(result === null ? {} : { result: result.sha256 }),
+      ...(kind === 'result' ? { policy: policyDetail(columns, isSample) } : {}),
       ...(failure === null ? {} : { failure }),
     },
   })
+}
+
+async function termsOf(tx: Tx, { job, definition, kind, result, now }: Opening): Promise<Terms> {
+  if (kind !== 'result' || result === null) return plainTerms(definition)
+  const whole = await tx.result.findUniqueOrThrow({ where: { id: result.id } })
+  return resultTerms(tx, { job, definition, result: whole, at: now })
+}
+
+/** What the history says of the policy: codes and numbers. */
+function policyDetail(columns: RoundTerms, isSample: boolean): NonNullable<EventDetail['policy']> {
+  return {
+    approvals: columns.approvals,
+    ...(columns.stepRoles.length > 0 ? { roles: columns.stepRoles } : {}),
+    ...(columns.blind ? { blind: true } : {}),
+    ...(columns.policyRule === null ? {} : { rule: columns.policyRule }),
+    ...(isSample ? { sample: true } : {}),
+  }
 }

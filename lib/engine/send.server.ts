@@ -17,6 +17,7 @@ import { withSecrets } from '@/lib/tools/request-tools'
 import { heed, mayStart } from './admission.server'
 import { concludeSeen, concludeSignal, isFinal } from './conclude.server'
 import { type EngineContext, SENDING_LIMIT_MS, WORKER_DEAD_AFTER_MS } from './context'
+import { isWorkerDead } from './dead-worker.server'
 import { failpoint } from './failpoints'
 import { observe } from './observe.server'
 import { type NextRequest, nextRequest } from './request.server'
@@ -295,17 +296,9 @@ export async function giveUpSending(context: EngineContext, { job, live }: Facts
   if (live === null) return
   const now = context.now()
   const givenUpAt = new Date(live.sentAt.getTime() + SENDING_LIMIT_MS)
-  if (givenUpAt > now && !(await isSenderDead(context, live))) {
+  if (givenUpAt > now && !(await isWorkerDead(context.db, live.workerId))) {
     await wakeLater(context.db, job.id, new Date(Math.min(givenUpAt.getTime(), now.getTime() + WORKER_DEAD_AFTER_MS)))
     return
   }
   await holdUnknown(context, job.id, live, 'sender_gone')
-}
-
-async function isSenderDead(context: EngineContext, attempt: Attempt): Promise<boolean> {
-  if (attempt.workerId === null) return true
-  const rows = await context.db.$queryRaw<{ dead: boolean }[]>`
-    SELECT stopped_at IS NOT NULL OR beat_at < now() - make_interval(secs => ${WORKER_DEAD_AFTER_MS / 1000}) AS dead
-      FROM worker WHERE id = ${attempt.workerId}::uuid`
-  return rows[0]?.dead ?? true
 }

@@ -3,23 +3,28 @@ import type { Actor } from '@/lib/access/actor'
 import { allowedCommands, readScope } from '@/lib/access/can'
 import type { Prisma, Result } from '@/lib/generated/prisma/client'
 import { type FailureClass, failureSentence } from '@/lib/lifecycle/failure'
-import type { Command, ProviderStatus, RoundKind, State } from '@/lib/lifecycle/table'
+import type { Command, ProviderStatus, State } from '@/lib/lifecycle/table'
 import { attemptCost, jobCost } from '@/lib/money/cost-view'
 import { stopOf } from '@/lib/money/stops.server'
 import { readText } from '@/lib/store/blobs.server'
 import type { Tx } from '@/lib/store/db.server'
 import type { EventBody } from '@/lib/store/event-chain'
-import { approversOf, type Facts, factsForCan, loadFacts } from '@/lib/store/facts.server'
+import { type Facts, factsForCan, loadFacts } from '@/lib/store/facts.server'
 import { callViews } from '@/lib/tools/views.server'
 import { definitionOf } from '@/lib/workflows/store.server'
-import { actorView, type Names, readNames } from './people.server'
+import { deliveryViews } from './delivery-view.server'
+import { actorView, type Names, personOf, readNames } from './people.server'
+import { currentReview, hiddenFrom, reasonLabels, reviewView, roundInclude } from './review-view.server'
 import { rowInclude, rowOf } from './row.server'
-import { type AnsweredCall, eventSentence, roundReason } from './sentences'
+import { type AnsweredCall, eventSentence } from './sentences'
 import { readTrace } from './trace.server'
-import type { AttemptView, EventView, JobView, ObservationView, ResultView, ReviewView } from './view'
+import type { AttemptView, EventView, JobView, ObservationView, ResultView } from './view'
 
 /** Looks shown of one job: the newest. Older ones stay stored. */
 const OBSERVATIONS_SHOWN = 200
+
+/** In place of whoever did what a blind round does not tell yet. */
+const SOMEBODY = { kind: 'person', id: null, name: 'Somebody' } as const
 
 const include = {
   ...rowInclude,
@@ -28,15 +33,16 @@ const include = {
   results: {
     orderBy: [{ attempt: { number: 'desc' } }, { revision: 'desc' }],
     // Not their text and evidence: of earlier results only the hash is shown, and the newest comes with the facts.
-    select: { id: true, sha256: true, createdAt: true, attempt: { select: { number: true } } },
+    select: { id: true, sha256: true, revision: true, createdAt: true, attempt: { select: { number: true } } },
   },
-  rounds: { orderBy: { number: 'asc' }, include: { decisions: { orderBy: { eventSeq: 'asc' } } } },
+  rounds: { orderBy: { number: 'asc' }, include: roundInclude },
+  deliveries: { orderBy: { number: 'asc' }, include: { log: { orderBy: { number: 'asc' } } } },
   events: { orderBy: { seq: 'asc' } },
   observations: { orderBy: { id: 'desc' }, take: OBSERVATIONS_SHOWN },
   documents: { orderBy: { position: 'asc' }, include: { document: true } },
 } satisfies Prisma.JobInclude
 
-type WholeJob = Prisma.JobGetPayload<{ include: typeof include }>
+export type WholeJob = Prisma.JobGetPayload<{ include: typeof include }>
 
 /** Finds the job by its number or its id; null where there is none that `actor` may see. */
 export async function findJobId(tx: Tx, actor: Actor, key: string | number): Promise<string | null> {
@@ -55,18 +61,23 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
   const [job, facts] = await Promise.all([tx.job.findUnique({ where: { id }, include }), loadFacts(tx, id)])
   if (job === null) return null
   const definition = definitionOf(job.workflowVersion)
-  const [result, notes, names, input, guidance, sizes, trace, calls, receipts, stop] = await Promise.all([
-    facts.result === null ? null : tx.result.findUnique({ where: { id: facts.result.id } }),
-    readNotes(tx, job),
-    readNames(tx, actorIds(job, 'person'), actorIds(job, 'api_key')),
-    readText(tx, job.inputSha256),
-    job.guidanceSha256 === null ? null : readText(tx, job.guidanceSha256),
-    payloadSizes(tx, job),
-    readTrace(tx, job.attempts),
-    callViews(tx, id, definition),
-    readReceipts(tx, id),
-    job.settledAt === null ? stopOf(tx, job.workflowKey) : null,
-  ])
+  const hidden = hiddenFrom(actor, job.rounds)
+  const [result, notes, names, input, guidance, sizes, trace, calls, receipts, stop, because, current] =
+    await Promise.all([
+      facts.result === null ? null : tx.result.findUnique({ where: { id: facts.result.id } }),
+      readNotes(tx, job),
+      readNames(tx, actorIds(job, 'person'), actorIds(job, 'api_key')),
+      readText(tx, job.inputSha256),
+      job.guidanceSha256 === null ? null : readText(tx, job.guidanceSha256),
+      sizesOf(tx, job),
+      readTrace(tx, job.attempts),
+      callViews(tx, id, definition),
+      readReceipts(tx, id),
+      job.settledAt === null ? stopOf(tx, job.workflowKey) : null,
+      reasonLabels(tx),
+      currentReview(tx, job.workflowKey),
+    ])
+  const claims = (result?.evidence ?? []) as JobView['evidence']
   return {
     ...rowOf(
       { ...job, rounds: job.rounds.filter((round) => round.closedAt === null) },
@@ -86,22 +97,25 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
       characters: document.characters,
     })),
     attempts: job.attempts.map((attempt) => attemptView(attempt, sizes, job.attempts)),
-    result: result === null ? null : resultView(result, job),
+    result: result === null ? null : resultView(result, job, names),
     earlierResults: earlierThan(result, job).map((earlier) => ({
       id: earlier.id,
       attempt: earlier.attempt.number,
+      revision: earlier.revision,
       hash: earlier.sha256,
       createdAt: earlier.createdAt.toISOString(),
     })),
-    evidence: (result?.evidence ?? []) as JobView['evidence'],
+    evidence: claims,
     checks: (result?.checks ?? []) as JobView['checks'],
     trace,
     calls,
     cost: jobCost(job.attempts),
     stop,
-    reviews: job.rounds.map((round) => reviewView(round, job, names, notes)),
-    deliveries: [],
-    events: job.events.map((event) => eventView(event, names, notes, calls)),
+    reviews: job.rounds.map((round) =>
+      reviewView(round, { job, definition, current, names, notes, because, sizes, viewer: actor, claims, now }),
+    ),
+    deliveries: await deliveryViews(tx, job.deliveries, sizes),
+    events: job.events.map((event) => eventView(event, names, notes, calls, hidden)),
     observations: observationViews(job, receipts),
     allowedCommands: allowedCommands(actor, factsForCan(facts, now)),
     undoUntil: undoUntil(facts),
@@ -158,7 +172,7 @@ function earlierThan(result: Result | null, job: WholeJob): WholeJob['results'] 
   return job.results.slice(at + 1)
 }
 
-function resultView(result: Result, job: WholeJob): ResultView {
+function resultView(result: Result, job: WholeJob, names: Names): ResultView {
   return {
     id: result.id,
     attempt: job.attempts.find(({ id }) => id === result.attemptId)?.number ?? 0,
@@ -167,45 +181,8 @@ function resultView(result: Result, job: WholeJob): ResultView {
     text: result.text,
     json: result.json,
     hash: result.sha256,
+    editedBy: result.createdBy === null ? null : personOf(result.createdBy, names),
     createdAt: result.createdAt.toISOString(),
-  }
-}
-
-function reviewView(
-  round: WholeJob['rounds'][number],
-  job: WholeJob,
-  names: Names,
-  notes: Map<string, string | null>,
-): ReviewView {
-  const kind = round.kind as RoundKind
-  const opening = job.events.find((event) => {
-    const body = JSON.parse(event.body) as EventBody
-    return body.round?.number === round.number && body.reason === round.reason
-  })
-  const failure = opening === undefined ? null : ((JSON.parse(opening.body) as EventBody).failure ?? null)
-  return {
-    number: round.number,
-    kind,
-    reason: roundReason(kind, round.reason, (failure?.class ?? null) as FailureClass | null),
-    openedBy: round.openedBy as ReviewView['openedBy'],
-    openedAt: round.openedAt.toISOString(),
-    dueAt: round.dueAt?.toISOString() ?? null,
-    closedAt: round.closedAt?.toISOString() ?? null,
-    outcome: round.outcome as Command | null,
-    resultHash: round.resultHash,
-    approvalsNeeded: round.approvals,
-    approvalsGiven: approversOf(round).length,
-    decisions: round.decisions.map((decision) => ({
-      command: decision.command as Command,
-      by:
-        decision.userId !== null
-          ? actorView('person', decision.userId, names)
-          : actorView('api_key', decision.apiKeyId, names),
-      at: decision.at.toISOString(),
-      note: decision.noteSha256 === null ? null : (notes.get(decision.noteSha256) ?? null),
-      resultHash: decision.resultHash,
-      voidedAt: decision.voidedAt?.toISOString() ?? null,
-    })),
   }
 }
 
@@ -214,19 +191,25 @@ function eventView(
   names: Names,
   notes: Map<string, string | null>,
   calls: readonly AnsweredCall[],
+  hidden: (event: { body: string; actorId: string | null }) => boolean,
 ): EventView {
   const body = JSON.parse(event.body) as EventBody
-  const by = actorView(event.actorKind, event.actorId, names)
+  const isHidden = hidden(event)
+  const by = isHidden ? SOMEBODY : actorView(event.actorKind, event.actorId, names)
   return {
     seq: event.seq,
     at: event.at.toISOString(),
-    command: event.command as Command,
+    // What it was would say how somebody decided.
+    command: isHidden ? 'mark' : (event.command as Command),
     from: event.fromState as State | null,
     to: event.toState as State,
     by,
     transport: event.transport as EventView['transport'],
-    sentence: eventSentence(body, by.name, calls),
-    note: body.note ? (notes.get(body.note) ?? null) : null,
+    isHidden,
+    sentence: isHidden
+      ? 'Somebody did something in this blind round. It is told when the round is over.'
+      : eventSentence(body, by.name, calls),
+    note: body.note && !isHidden ? (notes.get(body.note) ?? null) : null,
     hash: event.hash,
   }
 }
@@ -270,19 +253,35 @@ function actorIds(job: WholeJob, kind: 'person' | 'api_key'): string[] {
   const fromDecisions = job.rounds
     .flatMap((round) => round.decisions)
     .map((decision) => (kind === 'person' ? decision.userId : decision.apiKeyId))
-  return [...fromEvents, ...fromDecisions].filter((id): id is string => id !== null)
+  const fromDesk = kind === 'person' ? deskPeople(job) : []
+  return [...fromEvents, ...fromDecisions, ...fromDesk].filter((id): id is string => id !== null)
+}
+
+/** Whom the desk names beside those who decided. */
+function deskPeople({ rounds }: WholeJob): (string | null)[] {
+  return rounds.flatMap(({ assigneeId, snoozedBy, claims, marks }) => [
+    assigneeId,
+    snoozedBy,
+    ...claims.map(({ userId }) => userId),
+    ...marks.map(({ userId }) => userId),
+  ])
 }
 
 async function readNotes(tx: Tx, job: WholeJob): Promise<Map<string, string | null>> {
   const hashes = job.events
     .map((event) => (JSON.parse(event.body) as EventBody).note)
+    .concat(job.rounds.map((round) => round.snoozeNoteSha256))
     .filter((hash) => typeof hash === 'string')
   const notes = await Promise.all([...new Set(hashes)].map(async (hash) => [hash, await readText(tx, hash)] as const))
   return new Map(notes)
 }
 
-async function payloadSizes(tx: Tx, job: WholeJob): Promise<Map<string, number>> {
-  const hashes = job.attempts.map((attempt) => attempt.payloadSha256).filter((hash) => hash !== null)
+async function sizesOf(tx: Tx, job: WholeJob): Promise<Map<string, number>> {
+  const hashes = [
+    ...job.attempts.map((attempt) => attempt.payloadSha256),
+    ...job.rounds.map((round) => round.deliverySha256),
+    ...job.deliveries.map((delivery) => delivery.bytesSha256),
+  ].filter((hash) => hash !== null)
   const blobs = await tx.blob.findMany({ where: { sha256: { in: hashes } }, select: { sha256: true, size: true } })
   return new Map(blobs.map((blob) => [blob.sha256, blob.size]))
 }

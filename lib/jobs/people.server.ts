@@ -18,6 +18,11 @@ export async function readNames(tx: Tx, userIds: Iterable<string>, keyIds: Itera
   }
 }
 
+/** A person by their id, with the name that people know. */
+export function personOf(id: string, names: Names): { id: string; name: string } {
+  return { id, name: names.person(id) }
+}
+
 /** An actor as an event names it, with the name that people know. */
 export function actorView(kind: string, id: string | null, names: Names): ActorView {
   if (kind === 'person' && id !== null) return { kind, id, name: names.person(id) }

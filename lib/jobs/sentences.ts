@@ -2,12 +2,15 @@
 import { type FailureClass, failureSentence } from '@/lib/lifecycle/failure'
 import { commandInfo, type RoundKind, roundKinds } from '@/lib/lifecycle/table'
 import type { EventBody } from '@/lib/store/event-chain'
+import type { DeliveryView } from './view'
 
 /** Why a round was opened, for people. `reason` is the code that it was stored with. */
 export function roundReason(kind: RoundKind, reason: string, failureClass: FailureClass | null): string {
   if (reason === 'policy_asks') return 'The policy of its workflow asks for a person.'
   if (reason === 'reopened') return 'It was reopened.'
   if (reason === 'undone') return 'An approval was taken back.'
+  if (reason === 'sample') return 'It was drawn as a sample of what is accepted by itself.'
+  if (reason === 'cannot_leave') return 'What it should deliver cannot be sent as it stands.'
   if (reason === 'lost_answer') return 'The request was sent, and its answer was lost.'
   return failureClass === null ? roundKinds[kind] : failureSentence(failureClass, reason)
 }
@@ -61,6 +64,34 @@ export function eventSentence(body: EventBody, who: string, calls: readonly Answ
       return `${who} chose to go on waiting for the answer.`
     case 'comment':
       return `${who} commented.`
+    case 'escalate':
+      return 'It was overdue. The leads were told, and it has a new deadline.'
+    case 'claim':
+      return `${who} claimed it.`
+    case 'release':
+      return body.person ? `${who} ended somebody’s claim.` : `${who} released it.`
+    case 'assign':
+      return body.person ? `${who} assigned it.` : `${who} assigned it to nobody.`
+    case 'snooze':
+      return body.until ? `${who} snoozed it.` : `${who} ended the snooze.`
+    case 'mark':
+      return markSentence(body, who)
+    case 'revise':
+      return `${who} edited the result. Approvals given before no longer count.`
+    case 'dispatch':
+      return 'What was accepted began to leave.'
+    case 'delivered':
+      return 'The receiver has it.'
+    case 'undelivered':
+      return body.delivery?.state === 'unknown'
+        ? 'Nobody knows whether it arrived. It is not sent again by itself.'
+        : `It could not be delivered. ${deliveryCodeWords(body.delivery?.code ?? null)}`.trim()
+    case 'redeliver':
+      return `${who} had it sent again.`
+    case 'withdraw':
+      return `${who} withdrew it: it will not be sent.`
+    case 'confirm':
+      return `${who} confirmed that it arrived.`
     default:
       return commandInfo(body.command).consequence
   }
@@ -90,4 +121,78 @@ function retrySentence(body: EventBody, who: string): string {
   return how.length === 0
     ? `${who} asked for another attempt.`
     : `${who} asked for another attempt with ${how.join(' and ')}.`
+}
+
+const VERDICT_WORDS: Record<string, string> = {
+  supported: 'supported',
+  contradicted: 'contradicted',
+  not_verifiable: 'not verifiable',
+}
+
+function markSentence({ marks = [] }: EventBody, who: string): string {
+  const words = marks
+    .slice(0, 5)
+    .map(({ claim, verdict }) =>
+      verdict === 'none'
+        ? `took back the mark of claim ${claim + 1}`
+        : `marked claim ${claim + 1} as ${VERDICT_WORDS[verdict] ?? verdict}`,
+    )
+  const more = marks.length > 5 ? [`${marks.length - 5} more`] : []
+  return `${who} ${new Intl.ListFormat('en').format([...words, ...more])}.`
+}
+
+/** Why a delivery did not get through, by its code: what happened and what to do. */
+export function deliveryCodeWords(code: string | null): string {
+  switch (code) {
+    case null:
+      return ''
+    case 'redirect':
+      return 'The receiver answered with a redirect, which is never followed. Correct the address in the workflow.'
+    case 'private_address':
+      return 'The address is private. The operator may allow it with HOLDPOINT_ALLOW_PRIVATE.'
+    case 'secret_missing':
+      return 'The worker does not have the secret that the workflow names. Set it, then send again.'
+    case 'stopped':
+      return 'It had been tried without success when what allowed it was taken back.'
+    case 'sender_gone':
+      return 'The worker that was sending it was never heard of again.'
+    case 'kept_in_folder':
+      return 'No mail server is set up: the letter is kept in the mail folder, and nothing left.'
+    case 'timeout':
+      return 'The receiver did not answer in time.'
+    default:
+      return code.startsWith('http_')
+        ? `The receiver answered with status ${code.slice(5)}.`
+        : `The reason it gave, or the network’s, is “${code}”.`
+  }
+}
+
+type Standing = Pick<DeliveryView, 'state' | 'kind' | 'destination'> & {
+  code: string | null
+  reference: string | null
+  workerId: string | null
+  tries: number
+}
+
+/** Where a delivery stands. */
+export function deliverySentence({ state, kind, code, reference, workerId, tries }: Standing): string {
+  switch (state) {
+    case 'pending':
+      return kind === 'by_hand'
+        ? 'Somebody hands it over, then confirms that here.'
+        : 'It waits to be sent. Until then the approval can be taken back.'
+    case 'sending':
+      return workerId === null
+        ? `${tries === 1 ? 'One try' : `${tries} tries`} did not get through. ${deliveryCodeWords(code)} It is tried again by itself.`
+        : 'It is being sent.'
+    case 'delivered':
+      if (code === 'kept_in_folder') return deliveryCodeWords(code)
+      return reference === null ? 'The receiver has it.' : 'Somebody confirmed that it arrived.'
+    case 'unknown':
+      return 'Nobody knows whether it arrived: the answer was lost. A second could be a second letter, so it is not sent again by itself.'
+    case 'failed':
+      return `It could not be delivered. ${deliveryCodeWords(code)}`.trim()
+    case 'withdrawn':
+      return 'It was withdrawn: nothing was sent, or will be.'
+  }
 }

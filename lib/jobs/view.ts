@@ -1,7 +1,7 @@
 /** What the API and the pages show of a job: the shapes, as zod schemas, from which the OpenAPI document is made. */
 import { z } from 'zod'
 import { failureClasses } from '@/lib/lifecycle/failure'
-import { nextActionKinds } from '@/lib/lifecycle/next-action'
+import { type DeliveryState, deliveryStateNames, nextActionKinds } from '@/lib/lifecycle/next-action'
 import { commandNames, providerStatusNames, roles, roundKindNames, stateNames } from '@/lib/lifecycle/table'
 import { behaviours, rehearsedAttempts } from '@/lib/provider/types'
 
@@ -218,8 +218,10 @@ export const resultSchema = z.object({
   kind: z.enum(['report', 'fields', 'digest', 'draft', 'recommendation', 'action', 'json']),
   text: z.string(),
   json,
-  /** SHA-256 of the payload exactly as received: what a decision binds. */
+  /** SHA-256 of the payload exactly as received, or of the edited text: what a decision binds. */
   hash: z.string(),
+  /** Who edited it; null where it is as the model gave it. */
+  editedBy: person.nullable(),
   createdAt: time,
 })
 export type ResultView = z.infer<typeof resultSchema>
@@ -251,9 +253,13 @@ export const actorSchema = z.object({
 export type ActorView = z.infer<typeof actorSchema>
 
 export const decisionSchema = z.object({
+  /** The event that records it. */
+  seq: z.number().int(),
   command: commandSchema,
   by: actorSchema,
   at: time,
+  /** Of the list that leads keep, in its words. */
+  because: z.string().nullable(),
   note: z.string().nullable(),
   resultHash: z.string().nullable(),
   voidedAt: time.nullable(),
@@ -271,9 +277,93 @@ export const reviewSchema = z.object({
   outcome: commandSchema.nullable(),
   resultHash: z.string().nullable(),
   approvalsNeeded: z.number().int(),
-  approvalsGiven: z.number().int(),
+  /** Null where the round is blind: how many have decided is not told before it is over. */
+  approvalsGiven: z.number().int().nullable(),
   decisions: z.array(decisionSchema),
+  /** Some of what was decided or marked is not shown to this person yet. */
+  isHidden: z.boolean(),
+  policy: z.object({
+    roles: z.array(roleSchema),
+    blind: z.boolean(),
+    individually: z.boolean(),
+    requesterMayApprove: z.boolean(),
+    rule: z.object({ id: z.string(), label: z.string() }).nullable(),
+    isSample: z.boolean(),
+    atDeadline: z.enum(['expires', 'escalates']),
+    escalateHours: z.number(),
+    /** Why it asks for what it asks for; null where that is just what its workflow says. */
+    reason: z.string().nullable(),
+    /** That the workflow asks for something else by now; null where it does not. */
+    changed: z.string().nullable(),
+  }),
+  /** 0 normal, 1 raised, 2 high. */
+  risk: z.number().int(),
+  escalatedAt: time.nullable(),
+  assignee: person.nullable(),
+  snooze: z.object({ until: time, by: person.nullable(), note: z.string().nullable() }).nullable(),
+  /** Who holds a place in it now. */
+  claims: z.array(z.object({ by: person, since: time, until: time })),
+  /** What approving it lets leave; null where nothing does. */
+  delivery: z
+    .object({
+      kind: z.string(),
+      destination: z.string(),
+      bytesHash: z.string(),
+      size: z.number().int(),
+      hash: z.string(),
+    })
+    .nullable(),
+  /** Why nothing can be sent as it stands, though its workflow delivers. */
+  deliveryProblem: z.string().nullable(),
+  /** What reviewers found of its claims: the newest word of each. */
+  marks: z.array(
+    z.object({
+      claim: z.number().int(),
+      verdict: z.enum(['supported', 'contradicted', 'not_verifiable']),
+      by: person,
+      at: time,
+    }),
+  ),
+  /** What this person approves over if they approve now: the indexes of claims that nothing carries. */
+  doubtful: z.array(z.number().int()),
 })
+
+export const deliverySchema = z.object({
+  id: z.uuid(),
+  number: z.number().int(),
+  kind: z.enum(['http', 'email', 'file', 'by_hand']),
+  destination: z.string(),
+  state: z.enum(deliveryStateNames as [DeliveryState, ...DeliveryState[]]),
+  /** Where it stands, as a sentence. */
+  sentence: z.string(),
+  resultHash: z.string(),
+  hash: z.string(),
+  /** The one id of all its tries. */
+  messageId: z.string(),
+  bytesHash: z.string(),
+  size: z.number().int(),
+  createdAt: time,
+  notBefore: time,
+  changedAt: time,
+  nextTryAt: time.nullable(),
+  tries: z.number().int(),
+  httpStatus: z.number().int().nullable(),
+  code: z.string().nullable(),
+  /** What the receiver answered last, as text, cut at 20,000 characters. */
+  answer: z.string().nullable(),
+  reference: z.string().nullable(),
+  log: z.array(
+    z.object({
+      number: z.number().int(),
+      at: time,
+      milliseconds: z.number().int().nullable(),
+      end: z.enum(['delivered', 'again', 'refused', 'unknown']),
+      httpStatus: z.number().int().nullable(),
+      code: z.string().nullable(),
+    }),
+  ),
+})
+export type DeliveryView = z.infer<typeof deliverySchema>
 export type ReviewView = z.infer<typeof reviewSchema>
 
 export const eventSchema = z.object({
@@ -286,6 +376,8 @@ export const eventSchema = z.object({
   transport: z.enum(['browser', 'api', 'poll', 'webhook', 'timer']),
   /** What happened, as a sentence made from the event. */
   sentence: z.string(),
+  /** Its round is blind and open: what others did in it is not told yet. */
+  isHidden: z.boolean(),
   /** The note or comment that came with it, where it has not been erased. */
   note: z.string().nullable(),
   hash: z.string(),
@@ -326,7 +418,15 @@ export const jobSchema = jobRowSchema.extend({
   /** The current result; null before there is one. */
   result: resultSchema.nullable(),
   /** Results of earlier attempts, newest first, without their text. */
-  earlierResults: z.array(z.object({ id: z.uuid(), attempt: z.number().int(), hash: z.string(), createdAt: time })),
+  earlierResults: z.array(
+    z.object({
+      id: z.uuid(),
+      attempt: z.number().int(),
+      revision: z.number().int(),
+      hash: z.string(),
+      createdAt: time,
+    }),
+  ),
   evidence: z.array(claimSchema),
   checks: z.array(checkSchema),
   trace: z.array(traceItemSchema),
@@ -337,7 +437,7 @@ export const jobSchema = jobRowSchema.extend({
   /** Why sending of its workflow stands still; null where it does not. */
   stop: queueStopSchema.nullable(),
   reviews: z.array(reviewSchema),
-  deliveries: z.array(z.never()),
+  deliveries: z.array(deliverySchema),
   events: z.array(eventSchema),
   /** The newest 200 looks and webhooks, oldest first. */
   observations: z.array(observationSchema),

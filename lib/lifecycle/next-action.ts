@@ -4,7 +4,6 @@
  */
 import type { RoundKind, State } from './table'
 
-/** The most urgent first: the order is the rank by which an inbox sorts. */
 export const nextActionKinds = [
   'resolve_unknown',
   'look_into_trouble',
@@ -15,10 +14,45 @@ export const nextActionKinds = [
   'wait_send',
   'wait_run',
   'none',
+  'settle_delivery',
+  'hand_over',
+  'wait_deliver',
   // Never stored: shown in place of wait_send while sending of its workflow stands still.
   'wait_resume',
 ] as const
 export type NextActionKind = (typeof nextActionKinds)[number]
+
+/** The rank by which an inbox sorts: the most urgent first. */
+const RANKS: Record<NextActionKind, number> = {
+  resolve_unknown: 0,
+  look_into_trouble: 1,
+  settle_delivery: 1,
+  answer_permission: 2,
+  decide: 3,
+  hand_over: 3,
+  retry_or_abandon: 4,
+  wait_backoff: 5,
+  wait_send: 6,
+  wait_run: 7,
+  wait_deliver: 7,
+  none: 8,
+  wait_resume: 9,
+}
+
+/** Where a delivery stands, the only axis of it. */
+export const deliveryStates = {
+  pending: { label: 'Waits to be sent', open: true },
+  sending: { label: 'Being sent', open: true },
+  unknown: { label: 'Not known whether it arrived', open: true },
+  delivered: { label: 'Delivered', open: false },
+  failed: { label: 'Failed', open: true },
+  withdrawn: { label: 'Withdrawn', open: false },
+} as const
+export type DeliveryState = keyof typeof deliveryStates
+export const deliveryStateNames = Object.keys(deliveryStates) as DeliveryState[]
+
+/** What a delivery asks of people. */
+export type DeliveryStanding = { state: DeliveryState; kind: string }
 
 /** What the kind follows from. */
 export type NextActionFacts = {
@@ -27,6 +61,8 @@ export type NextActionFacts = {
   round: { kind: RoundKind; dueAt: Date | null } | null
   dueAt: Date | null
   notBefore: Date | null
+  /** The deliveries of the job, in any order. */
+  deliveries?: readonly DeliveryStanding[]
 }
 
 /** What is stored with the job. */
@@ -36,7 +72,7 @@ export type StoredNextAction = { kind: NextActionKind; dueAt: Date | null; rank:
 export function nextActionOf(facts: NextActionFacts, now: Date): StoredNextAction {
   const kind = kindOf(facts, now)
   const dueAt = facts.round?.dueAt ?? (facts.state === 'queued' || facts.state === 'running' ? facts.dueAt : null)
-  return { kind, dueAt, rank: nextActionKinds.indexOf(kind) }
+  return { kind, dueAt, rank: RANKS[kind] }
 }
 
 function kindOf(facts: NextActionFacts, now: Date): NextActionKind {
@@ -51,9 +87,18 @@ function kindOf(facts: NextActionFacts, now: Date): NextActionKind {
     case 'expired':
       return 'retry_or_abandon'
     case 'completed':
+      return deliveryAction(facts.deliveries ?? [])
     case 'abandoned':
       return 'none'
   }
+}
+
+/** What has failed comes before what waits for a hand, and that before what goes by itself. */
+function deliveryAction(deliveries: readonly DeliveryStanding[]): NextActionKind {
+  if (deliveries.some(({ state }) => state === 'failed' || state === 'unknown')) return 'settle_delivery'
+  const waiting = deliveries.filter(({ state }) => state === 'pending' || state === 'sending')
+  if (waiting.some(({ kind }) => kind === 'by_hand')) return 'hand_over'
+  return waiting.length > 0 ? 'wait_deliver' : 'none'
 }
 
 const ROUND_ACTION: Record<RoundKind, NextActionKind> = {
@@ -69,6 +114,12 @@ export type NextActionWords = {
   resultKind: string
   approvalsNeeded: number
   approvalsGiven: number
+  /** The role that the next approval is for; null: anyone who reviews. */
+  stepRole?: string | null
+  /** Nobody may know how many have decided. */
+  blind?: boolean
+  /** What happens at the deadline, and whether it was escalated already. */
+  atDeadline?: 'expires' | 'escalates'
 }
 
 /** Who, what, and what otherwise, in plain words. */
@@ -107,6 +158,20 @@ export function describeNextAction(
         what: 'Resume sending of its workflow.',
         otherwise: null,
       }
+    case 'settle_delivery':
+      return {
+        who: 'Support or a lead',
+        what: 'See why it was not delivered, then send it again, confirm or withdraw it.',
+        otherwise: null,
+      }
+    case 'hand_over':
+      return {
+        who: 'A reviewer or support',
+        what: 'Hand it over, then confirm that with a reference.',
+        otherwise: null,
+      }
+    case 'wait_deliver':
+      return { who: 'Nobody', what: 'It is being delivered.', otherwise: null }
     case 'none':
       return { who: 'Nobody', what: 'Nothing is left to do.', otherwise: null }
   }
@@ -116,15 +181,34 @@ const RESULT_WORDS: Record<string, string> = {
   report: 'this report',
   fields: 'the extracted fields',
   digest: 'this digest',
+  draft: 'this draft',
+  recommendation: 'this recommendation',
+  action: 'this proposed action',
 }
 
 function decideWords(words: NextActionWords): { who: string; what: string; otherwise: string } {
   const result = RESULT_WORDS[words.resultKind] ?? 'this result'
-  if (words.approvalsNeeded > 1) {
-    const left = Math.max(words.approvalsNeeded - words.approvalsGiven, 1)
-    const who =
-      words.approvalsGiven === 0 ? `${left} reviewers` : left === 1 ? 'One more reviewer' : `${left} more reviewers`
-    return { who, what: `Decide on ${result}.`, otherwise: 'it expires' }
+  const what =
+    words.resultKind === 'recommendation' ? `Choose an option of ${result} and decide.` : `Decide on ${result}.`
+  return {
+    who: whoDecides(words),
+    what,
+    otherwise: words.atDeadline === 'escalates' ? 'it goes to the leads' : 'it expires',
   }
-  return { who: 'A reviewer', what: `Decide on ${result}.`, otherwise: 'it expires' }
+}
+
+const ROLE_WORDS: Record<string, string> = {
+  reviewer: 'A reviewer',
+  support: 'Support',
+  lead: 'A lead',
+  owner: 'An owner',
+}
+
+function whoDecides({ approvalsNeeded, approvalsGiven, stepRole, blind }: NextActionWords): string {
+  if (stepRole) return ROLE_WORDS[stepRole] ?? 'A reviewer'
+  if (approvalsNeeded <= 1) return 'A reviewer'
+  if (blind) return `${approvalsNeeded} reviewers, each without seeing the others,`
+  const left = Math.max(approvalsNeeded - approvalsGiven, 1)
+  if (approvalsGiven === 0) return `${left} reviewers`
+  return left === 1 ? 'One more reviewer' : `${left} more reviewers`
 }

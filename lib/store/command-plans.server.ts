@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
 import type { Actor } from '@/lib/access/actor'
 import { hasRole } from '@/lib/access/can'
+import { leavingOf, notLeft, putIntoOutbox, standingsWith, withdrawAll } from '@/lib/deliveries/outbox.server'
 import type { Job } from '@/lib/generated/prisma/client'
 import { dueAtSchema, type GiveCommand } from '@/lib/jobs/view'
 import type { Command } from '@/lib/lifecycle/table'
@@ -13,10 +14,14 @@ import { inputTooLong } from '@/lib/workflows/request'
 import { planAnswer } from './answer-plan.server'
 import { putText, readText } from './blobs.server'
 import type { Tx } from './db.server'
+import { planConfirm, planRedeliver, planWithdraw } from './delivery-plans.server'
+import { planAssign, planClaim, planMark, planRelease, planSnooze } from './desk-plans.server'
 import { Forbidden, InvalidInput } from './errors'
-import type { Transport } from './event-chain'
+import type { EventDetail, Transport } from './event-chain'
 import { closeRound, type Facts } from './facts.server'
 import type { Move } from './move.server'
+import { planRevise } from './revise-plan.server'
+import { type RoundTerms, resultTerms } from './round-terms.server'
 
 /** What a command may carry besides its note. A name that is misspelt is refused: it would be paid for, and change nothing. */
 export const params = z.strictObject({
@@ -34,6 +39,32 @@ export const params = z.strictObject({
   answers: answersSchema.optional(),
   /** In place of the budget per job of its workflow, in US dollars. Leads only. */
   budgetUsd: z.number().positive().max(1_000_000).optional(),
+  /** Of a revision: the whole edited text. */
+  text: z.string().max(10_000_000).optional(),
+  /** What the reviewer found of claims, by their index; `none` takes a mark back. */
+  marks: z
+    .array(
+      z.strictObject({
+        claim: z.int().min(0),
+        verdict: z.enum(['supported', 'contradicted', 'not_verifiable', 'none']),
+      }),
+    )
+    .max(5_000)
+    .optional(),
+  /** Whom it is assigned to; null: nobody. */
+  assignee: z.string().nullable().optional(),
+  /** Until when it is out of the inbox; null: no longer. */
+  until: dueAtSchema.nullable().optional(),
+  /** A code of the list of reasons. */
+  reason: z.string().max(60).optional(),
+  /** Which delivery it is about; may be left out where there is one. */
+  delivery: z.uuid().optional(),
+  /** How what was handed over, or did arrive, can be found where it went. */
+  reference: z.string().max(500).optional(),
+  /** People to tell of a comment. */
+  mentions: z.array(z.string()).max(20).optional(),
+  /** It is one of several that are decided together. */
+  inBulk: z.boolean().optional(),
 })
 export type Params = z.infer<typeof params>
 
@@ -48,8 +79,12 @@ export type Giving = {
   now: Date
 }
 
-export type Plan = Pick<Move, 'set' | 'round' | 'wakeAt' | 'detail'> & { after?: (job: Job) => Promise<void> }
-type Planner = (tx: Tx, facts: Facts, giving: Giving) => Promise<Plan>
+export type Plan = Pick<Move, 'set' | 'round' | 'wakeAt' | 'detail' | 'deliveries'> & {
+  after?: (job: Job) => Promise<void>
+  /** As `after`, with the hash of the note that came with it. */
+  noted?: (noteSha256: string | null) => Promise<void>
+}
+export type Planner = (tx: Tx, facts: Facts, giving: Giving) => Promise<Plan>
 
 const unreachable: Planner = async () => {
   throw new Forbidden('Only the engine gives this command.')
@@ -68,12 +103,20 @@ export const PLANS: Record<Command, Planner> = {
   expire: unreachable,
   adopt: unreachable,
   answer: planAnswer,
-  approve: async (tx, facts, { now }) => ({
-    round: null,
-    wakeAt: null,
-    detail: { result: facts.round?.resultHash ?? null },
-    after: () => closeOpenRound(tx, facts, 'approve', now),
-  }),
+  escalate: unreachable,
+  dispatch: unreachable,
+  delivered: unreachable,
+  undelivered: unreachable,
+  claim: planClaim,
+  release: planRelease,
+  assign: planAssign,
+  snooze: planSnooze,
+  mark: planMark,
+  revise: planRevise,
+  redeliver: planRedeliver,
+  withdraw: planWithdraw,
+  confirm: planConfirm,
+  approve: planApprove,
   endorse: async (_tx, facts) => ({
     round: facts.round,
     wakeAt: facts.job.dueAt,
@@ -81,7 +124,8 @@ export const PLANS: Record<Command, Planner> = {
   }),
   uphold: async (tx, facts, { now }) => ({
     round: null,
-    wakeAt: null,
+    // What had not left goes on.
+    wakeAt: facts.deliveries.some(({ state }) => state === 'pending' || state === 'sending') ? now : null,
     detail: { result: facts.round?.resultHash ?? null },
     after: () => closeOpenRound(tx, facts, 'uphold', now),
   }),
@@ -90,7 +134,9 @@ export const PLANS: Record<Command, Planner> = {
     round: null,
     // A call that is under way is cancelled, and what comes back of it is recorded.
     wakeAt: facts.live === null ? null : now,
-    after: async () => {
+    ...withdrawing(facts),
+    after: async ({ version }) => {
+      await withdrawAll(tx, notLeft(facts.deliveries), version, now)
       await closeOpenRound(tx, facts, 'abandon', now)
       await endUnknownAttempt(tx, facts, now)
     },
@@ -102,8 +148,10 @@ export const PLANS: Record<Command, Planner> = {
     const undone = facts.lastDecision
     return {
       ...plan,
+      detail: { ...plan.detail, ...withdrawing(facts).detail },
       after: async (job) => {
         await plan.after?.(job)
+        await withdrawAll(tx, notLeft(facts.deliveries), job.version, giving.now)
         if (undone !== null)
           await tx.decision.updateMany({ where: { id: undone.id, voidedAt: null }, data: { voidedAt: giving.now } })
       },
@@ -116,6 +164,39 @@ export const PLANS: Record<Command, Planner> = {
     return { set: { dueAt }, round: round === null ? null : { ...round, dueAt }, wakeAt: dueAt }
   },
   comment: async (_tx, facts) => ({ round: facts.round, wakeAt: null }),
+}
+
+/** The approval that satisfies the policy: what it lets leave goes into the outbox with it. */
+async function planApprove(tx: Tx, facts: Facts, { jobId, now }: Giving): Promise<Plan> {
+  const { round, definition, deliveries } = facts
+  const leaving = round === null ? null : leavingOf(round, now, definition.review.undoSeconds)
+  // Of what was accepted before, only this leaves from now on.
+  const replaced = notLeft(deliveries)
+  const resultHash = round?.resultHash ?? ''
+  return {
+    round: null,
+    wakeAt: leaving === null || leaving.kind === 'by_hand' ? null : leaving.notBefore,
+    detail: {
+      result: resultHash,
+      ...(leaving === null ? {} : { delivery: { id: leaving.id, hash: leaving.hash } }),
+      ...withdrawing(facts).detail,
+    },
+    deliveries: standingsWith(deliveries, { ids: replaced.map(({ id }) => id), state: 'withdrawn' }, leaving),
+    after: async ({ version: eventSeq }) => {
+      await withdrawAll(tx, replaced, eventSeq, now)
+      if (leaving !== null) {
+        const number = (deliveries.at(-1)?.number ?? 0) + 1
+        await putIntoOutbox(tx, leaving, { jobId, roundId: round?.id ?? null, eventSeq, resultHash, number, now })
+      }
+      await closeOpenRound(tx, facts, 'approve', now)
+    },
+  }
+}
+
+/** What had not left, and will not: the event says so. */
+function withdrawing({ deliveries }: Facts): { detail: EventDetail } {
+  const ids = notLeft(deliveries).map(({ id }) => id)
+  return { detail: ids.length === 0 ? {} : { withdrawn: ids } }
 }
 
 /** The budget that a person gives the job, in millionths of a dollar. */
@@ -148,8 +229,9 @@ async function planRetry(tx: Tx, facts: Facts, { actor, params, now }: Giving): 
     },
     round: null,
     wakeAt: now,
-    detail: { guidance, ...(input === facts.job.inputSha256 ? {} : { input }) },
-    after: async () => {
+    detail: { guidance, ...(input === facts.job.inputSha256 ? {} : { input }), ...withdrawing(facts).detail },
+    after: async ({ version }) => {
+      await withdrawAll(tx, notLeft(facts.deliveries), version, now)
       await closeOpenRound(tx, facts, 'retry', now)
       await endUnknownAttempt(tx, facts, now)
       if (params.oldCall === 'pay') await giveUpLiveAttempt(tx, facts, now)
@@ -184,9 +266,13 @@ async function refuseTooLong(tx: Tx, { job, definition }: Facts, params: Params,
 async function openRound(tx: Tx, facts: Facts, { params, now }: Giving, openedBy: 'reopen' | 'undo'): Promise<Plan> {
   const { result, definition, job } = facts
   if (result === null) throw new InvalidInput('There is no result to look at. Retry the job instead.')
-  const dueAt = params.dueAt ? new Date(params.dueAt) : hoursFrom(now, definition.review.dueHours)
   const before = await tx.reviewRound.findFirst({ where: { jobId: job.id }, orderBy: { number: 'desc' } })
   const number = facts.roundCount + 1
+  const whole = await tx.result.findUniqueOrThrow({ where: { id: result.id } })
+  const terms = await resultTerms(tx, { job, definition, result: whole, at: now })
+  // An undone approval is decided anew under the terms that its round had, on the same bytes.
+  const columns = openedBy === 'undo' && before !== null ? termsOf(before) : terms.columns
+  const dueAt = params.dueAt ? new Date(params.dueAt) : hoursFrom(now, terms.dueHours)
   await tx.reviewRound.create({
     data: {
       id: uuidv7(),
@@ -198,10 +284,7 @@ async function openRound(tx: Tx, facts: Facts, { params, now }: Giving, openedBy
       attemptId: result.attemptId,
       resultId: result.id,
       resultHash: result.sha256,
-      // An undone approval is decided anew under the policy that its round had.
-      approvals: (openedBy === 'undo' ? before?.approvals : undefined) ?? Math.max(definition.review.approvals, 1),
-      requesterMayApprove:
-        (openedBy === 'undo' ? before?.requesterMayApprove : undefined) ?? definition.review.requesterMayApprove,
+      ...columns,
       dueAt,
       openedAt: now,
     },
@@ -216,6 +299,26 @@ async function openRound(tx: Tx, facts: Facts, { params, now }: Giving, openedBy
       reason: openedBy === 'reopen' ? 'reopened' : 'undone',
       round: { number, kind: 'result' },
     },
+  }
+}
+
+function termsOf(round: RoundTerms): RoundTerms {
+  return {
+    approvals: round.approvals,
+    requesterMayApprove: round.requesterMayApprove,
+    stepRoles: round.stepRoles,
+    blind: round.blind,
+    individually: round.individually,
+    policyRule: round.policyRule,
+    policyLabel: round.policyLabel,
+    atDeadline: round.atDeadline,
+    escalateHours: round.escalateHours,
+    risk: round.risk,
+    deliveryKind: round.deliveryKind,
+    deliveryTo: round.deliveryTo,
+    deliverySha256: round.deliverySha256,
+    deliveryHash: round.deliveryHash,
+    deliveryProblem: round.deliveryProblem,
   }
 }
 

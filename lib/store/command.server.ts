@@ -5,6 +5,8 @@ import { approvalCommand, can } from '@/lib/access/can'
 import type { Job } from '@/lib/generated/prisma/client'
 import type { GiveCommand } from '@/lib/jobs/view'
 import { type Command, commandInfo, commandNames, type State } from '@/lib/lifecycle/table'
+import { refuseHeldByOthers } from '@/lib/review/claims.server'
+import { noteWork } from '@/lib/review/work.server'
 import { validateInput } from '@/lib/workflows/input'
 import { actorOf } from './actor'
 import { putText } from './blobs.server'
@@ -14,6 +16,7 @@ import { Forbidden, InvalidInput, JobConflict, LostRace, NotFound } from './erro
 import type { EventDetail, Transport } from './event-chain'
 import { type Facts, factsForCan, isCurrent, loadFacts, lockFacts } from './facts.server'
 import { move, transact } from './move.server'
+import { refuseUnreasoned } from './reasons.server'
 
 export type Given = {
   job: Job /** Which command it was: `approve` may turn out to be an `endorse`. */
@@ -62,10 +65,17 @@ async function give(tx: Tx, giving: Giving): Promise<Given> {
   await refuseForbidden(tx, facts, command, giving)
   await refuseStale(tx, facts, command, ask)
   refuseUnfinished(facts, command, giving)
+  await refuseUnreasoned(tx, facts, command, giving)
+  if (CLAIMED.includes(command)) await refuseHeldByOthers(tx, facts, actor.userId, now)
 
   const note = ask.note?.trim() ? await putText(tx, ask.note.trim()) : null
   const plan = await PLANS[command](tx, facts, giving)
-  const detail: EventDetail = { ...plan.detail, ...(note === null ? {} : { note }) }
+  const because = giving.params.reason
+  const detail: EventDetail = {
+    ...plan.detail,
+    ...(note === null ? {} : { note }),
+    ...(because === undefined ? {} : { because }),
+  }
   if (facts.round !== null) detail.round = { number: facts.round.number, kind: facts.round.kind }
   const job = await move(tx, facts.job, {
     ...plan,
@@ -86,6 +96,8 @@ async function give(tx: Tx, giving: Giving): Promise<Given> {
         userId: actor.userId,
         apiKeyId: actor.apiKeyId,
         resultHash: facts.round.resultHash,
+        ...approvalColumns(facts, command),
+        reasonKey: because ?? null,
         noteSha256: note,
         at: now,
         eventSeq: job.version,
@@ -93,7 +105,29 @@ async function give(tx: Tx, giving: Giving): Promise<Given> {
     })
   }
   await plan.after?.(job)
+  await plan.noted?.(note)
+  await noteDecision(tx, facts, command, giving)
   return { job, command }
+}
+
+/** Who holds the last place may decide; others are told who it is. */
+const CLAIMED: Command[] = ['approve', 'endorse', 'answer', 'uphold', 'revise', 'retry', 'abandon']
+
+/** What an approval binds beside the result: what leaves, and the how manieth of its round it is. */
+function approvalColumns({ round }: Facts, command: Command): { deliveryHash: string | null; step: number | null } {
+  if (round === null || (command !== 'approve' && command !== 'endorse')) return { deliveryHash: null, step: null }
+  const before = round.decisions.filter(
+    (decision) => decision.voidedAt === null && (decision.command === 'approve' || decision.command === 'endorse'),
+  )
+  return { deliveryHash: round.deliveryHash, step: before.length }
+}
+
+/** Whoever decided is done with it: their claim ends, and the figures know when. */
+async function noteDecision(tx: Tx, { round }: Facts, command: Command, { actor, jobId, now }: Giving): Promise<void> {
+  const userId = actor.userId
+  if (round === null || userId === null || !DECISIONS.includes(command)) return
+  await tx.reviewClaim.updateMany({ where: { roundId: round.id, userId, releasedAt: null }, data: { releasedAt: now } })
+  await noteWork(tx, { roundId: round.id, jobId, userId, step: 'decided', at: now, decision: command })
 }
 
 const DECISIONS: Command[] = ['approve', 'endorse', 'answer', 'uphold', 'retry', 'abandon']
@@ -113,10 +147,10 @@ async function refuseForbidden(tx: Tx, facts: Facts, command: Command, { actor, 
 /** A command on what is no longer current changes nothing and says who was there before. */
 async function refuseStale(tx: Tx, facts: Facts, command: Command, ask: GiveCommand): Promise<void> {
   const { job, round } = facts
-  if (ask.expectedVersion !== undefined && !(await isCurrent(tx, job, ask.expectedVersion))) {
+  if (ask.expectedVersion !== undefined && !(await isCurrent(tx, facts, ask.expectedVersion))) {
     throw await conflict(tx, job, `The job has moved on, so “${labelOf(command)}” changed nothing.`)
   }
-  const binds = command === 'approve' || command === 'endorse' || command === 'uphold'
+  const binds = BINDS.includes(command)
   if (binds && ask.resultHash === undefined) {
     throw new InvalidInput('Name the result that you decide on.', [
       { pointer: '/resultHash', detail: 'The hash of the result as it was read.' },
@@ -125,7 +159,19 @@ async function refuseStale(tx: Tx, facts: Facts, command: Command, ask: GiveComm
   if (ask.resultHash !== undefined && round?.resultHash != null && ask.resultHash !== round.resultHash) {
     throw await conflict(tx, job, 'The result on your screen is not the current one, so nothing was decided.')
   }
+  const lets = command === 'approve' || command === 'endorse' ? (round?.deliveryHash ?? null) : null
+  if (lets !== null && ask.deliveryHash === undefined) {
+    throw new InvalidInput('Name the delivery that you let leave.', [
+      { pointer: '/deliveryHash', detail: 'The hash of the delivery as it was read.' },
+    ])
+  }
+  if (lets !== null && ask.deliveryHash !== lets) {
+    throw await conflict(tx, job, 'What would leave is not what was on your screen, so nothing was decided.')
+  }
 }
+
+/** They are about exactly the result that was read. */
+const BINDS: Command[] = ['approve', 'endorse', 'uphold', 'revise', 'mark']
 
 async function conflict(tx: Tx, job: Job, message: string): Promise<JobConflict> {
   const last = await tx.event.findFirstOrThrow({
@@ -155,7 +201,14 @@ function mayPayTwice({ round, live, hasUnseenEnd }: Facts, { oldCall }: Giving['
 
 function refuseUnfinished(facts: Facts, command: Command, { ask, params, now }: Giving): void {
   const errors: { pointer: string; detail: string }[] = []
-  if (commandInfo(command).note === 'required' && !ask.note?.trim()) {
+  if (params.inBulk && facts.round?.individually) {
+    const label = facts.round.policyLabel === null ? '' : ` (${facts.round.policyLabel})`
+    errors.push({
+      pointer: '/params/inBulk',
+      detail: `Each of these is decided by itself${label}. Open it, and decide there.`,
+    })
+  }
+  if (commandInfo(command).note === 'required' && !ask.note?.trim() && !(command === 'abandon' && params.reason)) {
     errors.push({
       pointer: '/note',
       detail: command === 'comment' ? 'Write the comment.' : 'Give a reason: it is kept in the history.',

@@ -27,6 +27,22 @@ export type EventDetail = {
   /** For how long the queue of its workflow stood still, in milliseconds. */
   stoodStillMs?: number
   input?: string
+  /** What an acceptance lets leave, or which delivery an event is about, and how it then stands. */
+  delivery?: { id: string; hash?: string; state?: string; code?: string | null }
+  /** Deliveries that had not left, and will not. */
+  withdrawn?: string[]
+  /** Until when a claim or a snooze lasts. */
+  until?: string | null
+  /** Whose claim ends, where it is not that of the actor; to whom it is assigned. */
+  person?: string | null
+  /** What a reviewer found of claims, by their index. */
+  marks?: { claim: number; verdict: string }[]
+  /** A code of the list of reasons. */
+  because?: string
+  /** The hash of what was revised; `result` is that of the revision. */
+  revises?: string
+  /** What the policy of a round asks for, and the rule that chose it. */
+  policy?: { approvals: number; roles?: string[]; blind?: boolean; rule?: string; sample?: boolean }
 }
 
 export type EventBody = {

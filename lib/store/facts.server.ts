@@ -1,18 +1,22 @@
 /** What a command is decided on: a job with its open round, its live attempt and its newest result. */
 import type { JobFacts } from '@/lib/access/can'
-import type { Attempt, Decision, Job, Result, ReviewRound } from '@/lib/generated/prisma/client'
-import type { Command, RoundKind, State } from '@/lib/lifecycle/table'
+import type { Attempt, Decision, Delivery, Job, Result, ReviewClaim, ReviewRound } from '@/lib/generated/prisma/client'
+import type { DeliveryState } from '@/lib/lifecycle/next-action'
+import type { Command, Role, RoundKind, State } from '@/lib/lifecycle/table'
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
 import { definitionOf } from '@/lib/workflows/store.server'
 import type { Tx } from './db.server'
 import { LostRace, NotFound } from './errors'
 import type { EventBody } from './event-chain'
 
+/** An open round with what was decided in it, and who holds a place in it. */
+export type OpenRound = ReviewRound & { decisions: Decision[]; claims: ReviewClaim[] }
+
 export type Facts = {
   job: Job
   definition: WorkflowDefinition
   /** The open round; null outside `awaiting_review`. */
-  round: (ReviewRound & { decisions: Decision[] }) | null
+  round: OpenRound | null
   /** The attempt that is not done with; null where there is none. */
   live: Attempt | null
   /** The newest call was given up and nobody saw its end: it may have been taken, and paid. */
@@ -24,6 +28,8 @@ export type Facts = {
   roundCount: number
   /** The hash of the result that was accepted last, by a person or a policy, and not taken back since. */
   acceptedHash: string | null
+  /** What was let leave, oldest first. */
+  deliveries: Delivery[]
 }
 
 /**
@@ -45,7 +51,11 @@ export async function loadFacts(tx: Tx, jobId: string): Promise<Facts> {
     where: { id: jobId },
     include: {
       workflowVersion: true,
-      rounds: { orderBy: { number: 'desc' }, include: { decisions: { orderBy: { eventSeq: 'asc' } } } },
+      rounds: {
+        orderBy: { number: 'desc' },
+        include: { decisions: { orderBy: { eventSeq: 'asc' } }, claims: { where: { releasedAt: null } } },
+      },
+      deliveries: { orderBy: { number: 'asc' } },
       attempts: { where: { OR: [{ endedAt: null }, { seenFinalAt: null, providerStatus: { in: NO_END } }] } },
       results: {
         // Never its content, which may be ten megabytes: facts are read at every look.
@@ -61,7 +71,7 @@ export async function loadFacts(tx: Tx, jobId: string): Promise<Facts> {
     },
   })
   if (job === null) throw new NotFound('There is no such job.')
-  const { workflowVersion, rounds, attempts, results, events, ...row } = job
+  const { workflowVersion, rounds, attempts, results, events, deliveries, ...row } = job
   const newest = rounds[0]
   return {
     job: row,
@@ -73,12 +83,20 @@ export async function loadFacts(tx: Tx, jobId: string): Promise<Facts> {
     lastDecision: newest?.decisions.filter((decision) => decision.voidedAt === null).at(-1) ?? null,
     roundCount: newest?.number ?? 0,
     acceptedHash: acceptedHashOf(events[0]),
+    deliveries,
   }
 }
 
 function acceptedHashOf(last: { command: string; body: string } | undefined): string | null {
   if (last === undefined || last.command === 'undo') return null
   return (JSON.parse(last.body) as EventBody).result ?? null
+}
+
+/** The claims of a round that still count, as people hold them now. */
+export function activeClaims(round: Pick<OpenRound, 'claims'>, now: Date): { userId: string; until: Date }[] {
+  return round.claims
+    .filter(({ releasedAt, leaseUntil }) => releasedAt === null && leaseUntil > now)
+    .map(({ userId, leaseUntil }) => ({ userId, until: leaseUntil }))
 }
 
 /** The people whose approval of the round's current result counts so far. */
@@ -88,6 +106,7 @@ export function approversOf(round: ReviewRound & { decisions: Decision[] }): str
       (decision.command === 'approve' || decision.command === 'endorse') &&
       decision.voidedAt === null &&
       decision.resultHash === round.resultHash &&
+      decision.deliveryHash === round.deliveryHash &&
       decision.userId !== null,
   )
   return [...new Set(counted.map((decision) => decision.userId as string))]
@@ -109,10 +128,19 @@ export function factsForCan(facts: Facts, now: Date): JobFacts {
             requesterMayApprove: round.requesterMayApprove,
             approvals: round.approvals,
             approvers: approversOf(round),
+            stepRoles: round.stepRoles as Role[],
+            blind: round.blind,
+            hasDeliveryProblem: round.deliveryProblem !== null,
+            claims: activeClaims(round, now),
           },
     wasAccepted: facts.acceptedHash !== null && (round === null || facts.acceptedHash === round.resultHash),
     hasLiveCall: facts.live !== null,
     hasResult: facts.result !== null,
+    deliveries: facts.deliveries.map(({ state, kind, begunAt }) => ({
+      state: state as DeliveryState,
+      kind,
+      hasBegun: begunAt !== null,
+    })),
     lastDecision:
       lastDecision === null
         ? null
@@ -123,21 +151,43 @@ export function factsForCan(facts: Facts, now: Date): JobFacts {
 }
 
 /** Rows of the job's own events newer than `version` that are more than talk. */
-const TALK = ['comment', 'wait']
+const TALK: Command[] = [
+  'comment',
+  'wait',
+  'claim',
+  'release',
+  'assign',
+  'snooze',
+  'mark',
+  'escalate',
+  'dispatch',
+  'delivered',
+  'undelivered',
+  'confirm',
+]
 
-/** True where nothing that matters to a decision has happened since `version`. */
-export async function isCurrent(tx: Tx, job: Job, version: number): Promise<boolean> {
+/**
+ * True where nothing that matters to a decision has happened since `version`. In a blind round what others decided
+ * unseen does not matter: it would give away that they did.
+ */
+export async function isCurrent(
+  tx: Tx,
+  { job, round }: Pick<Facts, 'job' | 'round'>,
+  version: number,
+): Promise<boolean> {
   if (version === job.version) return true
   if (version > job.version) return false
-  const since = await tx.event.count({ where: { jobId: job.id, seq: { gt: version }, command: { notIn: TALK } } })
+  const talk = round?.blind ? [...TALK, 'endorse'] : TALK
+  const since = await tx.event.count({ where: { jobId: job.id, seq: { gt: version }, command: { notIn: talk } } })
   return since === 0
 }
 
-/** Closes the open round. @throws {LostRace} when somebody closed it before. */
+/** Closes the open round, and with it every claim on it. @throws {LostRace} when somebody closed it before. */
 export async function closeRound(tx: Tx, round: ReviewRound, outcome: string, now: Date): Promise<void> {
   const closed = await tx.reviewRound.updateMany({
     where: { id: round.id, closedAt: null },
     data: { closedAt: now, outcome },
   })
   if (closed.count === 0) throw new LostRace('the round was closed before')
+  await tx.reviewClaim.updateMany({ where: { roundId: round.id, releasedAt: null }, data: { releasedAt: now } })
 }

@@ -1,6 +1,11 @@
 /** The one way in which a job moves: a guarded UPDATE, its event, and its wake-up, in one transaction. */
 import type { Job, ReviewRound } from '@/lib/generated/prisma/client'
-import { type NextActionFacts, nextActionOf } from '@/lib/lifecycle/next-action'
+import {
+  type DeliveryStanding,
+  type DeliveryState,
+  type NextActionFacts,
+  nextActionOf,
+} from '@/lib/lifecycle/next-action'
 import { type Command, isSettled, nextState, type RoundKind, type State } from '@/lib/lifecycle/table'
 import { isDeadlock } from './database-away'
 import type { Db, Tx } from './db.server'
@@ -36,6 +41,8 @@ export type Move = {
   round: Pick<ReviewRound, 'kind' | 'dueAt'> | null
   /** When the engine should look at the job next; null: nothing is due. */
   wakeAt: Date | null
+  /** How its deliveries stand after the move; absent: as they are stored. */
+  deliveries?: readonly DeliveryStanding[]
 }
 
 /**
@@ -47,7 +54,7 @@ export type Move = {
 export async function move(
   tx: Tx,
   job: Job,
-  { command, actor, transport, now, detail = {}, set = {}, round, wakeAt }: Move,
+  { command, actor, transport, now, detail = {}, set = {}, round, wakeAt, deliveries }: Move,
 ): Promise<Job> {
   const from = job.state as State
   const to = nextState(command, from)
@@ -70,7 +77,10 @@ export async function move(
   const seq = job.version + 1
   const hash = eventHash(job.id, seq, job.headHash, body)
   const next = nextActionOf(
-    factsOf(to, round, dueAt, 'notBefore' in set ? (set.notBefore ?? null) : job.notBefore),
+    {
+      ...factsOf(to, round, dueAt, 'notBefore' in set ? (set.notBefore ?? null) : job.notBefore),
+      deliveries: to === 'completed' ? (deliveries ?? (await standingsOf(tx, job.id))) : [],
+    },
     now,
   )
 
@@ -114,6 +124,11 @@ export async function move(
   })
   if (wakeAt !== null) await wake(tx, job.id, isSettled(to) ? wakeAt : earlier(wakeAt, dueAt))
   return moved
+}
+
+async function standingsOf(tx: Tx, jobId: string): Promise<DeliveryStanding[]> {
+  const rows = await tx.delivery.findMany({ where: { jobId }, select: { state: true, kind: true } })
+  return rows.map(({ state, kind }) => ({ state: state as DeliveryState, kind }))
 }
 
 /** The first event and its hash, for a job that is being made. */

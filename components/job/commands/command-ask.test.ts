@@ -1,27 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { ReviewView } from '@/lib/jobs/view'
-import { aJob, anAttempt } from '../fixtures'
+import { aJob, anAttempt, aRound } from '../fixtures'
 import { askOf, type Draft, draftErrors, emptyDraft, errorsOf, localField, parametersOf } from './command-ask'
 import { offered, whoDidWhat } from './command-words'
 
 const now = Date.parse('2026-11-23T12:00:00.000Z')
 const later = localField(now + 3_600_000)
 const draft = (over: Partial<Draft> = {}): Draft => ({ ...emptyDraft(later), ...over })
-const seen = { version: 7, resultHash: 'f'.repeat(64) }
-const unknownRound: ReviewView = {
-  number: 1,
-  kind: 'unknown',
-  reason: 'The request was sent, and its answer was lost.',
-  openedBy: 'hold',
-  openedAt: '2026-11-23T10:00:00.000Z',
-  dueAt: null,
-  closedAt: null,
-  outcome: null,
-  resultHash: null,
-  approvalsNeeded: 1,
-  approvalsGiven: 0,
-  decisions: [],
-}
+const seen = { version: 7, resultHash: 'f'.repeat(64), deliveryHash: null }
+const unknownRound = aRound({ number: 1, kind: 'unknown', reason: 'The request was sent, and its answer was lost.' })
 const none = parametersOf('abandon', aJob())
 
 describe('what is sent', () => {

@@ -20,7 +20,7 @@ export type Draft = {
 }
 
 /** What stood on the screen when the dialog opened: the decision is bound to it. */
-export type Seen = { version: number; resultHash: string | null }
+export type Seen = { version: number; resultHash: string | null; deliveryHash: string | null }
 
 /** Which fields a command has, beside its note. */
 export type Parameters = {
@@ -32,6 +32,8 @@ export type Parameters = {
   /** Its budget held the job: a lead may give it another. */
   budget: boolean
   binds: boolean
+  /** How many claims an approval passes over that nothing carries: it says why. */
+  doubtful: number
 }
 
 export type DraftErrors = Partial<Record<'note' | 'guidance' | 'dueAt' | 'mayBePaidTwice' | 'budgetUsd', string>> & {
@@ -57,6 +59,7 @@ export function parametersOf(
     oldCall: command === 'retry' && underWay,
     budget: command === 'retry' && job.failure?.code === 'budget_job',
     binds: command === 'approve' || command === 'uphold',
+    doubtful: command === 'approve' ? (openRound(job)?.doubtful.length ?? 0) : 0,
   }
 }
 
@@ -91,6 +94,9 @@ export function draftErrors(
   if (commandInfo(command).note === 'required' && draft.note.trim() === '') {
     errors.note = command === 'comment' ? 'Write the comment.' : 'Give a reason: it is kept in the history.'
   }
+  if (command === 'approve' && parameters.doubtful > 0 && draft.note.trim() === '') {
+    errors.note = 'Give a reason: you approve over a claim that nothing carries.'
+  }
   if (parameters.dueAt) {
     const dueAt = Date.parse(draft.dueAt)
     if (Number.isNaN(dueAt)) errors.dueAt = 'Choose a day and a time.'
@@ -119,6 +125,7 @@ export function askOf(command: Command, draft: Draft, parameters: Parameters, se
     ...(draft.note.trim() === '' ? {} : { note: draft.note.trim() }),
     ...(command === 'comment' ? {} : { expectedVersion: seen.version }),
     ...(parameters.binds && seen.resultHash !== null ? { resultHash: seen.resultHash } : {}),
+    ...(command === 'approve' && seen.deliveryHash !== null ? { deliveryHash: seen.deliveryHash } : {}),
     ...(Object.keys(params).length === 0 ? {} : { params }),
   }
 }

@@ -43,7 +43,8 @@ export function CommandDialog({ job, command, draft, onDraft, giveJobCommand, on
     if (Object.keys(found).length > 0) focusFirstError(form)
     if (Object.keys(found).length > 0 || pending) return
     setOutcome(null)
-    const seenHash = { version: seen.version, resultHash: seen.result?.hash ?? null }
+    const deliveryHash = openRound(seen)?.delivery?.hash ?? null
+    const seenHash = { version: seen.version, resultHash: seen.result?.hash ?? null, deliveryHash }
     const answer = await give(askOf(command, draft, parameters, seenHash))
     if (answer.kind === 'done') {
       toast({ title: DONE[answer.command] ?? `${label}: done.`, tone: 'success' })
@@ -138,6 +139,6 @@ function consequenceOf(command: Command, job: JobView): string {
   if (command === 'retry' && round?.kind === 'unknown') {
     return `${commandInfo(command).consequence} If the lost call was taken too, both are paid.`
   }
-  const oneOfSeveral = round !== undefined && round.approvalsGiven + 1 < round.approvalsNeeded
+  const oneOfSeveral = round !== undefined && (round.approvalsGiven ?? 0) + 1 < round.approvalsNeeded
   return commandInfo(command === 'approve' && oneOfSeveral ? 'endorse' : command).consequence
 }

@@ -13,6 +13,14 @@ export const PENDING: Partial<Record<Command, string>> = {
   reopen: 'Reopening…',
   wait: 'Recording…',
   comment: 'Keeping…',
+  claim: 'Claiming…',
+  release: 'Releasing…',
+  assign: 'Assigning…',
+  snooze: 'Snoozing…',
+  revise: 'Keeping…',
+  redeliver: 'Sending…',
+  withdraw: 'Withdrawing…',
+  confirm: 'Confirming…',
 }
 
 /** What is said once it is done. By the command that it turned out to be: an approval may be one of several. */
@@ -27,6 +35,14 @@ export const DONE: Partial<Record<Command, string>> = {
   reopen: 'Reopened. A new round waits for a decision.',
   wait: 'Nothing was sent. The job goes on waiting.',
   comment: 'Your comment is in the history.',
+  claim: 'You hold it.',
+  release: 'Released.',
+  assign: 'Assigned.',
+  snooze: 'Done.',
+  revise: 'Your edit is kept as a revision.',
+  redeliver: 'It is sent again.',
+  withdraw: 'Withdrawn. It will not be sent.',
+  confirm: 'Recorded as delivered.',
 }
 
 /** What somebody else did, after their name. */
@@ -51,6 +67,19 @@ const DID: Record<Command, string> = {
   reopen: 'reopened it',
   wait: 'chose to go on waiting',
   comment: 'commented',
+  escalate: 'recorded that it was overdue',
+  claim: 'claimed it',
+  release: 'released it',
+  assign: 'assigned it',
+  snooze: 'snoozed it',
+  mark: 'marked its claims',
+  revise: 'edited the result',
+  dispatch: 'began to send it',
+  delivered: 'recorded that it was delivered',
+  undelivered: 'recorded that it was not delivered',
+  redeliver: 'had it sent again',
+  withdraw: 'withdrew it',
+  confirm: 'confirmed that it arrived',
 }
 
 /** Who did what in the meantime, without the time and the full stop: "Dana approved it". */
@@ -60,7 +89,21 @@ export function whoDidWhat({ by, command }: NonNullable<Problem['conflict']>): s
   return `${who} ${known === undefined ? 'changed it' : DID[known]}`
 }
 
+/** Given at the desk, or beside the delivery that they are about: they need more than a dialog with a note. */
+const ELSEWHERE: readonly Command[] = [
+  'create',
+  'claim',
+  'release',
+  'assign',
+  'snooze',
+  'mark',
+  'revise',
+  'redeliver',
+  'withdraw',
+  'confirm',
+]
+
 /** The commands that a person can give here, in their order. */
 export function offered(allowed: readonly Command[]): Command[] {
-  return allowed.filter((command) => commandInfo(command).label !== null && command !== 'create')
+  return allowed.filter((command) => commandInfo(command).label !== null && !ELSEWHERE.includes(command))
 }

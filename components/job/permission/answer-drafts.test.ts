@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ReviewView, ToolCallView } from '@/lib/jobs/view'
-import { aJob } from '../fixtures'
+import type { ToolCallView } from '@/lib/jobs/view'
+import { aJob, aRound } from '../fixtures'
 import {
   answerErrors,
   askOfAnswers,
@@ -13,20 +13,7 @@ import {
   waitingCalls,
 } from './answer-drafts'
 
-const round: ReviewView = {
-  number: 2,
-  kind: 'permission',
-  reason: 'Tool calls wait for a yes.',
-  openedBy: 'hold',
-  openedAt: '2026-11-23T10:00:00.000Z',
-  dueAt: null,
-  closedAt: null,
-  outcome: null,
-  resultHash: null,
-  approvalsNeeded: 1,
-  approvalsGiven: 0,
-  decisions: [],
-}
+const round = aRound({ number: 2, kind: 'permission', reason: 'Tool calls wait for a yes.' })
 
 function aCall(over: Partial<ToolCallView> = {}): ToolCallView {
   return {

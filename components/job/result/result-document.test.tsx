@@ -20,6 +20,7 @@ function draw(kind: ResultView['kind'], json: unknown, paths: readonly string[] 
     text,
     json,
     hash: 'h',
+    editedBy: null,
     createdAt: '2026-11-23T10:00:00.000Z',
   }
   const html = renderToStaticMarkup(

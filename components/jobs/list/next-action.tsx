@@ -17,6 +17,9 @@ const needsPerson: Record<NextActionKind, boolean> = {
   wait_run: false,
   wait_resume: true,
   none: false,
+  settle_delivery: true,
+  hand_over: true,
+  wait_deliver: false,
 }
 
 /** What must be done, by whom, by when, and what happens otherwise. Of a running job: how the watch over it goes. */

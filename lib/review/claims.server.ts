@@ -1,0 +1,54 @@
+/** Claims: a lease on one reviewer's place in a round, which ends by itself. */
+import { v7 as uuidv7 } from 'uuid'
+import type { State } from '@/lib/lifecycle/table'
+import type { Tx } from '@/lib/store/db.server'
+import { JobConflict } from '@/lib/store/errors'
+import { activeClaims, approversOf, type Facts } from '@/lib/store/facts.server'
+import { noteWork } from './work.server'
+
+/** Without word of the tab in which it is worked on, a claim ends after this. */
+export const LEASE_MS = 5 * 60_000
+
+/**
+ * Refuses where others hold every place that is left in the open round.
+ * @throws {JobConflict} that says who, and until when.
+ */
+export async function refuseHeldByOthers(tx: Tx, facts: Facts, userId: string | null, now: Date): Promise<void> {
+  const { job, round } = facts
+  if (round === null) return
+  const places = round.kind === 'result' ? round.approvals - approversOf(round).length : 1
+  const others = activeClaims(round, now).filter((claim) => claim.userId !== userId)
+  const last = others[0]
+  if (last === undefined || others.length < places) return
+  const { name } = await tx.user.findUniqueOrThrow({ where: { id: last.userId }, select: { name: true } })
+  const minutes = Math.max(Math.ceil((last.until.getTime() - now.getTime()) / 60_000), 1)
+  const at = round.claims.find((claim) => claim.userId === last.userId)?.claimedAt ?? now
+  throw new JobConflict(
+    `${name} works on it, and holds it for ${minutes === 1 ? 'another minute' : `${minutes} more minutes`} unless they go on. Nothing was changed.`,
+    { command: 'claim', state: job.state as State, by: { kind: 'person', id: last.userId }, at },
+  )
+}
+
+/** Takes a place in the round for a person. An earlier claim of theirs that has run out is ended. */
+export async function takePlace(
+  tx: Tx,
+  { roundId, jobId, userId, now }: { roundId: string; jobId: string; userId: string; now: Date },
+): Promise<void> {
+  await tx.reviewClaim.updateMany({ where: { roundId, userId, releasedAt: null }, data: { releasedAt: now } })
+  const leaseUntil = new Date(now.getTime() + LEASE_MS)
+  await tx.reviewClaim.create({ data: { id: uuidv7(), roundId, jobId, userId, claimedAt: now, leaseUntil } })
+  await noteWork(tx, { roundId, jobId, userId, step: 'claimed', at: now })
+}
+
+/**
+ * Lengthens what a person holds while they work on it. No event: a lease that is kept up is nothing that happened.
+ * @returns until when they hold it; null where they hold nothing (any more).
+ */
+export async function renewLease(tx: Tx, jobId: string, userId: string, now: Date): Promise<Date | null> {
+  const leaseUntil = new Date(now.getTime() + LEASE_MS)
+  const renewed = await tx.reviewClaim.updateMany({
+    where: { jobId, userId, releasedAt: null, leaseUntil: { gt: now } },
+    data: { leaseUntil },
+  })
+  return renewed.count === 0 ? null : leaseUntil
+}
