@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import { runChecks } from '@/lib/evidence/checks'
 import { readWorkflowFile } from './file'
 import { VALID } from './fixtures'
+import { GENERAL_CHECKS } from './general-checks'
 
 /** A workflow that uses all of a policy and of a delivery by e-mail. */
 const POLICY = VALID.replace(
@@ -309,3 +311,14 @@ test.each<[what: string, delivery: string, problems: string[]]>([
 ])('a delivery: %s', (_what, delivery, problems) => {
   expect(problemsOf(delivering(`${delivery}\n`))).toEqual(problems)
 })
+
+test('the checks that a rule may name are those that every result gets', () => {
+  const read = readWorkflowFile(VALID)
+  if (!read.ok) throw new Error('The example is spoilt.')
+  const annotations = { findings: [], total: 0 }
+  const made = runChecks(read.definition, { complete: true, json: {}, claims: [], documents: [], annotations })
+  const general = made.filter(({ key }) => !key.startsWith('own:')).map(({ key, label }) => ({ id: key, label }))
+  expect(general.toSorted(byId)).toEqual([...GENERAL_CHECKS].toSorted(byId))
+})
+
+const byId = (one: { id: string }, other: { id: string }) => one.id.localeCompare(other.id)

@@ -4,6 +4,7 @@ import { choicesOf, schemaAtPointer, typeOfValue, typesOf, typeWords, type Value
 import { type RiskRule, type StepRole, stepRoles } from './definition'
 import { didYouMean } from './did-you-mean'
 import type { FieldProblem } from './file-words'
+import { GENERAL_CHECKS } from './general-checks'
 import { badPattern, isPattern, isRecord } from './schema-rules'
 import type { Path } from './yaml-source'
 
@@ -13,8 +14,7 @@ type Json = Record<string, unknown>
 const MOST_HOURS = 8_760
 /** Nobody takes back on the next day what others have acted on. */
 const MOST_UNDO_SECONDS = 86_400
-/** The checks that every result gets, by their keys. */
-const GENERAL_CHECKS = ['complete', 'schema', 'documents', 'quotes', 'claims', 'annotations']
+const GENERAL = GENERAL_CHECKS.map(({ id }): string => id)
 
 /** What is wrong with `review` of `workflow`; what cannot be read is passed over. */
 export function reviewProblems(workflow: Json): FieldProblem[] {
@@ -143,11 +143,11 @@ function neverHolds(is: Json, types: ValueType[] | null, choices: unknown[] | nu
 function checkNameProblems({ checks }: Json, ids: unknown, path: Path): FieldProblem[] {
   if (!Array.isArray(ids)) return []
   const own = (Array.isArray(checks) ? checks : []).flatMap((check) => (isRecord(check) ? [String(check.id)] : []))
-  const known = [...own, ...own.map((id) => `own:${id}`), ...GENERAL_CHECKS]
+  const known = [...own, ...own.map((id) => `own:${id}`), ...GENERAL]
   return ids.flatMap((id, index): FieldProblem[] => {
     if (typeof id !== 'string' || known.includes(id)) return []
     const meant = didYouMean(id, known)
-    const names = new Intl.ListFormat('en').format([...own, ...GENERAL_CHECKS].map((name) => `"${name}"`))
+    const names = new Intl.ListFormat('en').format([...own, ...GENERAL].map((name) => `"${name}"`))
     const advice = meant === null ? `There are ${names}.` : `Did you mean "${meant}"?`
     return [{ path: [...path, index], message: `"${id}" is no check of this workflow. ${advice}` }]
   })

@@ -114,7 +114,11 @@ export default async function WorkflowPage({ params, searchParams }: Props) {
           ) : view === 'file' ? (
             <File workflowKey={key} version={shown.version} />
           ) : (
-            <DefinitionView definition={shown.definition} samples={null} editHref={null} />
+            <DefinitionView
+              definition={shown.definition}
+              samples={null}
+              editHref={isLead && shown.version === currentVersion ? `/workflows/${key}/policy` : null}
+            />
           )}
         </div>
         <VersionList
