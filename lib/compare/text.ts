@@ -97,7 +97,7 @@ function shiftSpace(segments: Segment[]): Segment[] {
   for (const [index, segment] of segments.entries()) {
     const [added, same] = [segments[index + 1], segments[index + 2]]
     if (segment.kind !== 'removed' || added?.kind !== 'added' || same?.kind !== 'same') continue
-    const space = /[^\S\n\r]*$/.exec(segment.text)?.[0] ?? ''
+    const space = segment.text.slice(endOfWords(segment.text))
     if (space === '' || !added.text.endsWith(space)) continue
     segment.text = segment.text.slice(0, -space.length)
     added.text = added.text.slice(0, -space.length)
@@ -206,6 +206,14 @@ function isSeam(text: string, at: number): boolean {
 }
 
 const isBlank = (unit: number) => unit === 0x20 || (unit >= 0x09 && unit <= 0x0d)
+
+/** Where the spaces and tabs at the end of a text begin. */
+function endOfWords(text: string): number {
+  let end = text.length
+  // Not by a regular expression: over a text of many spaces that takes the square of its length.
+  while (end > 0 && (text[end - 1] === ' ' || text[end - 1] === '\t')) end -= 1
+  return end
+}
 
 /** Without empty segments, neighbours of a kind as one, and what was removed before what was added. */
 function tidy(segments: readonly Segment[]): Segment[] {
