@@ -25,20 +25,22 @@ export function RecommendationDocument({ recommendation }: { recommendation: Rec
         {choice === null ? 'Nobody has chosen yet.' : <Named options={options} id={choice} says="The choice is" />}
       </p>
       {why !== '' && <LongText text={why} portion={3_000} className="mt-2 max-w-[72ch] px-3 text-read" />}
-      <div className="@container">
-        <Part title="Options" count={options.length}>
-          <Portion
-            items={options}
-            noun="options"
-            wrap={(children) => <ul className="grid items-start gap-3 px-3 @3xl:grid-cols-2">{children}</ul>}
-            draw={(option, index) => (
-              <li key={index} className="min-w-0">
-                <OptionCard option={option} isRecommended={option.id === recommended} isChosen={option.id === choice} />
-              </li>
-            )}
-          />
-        </Part>
-      </div>
+      <Part title="Options" count={options.length}>
+        <Portion
+          items={options}
+          noun="options"
+          wrap={(children) => (
+            <div className="@container px-3">
+              <ul className="grid items-start gap-3 @3xl:grid-cols-2">{children}</ul>
+            </div>
+          )}
+          draw={(option, index) => (
+            <li key={index} className="min-w-0">
+              <OptionCard option={option} isRecommended={option.id === recommended} isChosen={option.id === choice} />
+            </li>
+          )}
+        />
+      </Part>
       {otherReasons.length > 0 && (
         <Part title="Reasons that name none of the options" count={otherReasons.length}>
           <Statements items={otherReasons} noun="reasons" numberOf={({ number }) => number} />
@@ -98,8 +100,8 @@ function Reasons({ title, reasons }: { title: string; reasons: readonly Reason[]
 
 function Group({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <div className="mt-1">
-      <h5 className="px-3 pt-1 text-sm text-muted">{title}</h5>
+    <div className="mt-1 px-1">
+      <h5 className="px-2 pt-1 text-sm text-muted">{title}</h5>
       {children}
     </div>
   )

@@ -10,7 +10,8 @@ import type { Statement } from './result-shapes'
 
 /** What a result is set on. */
 export function Sheet({ children, wide = false }: { children: ReactNode; wide?: boolean }) {
-  return <article className={cn('-mx-3', !wide && 'max-w-[72ch]')}>{children}</article>
+  // What is read out before the first part takes no room.
+  return <article className={cn('-mx-3 [&>.sr-only+section]:mt-0', !wide && 'max-w-[72ch]')}>{children}</article>
 }
 
 /** A title that a model gave. */
