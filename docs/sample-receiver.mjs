@@ -11,7 +11,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import fs from 'node:fs'
 import http from 'node:http'
 
-const port = Number(process.env.PORT ?? 4488)
+const port = Number(process.env.PORT ?? 8787)
 const file = process.env.RECEIVER_FILE ?? 'received.jsonl'
 const secret = process.env.RECEIVER_SIGNING_SECRET ?? ''
 if (!/^whsec_[A-Za-z0-9+/]+={0,2}$/.test(secret)) {

@@ -4,6 +4,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { parseEnv } from '@/lib/env.server'
 import { parseAllowList } from '@/lib/tools/addresses'
 import { signedHeaders } from '@/lib/tools/signing.server'
@@ -65,6 +66,12 @@ function send(
     ownSecret: async () => secret,
   })
 }
+
+test('the sample receiver listens where the workflow that proposes actions delivers to', () => {
+  const { url } = parse(fs.readFileSync('lib/workflows/builtin/action.yaml', 'utf8')).delivery
+  const [, port] = /PORT \?\? (\d+)/.exec(fs.readFileSync('docs/sample-receiver.mjs', 'utf8')) ?? []
+  expect(url).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${port}/`))
+})
 
 test('the sample receiver takes each delivery once, however often and however much at once it comes', async () => {
   await using sample = await receiver()

@@ -139,6 +139,18 @@ test('a password is never said to another machine without encryption', async () 
   expect(server.received).toEqual([])
 })
 
+test('a server on this machine needs no certificate, and another is not believed without a good one', async () => {
+  // With the certificate that the test server brings, which is nobody's.
+  await using server = await mailServer(() => ({ disabledCommands: [] }))
+  // Leads to this machine, though its name does not say so.
+  expect(await letterTo(`smtp://0.0.0.0:${server.port}`)).toMatchObject({ kind: 'again' })
+  expect(server.received).toEqual([])
+  expect(await letterTo(server.url)).toMatchObject({ kind: 'delivered' })
+  await using encrypted = await mailServer(() => ({ secure: true }))
+  expect(await letterTo(`smtps://127.0.0.1:${encrypted.port}`)).toMatchObject({ kind: 'again' })
+  expect(encrypted.received).toEqual([])
+})
+
 test('an address that would end its command is refused before anything is said', async () => {
   await using server = await mailServer()
   const to = 'dana@example.com>\r\nRCPT TO:<eve@example.com'

@@ -26,6 +26,8 @@ export async function mailServer(behaviour: (drop: () => void) => SMTPServerOpti
     authOptional: true,
     allowInsecureAuth: true,
     logger: false,
+    // In milliseconds: nobody is waited for when the test is over.
+    closeTimeout: 1,
     onData(stream, session, callback) {
       buffer(stream).then((bytes) => {
         const { mailFrom, rcptTo } = session.envelope
@@ -47,8 +49,8 @@ export async function mailServer(behaviour: (drop: () => void) => SMTPServerOpti
     port,
     url: `smtp://127.0.0.1:${port}`,
     received,
+    // It ends its connections itself: to destroy a socket beneath its TLS brings the whole process down.
     async [Symbol.asyncDispose]() {
-      drop()
       await new Promise<void>((resolve) => server.close(() => resolve()))
     },
   }
