@@ -94,7 +94,6 @@ export function documentWords({ min, max }: WorkflowDefinition['documents']): st
 
 const NAMED_FIELDS: Record<string, string> = {
   'review.byRisk': 'Review: rules over the result',
-  'review.dueHours': 'Review: due after, in hours',
   'review.escalateHours': 'Review: hours after it was escalated',
   'review.samplePercent': 'Review: sample, in percent',
   'review.undoSeconds': 'Review: an approval can be taken back for, in seconds',
