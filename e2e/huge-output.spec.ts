@@ -67,6 +67,15 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    name: 'a hidden character after each of a million letters',
+    text: `${'a\u200b'.repeat(1_000_000)} ${LAST}`,
+    reach: async (_page, panel) => {
+      await panel.getByRole('button', { name: 'Show the end' }).click()
+      await expect(panel.getByText(LAST)).toBeVisible()
+      expect(await panel.evaluate((shown) => shown.textContent?.includes('\u200b'))).toBe(false)
+    },
+  },
+  {
     name: 'a report of 100,000 findings',
     text: JSON.stringify({
       title: 'T',

@@ -3,8 +3,8 @@
 /** Rows that follow each other are drawn one by one up to here; more elements come in ranges of so many. */
 export const RANGE = 100_000
 
-/** Somebody who opens more than this at once reads none of it, and no browser scrolls so far. */
-export const MOST_ROWS = 1_000_000
+/** Somebody who opens more than this at once reads none of it, and browsers scroll no further than some 17 million px. */
+export const MOST_ROWS = 500_000
 
 /** More children than this are unfolded only when they are asked for, and so is what stands below them. */
 const UNFOLDED = 100

@@ -47,3 +47,9 @@ it.each([
 ])('reads %s as Markdown', (_what, text) => {
   expect(isTangled(text)).toBe(false)
 })
+
+it('shows text with a hidden character after each letter as text, with few elements', () => {
+  const drawn = renderToStaticMarkup(<Markdown>{many('a\u200b')}</Markdown>)
+  expect(drawn.match(/<span/g)?.length).toBeLessThan(1_000)
+  expect(drawn.match(/U\+200B/g)).toHaveLength(MOST_MARKDOWN / 2)
+})

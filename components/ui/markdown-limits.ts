@@ -3,12 +3,16 @@
  * keeps the parser busy for ten seconds, on the server too, and then it runs out of stack. Pure; takes time in the
  * length of the text.
  */
+import { splitHidden } from './hidden-characters'
 
 /** More than this takes long to lay out. In UTF-16 code units. */
 export const MOST_MARKDOWN = 20_000
 
 /** So many lines are compared with what stands open above each of them. */
 const MOST_LINES = 2_000
+
+/** So many pieces, hidden and not, are drawn as elements of their own. */
+const MOST_PIECES = 1_000
 
 /** Nobody writes lists, quotes, brackets or emphasis inside each other so often. */
 const MOST_NESTED = 12
@@ -29,6 +33,7 @@ const MOST_MARKS = 3_000
 /** True where the text would take long to read as Markdown, or too deep; it is then shown as the text that it is. */
 export function isTangled(text: string): boolean {
   if (text.length > MOST_MARKDOWN || text.split('\n').length > MOST_LINES) return true
+  if (splitHidden(text).length > MOST_PIECES) return true
   return text.split(/\n[ \t]*(?:\n[ \t]*)*\n/).some(isTangledBlock)
 }
 

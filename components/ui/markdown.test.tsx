@@ -64,6 +64,10 @@ describe('the host of a link', () => {
     ['https://xn--pple-43d.com/', 'xn--pple-43d.com'],
     ['https://аpple.com/', 'xn--pple-43d.com'],
     ['mailto:a@b.test', 'b.test'],
+    ['mailto:a@b.test?subject=Hello', 'b.test'],
+    ['mailto:a@b.test,c@evil.test', null],
+    ['mailto:a@b.test?bcc=c@evil.test', null],
+    ['mailto:a%40b.test@evil.test', null],
     ['ftp://x.test', null],
     ['not a link', null],
   ])('of %s is %s', (href, host) => {

@@ -40,3 +40,13 @@ test('two versions of a form with the same $id are both checked', () => {
   expect(validateInput(withId(3), { a: 'abcd' })).toHaveLength(1)
   expect(validateInput(withId(5), { a: 'abcd' })).toHaveLength(0)
 })
+
+test('what is no e-mail address is told as such', () => {
+  const reply = readBuiltins().find(({ key }) => key === 'reply') as WorkflowDefinition
+  expect(validateInput(reply, { message: 'Hello', email: 'Ilona <ilona@farkas.example>' })).toEqual([
+    {
+      pointer: '/input/email',
+      detail: 'E-mail address of the customer is no e-mail address. Write one, such as name@example.org.',
+    },
+  ])
+})

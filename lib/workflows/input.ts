@@ -17,7 +17,12 @@ export function validateInput(definition: WorkflowDefinition, input: unknown): I
   for (const error of validate.errors ?? []) {
     const path = pathOf(error)
     const pointer = ['/input', ...path.map(escapePointer)].join('/')
-    const detail = sentence(error, titleOf(definition.inputSchema, path))
+    const property = propertyAt(definition.inputSchema, path)
+    const title = typeof property?.title === 'string' && path.length > 0 ? property.title : (path.at(-1) ?? 'The input')
+    const detail =
+      error.keyword === 'pattern' && property?.format === 'email'
+        ? `${title} is no e-mail address. Write one, such as name@example.org.`
+        : sentence(error, title)
     // The first is the most telling: an empty field also fails its length and its pattern.
     if (!errors.has(pointer)) errors.set(pointer, { pointer, detail })
   }
@@ -34,16 +39,15 @@ function pathOf(error: ErrorObject): string[] {
 const escapePointer = (segment: string) => segment.replaceAll('~', '~0').replaceAll('/', '~1')
 const unescapePointer = (segment: string) => segment.replaceAll('~1', '/').replaceAll('~0', '~')
 
-/** The title of the field at `path`, else its name. */
-function titleOf(schema: JsonSchema, path: string[]): string {
+/** The schema of the field at `path`; undefined where it has none. */
+function propertyAt(schema: JsonSchema, path: string[]): JsonSchema | undefined {
   let at: unknown = schema
   for (const segment of path) {
     if (!isRecord(at)) break
     const properties: unknown = at.properties
     at = isRecord(properties) && Object.hasOwn(properties, segment) ? properties[segment] : at.items
   }
-  const title = isRecord(at) && path.length > 0 ? at.title : undefined
-  return typeof title === 'string' ? title : (path.at(-1) ?? 'The input')
+  return isRecord(at) ? at : undefined
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
