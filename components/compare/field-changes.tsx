@@ -27,7 +27,7 @@ export function FieldChanges({ diff, names }: { diff: JsonDiff; names: { before:
       <Portion
         items={diff.changes}
         noun="fields"
-        wrap={(children) => <ul className="divide-y divide-line">{children}</ul>}
+        wrap={(children) => <ul className="@container divide-y divide-line">{children}</ul>}
         draw={(change, index) => <Change key={index} change={change} names={names} />}
       />
       {!diff.isWhole && <p className="pt-2 text-muted">More fields than these differ. The text above has them all.</p>}
@@ -37,7 +37,7 @@ export function FieldChanges({ diff, names }: { diff: JsonDiff; names: { before:
 
 function Change({ change, names }: { change: FieldChange; names: { before: string; after: string } }) {
   return (
-    <li className="grid gap-x-6 gap-y-1 py-2.5 first:pt-0 last:pb-0 sm:grid-cols-[minmax(8rem,14rem)_minmax(0,1fr)]">
+    <li className="grid gap-x-6 gap-y-1 py-2.5 first:pt-0 last:pb-0 @lg:grid-cols-[minmax(8rem,14rem)_minmax(0,1fr)]">
       <div className="flex min-w-0 flex-wrap items-center gap-2 self-start">
         <Badge tone="outline">{WORDS[change.kind]}</Badge>
         <FieldName change={change} />

@@ -90,10 +90,10 @@ export function ListField(props: Omit<ValueFieldProps, 'value'> & { value: reado
                 // biome-ignore lint/suspicious/noArrayIndexKey: elements have no name of their own, and hold no state
                 key={index}
                 data-element={`${pointer}/${index}`}
-                className="flex min-w-0 flex-col gap-1 border-l-2 border-line pl-3 sm:flex-row-reverse sm:items-start sm:gap-2"
+                className="flex min-w-0 flex-col gap-1 border-l-2 border-line pl-3 @lg:flex-row-reverse @lg:items-start @lg:gap-2"
               >
                 <div className="flex shrink-0 items-center">
-                  <span aria-hidden className="mr-auto pr-2 text-sm text-faint sm:hidden">
+                  <span aria-hidden className="mr-auto pr-2 text-sm text-faint @lg:hidden">
                     {index + 1}
                   </span>
                   <IconButton

@@ -59,7 +59,7 @@ export function ReviseEditor(props: ReviseEditorProps) {
 
   const toForm = edit.mode === 'raw' ? formLoss(edit.text) : null
   return (
-    <div className="flex min-w-0 flex-col gap-4">
+    <div className="@container flex min-w-0 flex-col gap-4">
       {isRestored && (
         <Callout
           role="status"

@@ -14,12 +14,14 @@ export type RevisionDiffProps = {
   /** Of the result: prose is read as one text, all else field by field. */
   kind: ResultView['kind']
   names?: { before: string; after: string }
+  /** `auto`: beside each other on a wide page. `inline`, where it stands in a narrow place. */
+  layout?: 'auto' | 'inline'
 }
 
 const NAMES = { before: 'As the model wrote it', after: 'As it was edited' }
 
 /** What a person changed in a result: field by field where it is JSON, and word by word. To be read, not edited. */
-export function RevisionDiff({ before, after, kind, names = NAMES }: RevisionDiffProps) {
+export function RevisionDiff({ before, after, kind, names = NAMES, layout = 'inline' }: RevisionDiffProps) {
   const fields = useMemo(() => fieldDiff(before, after), [before, after])
   if (before === after) return <p className="text-muted">Nothing was changed.</p>
   if (fields?.changes.length === 0) {
@@ -28,7 +30,14 @@ export function RevisionDiff({ before, after, kind, names = NAMES }: RevisionDif
   const one = readableText(before)
   const other = readableText(after)
   const isOutline = one.isOutline && other.isOutline
-  const text = <TextDiff before={isOutline ? one.text : before} after={isOutline ? other.text : after} names={names} />
+  const text = (
+    <TextDiff
+      before={isOutline ? one.text : before}
+      after={isOutline ? other.text : after}
+      names={names}
+      layout={layout}
+    />
+  )
   if (fields === null || kind === 'draft') return text
   return (
     <div className="flex flex-col gap-3">

@@ -59,7 +59,7 @@ function Simple(props: SimpleProps) {
           <Button
             size="sm"
             disabled={disabled}
-            aria-label={`State ${label}`}
+            aria-label={`State it: ${label}`}
             onClick={() => set(emptyValue({ ...shape.schema, type: statedType(shape.schema) }, root))}
           >
             State it
@@ -130,7 +130,7 @@ function Unstate({ shape, path, label, edit, disabled }: SimpleProps) {
       size="sm"
       disabled={disabled}
       className="w-fit"
-      aria-label={`Leave ${label} unstated`}
+      aria-label={`Leave it unstated: ${label}`}
       onClick={() => edit((whole) => setAt(whole, path, null))}
     >
       <X aria-hidden />
