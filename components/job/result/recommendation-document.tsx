@@ -2,6 +2,7 @@
 import { Check, ThumbsUp } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Badge } from '@/components/ui/badge'
+import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { PlainText } from '@/components/ui/plain-text'
 import { LongText } from '../long-text'
@@ -11,7 +12,12 @@ import type { Option, Reason, Recommendation } from './result-shapes'
 import { OpenQuestions, Part, Sentences, Sheet, SheetTitle, Statements } from './sheet'
 
 /** Options beside each other, each with what speaks for and against it; the recommended and the chosen one are marked. */
-export function RecommendationDocument({ recommendation }: { recommendation: Recommendation }) {
+export function RecommendationDocument(props: {
+  recommendation: Recommendation
+  /** Makes an option the choice; absent where it cannot be made here. */
+  onChoose?: (id: string) => void
+}) {
+  const { recommendation, onChoose } = props
   const { question, options, otherReasons, recommended, why, choice, openQuestions } = recommendation
   return (
     <Sheet wide>
@@ -36,7 +42,12 @@ export function RecommendationDocument({ recommendation }: { recommendation: Rec
           )}
           draw={(option, index) => (
             <li key={index} className="min-w-0">
-              <OptionCard option={option} isRecommended={option.id === recommended} isChosen={option.id === choice} />
+              <OptionCard
+                option={option}
+                isRecommended={option.id === recommended}
+                isChosen={option.id === choice}
+                onChoose={onChoose}
+              />
             </li>
           )}
         />
@@ -51,8 +62,13 @@ export function RecommendationDocument({ recommendation }: { recommendation: Rec
   )
 }
 
-function OptionCard(props: { option: Option; isRecommended: boolean; isChosen: boolean }) {
-  const { option, isRecommended, isChosen } = props
+function OptionCard(props: {
+  option: Option
+  isRecommended: boolean
+  isChosen: boolean
+  onChoose?: (id: string) => void
+}) {
+  const { option, isRecommended, isChosen, onChoose } = props
   return (
     <section
       className={cn(
@@ -74,6 +90,12 @@ function OptionCard(props: { option: Option; isRecommended: boolean; isChosen: b
           <Badge tone="informative">
             <Check aria-hidden /> Chosen
           </Badge>
+        )}
+        {onChoose !== undefined && !isChosen && (
+          <Button size="sm" className="ml-auto" onClick={() => onChoose(option.id)}>
+            Choose
+            <span className="sr-only">: {sliceText(option.title, 100)}</span>
+          </Button>
         )}
       </header>
       {option.reasons.length === 0 && <p className="px-3 py-1 text-muted">No reason is given for or against it.</p>}

@@ -2,7 +2,9 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, it } from 'vitest'
 import type { ResultView } from '@/lib/jobs/view'
 import { ClaimSelectionProvider, type ClaimView } from './claim-list'
+import { RecommendationDocument } from './recommendation-document'
 import { ResultDocument } from './result-document'
+import { readRecommendation } from './result-shapes'
 
 function claimAt(path: string, index: number): ClaimView {
   return { index, path, text: 'claim', support: 'none', citations: [] }
@@ -66,6 +68,7 @@ it('a recommendation marks the recommended and the chosen option, and its reason
   expect(words).toMatch(/Apples Recommended .*For it .*cheap .*Risks .*rot .*Pears Chosen .*Against it .*dear/)
   expect(claims).toEqual([1, 0])
   expect(draw('recommendation', { ...json, choice: null }).words).toContain('Nobody has chosen yet.')
+  expect(words).not.toContain('Choose')
   expect(draw('recommendation', { ...json, choice: 'zz' }).words).toContain('which is none of the options')
 })
 
@@ -90,4 +93,13 @@ it.each(['draft', 'recommendation', 'action', 'json'] as const)('what is no %s i
   const { words, claims } = draw(kind, { own: { shape: 'of-it' } }, ['/somewhere/0'])
   expect(words).toContain('of-it')
   expect(claims).toEqual([0])
+})
+
+it('an option is chosen by its own button where a choice can be made, and the chosen one has none', () => {
+  const json = { options: ['a', 'b'].map((id) => ({ id, title: `Option ${id}`, risks: [] })), reasons: [], choice: 'b' }
+  const recommendation = readRecommendation(json)
+  if (recommendation === null) throw new Error('it is one')
+  const drawn = renderToStaticMarkup(<RecommendationDocument recommendation={recommendation} onChoose={() => {}} />)
+  const buttons = [...drawn.matchAll(/<button.*?<\/button>/g)].map(([button]) => button.replace(/<[^>]*>/g, ''))
+  expect(buttons).toEqual(['Choose: Option a'])
 })

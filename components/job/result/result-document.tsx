@@ -35,6 +35,8 @@ export type ResultDocumentProps = {
   to?: string | null
   /** What a table is called that is taken out of it, without an ending. */
   file?: string
+  /** Makes an option of a recommendation the choice; absent where that cannot be done here. */
+  onChoose?: (id: string) => void
 }
 
 /** The result, set for reading, in the form of its kind. What does not fit its form is shown as it came. */
@@ -43,7 +45,9 @@ export function ResultDocument(props: ResultDocumentProps) {
   return documentOf(props) ?? <OtherDocument text={result.text} json={result.json} claims={claims} />
 }
 
-function documentOf({ result: { kind, json, text }, claims, to = null, file = 'fields' }: ResultDocumentProps) {
+function documentOf(props: ResultDocumentProps) {
+  const { claims, to = null, file = 'fields', onChoose } = props
+  const { kind, json, text } = props.result
   switch (kind) {
     case 'report': {
       const report = readReport(json)
@@ -63,7 +67,7 @@ function documentOf({ result: { kind, json, text }, claims, to = null, file = 'f
     }
     case 'recommendation': {
       const recommendation = readRecommendation(json)
-      return recommendation && <RecommendationDocument recommendation={recommendation} />
+      return recommendation && <RecommendationDocument recommendation={recommendation} onChoose={onChoose} />
     }
     case 'action': {
       const proposed = readAction(json)
