@@ -18,7 +18,7 @@ import {
 import { numberWords } from '@/lib/workflows/words'
 import { Fact, Facts } from './facts'
 
-/** What became of the samples of a workflow, in all of its versions. */
+/** What became of the samples of a workflow, in all of its versions: as lib/review/samples.server.ts counts them. */
 export type SampleFigures = { drawn: number; decided: number; overturned: number }
 
 export type PolicyViewProps = {

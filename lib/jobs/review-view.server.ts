@@ -159,7 +159,7 @@ function policyView(round: Round, { definition, current }: ReviewContext): Revie
     atDeadline: round.atDeadline as ReviewView['policy']['atDeadline'],
     escalateHours: round.escalateHours,
     reason: isResult ? policyReason(policy, definition.review) : null,
-    changed: isResult && round.closedAt === null ? policyChanged(policy, current) : null,
+    changed: isResult && round.closedAt === null ? policyChanged(policy, current, definition.review) : null,
   }
 }
 

@@ -29,12 +29,15 @@ export const inboxItemSchema = z.object({
       isSample: z.boolean(),
       /** Never decided together with others. */
       individually: z.boolean(),
-      /** What leaves when it is approved; null: nothing. */
+      /** What leaves when it is approved, and where to; null: nothing. */
       deliveryKind: z.string().nullable(),
+      deliveryTo: z.string().nullable(),
       resultHash: z.string().nullable(),
       deliveryHash: z.string().nullable(),
     })
     .nullable(),
+  /** 'report', 'fields', 'digest' …: what kind of result its workflow makes. */
+  resultKind: z.string(),
   view: z.enum(inboxViews),
   /** Why it waits for others, or is away: a sentence; null where it is there to do. */
   why: z.string().nullable(),
@@ -57,6 +60,26 @@ export const inboxSchema = z.object({
   asOf: time,
 })
 export type Inbox = z.infer<typeof inboxSchema>
+
+/** How much waits for a person, by view, without the lists. */
+export const inboxCountSchema = z.object({ counts: inboxSchema.shape.counts, asOf: time })
+export type InboxCount = z.infer<typeof inboxCountSchema>
+
+/** Asks for the next item that nobody holds or looks at. */
+export const takeNextSchema = z.strictObject({
+  /** Only of this workflow. */
+  workflow: z.string().max(200).optional(),
+  /** Ids of jobs that are not meant: what is on the screen already. */
+  not: z.array(z.uuid()).max(200).optional(),
+})
+export type TakeNext = z.infer<typeof takeNextSchema>
+
+/** The job that was claimed for whoever asked; both null where there is none. */
+export const takenSchema = z.object({ number: z.int().nullable(), id: z.uuid().nullable() })
+export type Taken = z.infer<typeof takenSchema>
+
+/** Leaves a job to others for now. */
+export const skipSchema = z.strictObject({ job: z.uuid() })
 
 /** What a tab that shows a job says of itself, every ten seconds while it is in sight. */
 export const presenceAskSchema = z.strictObject({

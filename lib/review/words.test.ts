@@ -69,3 +69,9 @@ test.each<[Partial<RoundPolicy>, Partial<Review>, string | null]>([
 ])('a round says what the workflow asks for by now: %j and %j', (recorded, said, words) => {
   expect(policyChanged({ ...round, ...recorded }, { version: 4, review: { ...review, ...said } })).toBe(words)
 })
+
+test('a round that came to ask for more than any rule does is not told that its policy was changed', () => {
+  const stricter = { ...round, approvals: 3 }
+  expect(policyChanged(stricter, { version: 4, review }, { ...review })).toBeNull()
+  expect(policyChanged(stricter, { version: 4, review }, { ...review, approvals: 3 })).toBe(changed('one person'))
+})

@@ -57,9 +57,16 @@ function asAsk({ approvals, roles, blind, individually, requesterMayApprove }: A
  * Says that the workflow asks for something else by now than this round does; null where it does not, and where that
  * depends on rules that nobody has held against this result. "The policy was changed since (version 4 asks for two
  * different people). What waits keeps what it was asked under."
+ * @param own the policy of the version that its job ran under: where it is still the current one, nothing was changed,
+ *   even if a revision made this round ask for more.
  */
-export function policyChanged(round: RoundPolicy, current: { version: number; review: Review }): string | null {
+export function policyChanged(
+  round: RoundPolicy,
+  current: { version: number; review: Review },
+  own?: Review,
+): string | null {
   const { review, version } = current
+  if (own !== undefined && JSON.stringify(own) === JSON.stringify(review)) return null
   const rule = round.rule === null ? undefined : review.byRisk?.find(({ id }) => id === round.rule?.id)
   const asks = { ...stricterOf(review, rule?.ask ?? {}) }
   if (isSame(round, asks)) return null

@@ -100,7 +100,7 @@ function ValueFields({ when, path, facts, problems, set }: ValueProps) {
   const types = place?.types ?? []
   const known = facts.places.map(({ pointer }) => ({ value: pointer, label: pointer }))
   // What a file names and no list has, such as one entry by its number, stays what it is.
-  const items = when.at === '' || place ? known : [{ value: when.at, label: when.at }, ...known]
+  const items = place ? known : [{ value: when.at, label: when.at || 'Choose…' }, ...known]
   const comparisons = COMPARISONS.filter(
     ({ value, for: type }) => type === null || types.length === 0 || types.includes(type) || value === when.be,
   )

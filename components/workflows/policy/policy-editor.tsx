@@ -113,7 +113,7 @@ export function PolicyEditor({ workflow, places, facts, deliveryPlaces, waiting,
 
   const parts = { draft, problems, onChange: change }
   return (
-    <div ref={form} className="flex flex-col gap-4">
+    <div ref={form} className="flex max-w-4xl flex-col gap-4">
       <WhoPart {...parts} kind={workflow.kind} />
       <RulesPart
         {...parts}

@@ -20,6 +20,7 @@ import { VersionList } from '@/components/workflows/version-list'
 import { hasRole, readsEverything } from '@/lib/access/can'
 import { originOf } from '@/lib/access/same-origin'
 import { requireActor } from '@/lib/access/session.server'
+import { sampleFigures } from '@/lib/review/samples.server'
 import { db } from '@/lib/store/db.server'
 import { sanitiseText } from '@/lib/store/sanitise'
 import { exportWorkflow, readHistory, type WorkflowHistory } from '@/lib/workflows/catalogue.server'
@@ -116,7 +117,7 @@ export default async function WorkflowPage({ params, searchParams }: Props) {
           ) : (
             <DefinitionView
               definition={shown.definition}
-              samples={null}
+              samples={shown.definition.review.samplePercent ? await sampleFigures(db(), key) : null}
               editHref={isLead && shown.version === currentVersion ? `/workflows/${key}/policy` : null}
             />
           )}
