@@ -81,6 +81,13 @@ test('a result that is no JSON, or was not read whole, has no fields', () => {
   expect(differencesOf(cut, side('{"title":"Rent"}'), false).fields).toBeNull()
 })
 
+test('a result that is nested to break whatever walks it is compared as text', () => {
+  const deep = (bottom: number) => `${'['.repeat(50_000)}${bottom}${']'.repeat(50_000)}`
+  const found = differencesOf(side(deep(1)), side(deep(2)), false)
+  expect(found.fields).toBeNull()
+  expect(found.text).toMatchObject({ isOutline: false, before: deep(1) })
+})
+
 test('a call with other arguments is the same call changed; another tool is another call', () => {
   const left = side('', { steps: [step(0, 'look_up', { id: 1, of: 'rent' }), step(1, 'pay', { amount: 3 })] })
   const right = side('', { steps: [step(0, 'look_up', { id: 2, of: 'rent' })] })

@@ -63,11 +63,20 @@ export function differencesOf(left: SideView, right: SideView, isSameText: boole
   }
 }
 
+/** What is nested deeper was written to break whatever walks it. */
+const MOST_DEPTH = 200
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return depth === 0 || Object.values(value).some((inner) => isDeeper(inner, depth - 1))
+}
+
 /** The result of a side as JSON, in the order in which it was written; undefined where it is none. */
 export function jsonOf({ result }: SideView): unknown {
   if (result === null || result.isErased || result.text.length < result.characters) return undefined
   try {
-    return JSON.parse(result.text)
+    const json: unknown = JSON.parse(result.text)
+    return isDeeper(json, MOST_DEPTH) ? undefined : json
   } catch {
     // Prose.
     return undefined

@@ -86,6 +86,18 @@ test('more changes than anybody reads are cut, and it is said', () => {
   expect(isWhole).toBe(false)
 })
 
+test('lists within lists within lists, to the bottom, take no longer than a moment', () => {
+  const nested = (bottom: unknown) => {
+    let value: unknown = [Array(50_000).fill('a text'), bottom]
+    for (let depth = 0; depth < 190; depth++) value = [value]
+    return value
+  }
+  const started = performance.now()
+  const { changes } = compareJson(nested(1), nested(2))
+  expect(changes).toMatchObject([{ kind: 'changed', before: 1, after: 2 }])
+  expect(performance.now() - started).toBeLessThan(5_000)
+})
+
 function at(value: unknown, path: readonly Step[]): unknown {
   return path.reduce<unknown>((inner, step) => (inner as Record<Step, unknown>)[step], value)
 }

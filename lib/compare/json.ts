@@ -1,5 +1,5 @@
 /** What sets two JSON values apart, field by field. Pure. */
-import { matchLists } from './match'
+import { type Match, matchLists } from './match'
 
 /** A step on the way to a field: its name, or its place in a list, from 0. */
 export type Step = string | number
@@ -25,14 +25,17 @@ export type JsonDiff = {
 const MOST_CHANGES = 2_000
 /** Deeper than stored JSON is: what is nested further is compared as a whole. */
 const MOST_DEPTH = 200
+/** Elements of lists are written out to be matched, at each level anew. Beyond so many characters they are by place. */
+const MOST_WRITTEN = 20_000_000
 
 /**
  * The fields in which `before` and `after` differ, in the order of `after`. Elements of lists are matched by what they
  * say, so that one that was put in front does not change all that follow. The order of an object's fields says nothing.
  */
 export function compareJson(before: unknown, after: unknown): JsonDiff {
-  const changes: FieldChange[] = []
-  walk({ value: before, path: [] }, { value: after, path: [] }, changes)
+  const found: Found = { changes: [], written: 0 }
+  walk({ value: before, path: [] }, { value: after, path: [] }, found)
+  const { changes } = found
   return { changes: changes.slice(0, MOST_CHANGES), isWhole: changes.length <= MOST_CHANGES }
 }
 
@@ -47,14 +50,17 @@ export function sameJson(one: unknown, other: unknown): boolean {
 }
 
 type Place = { value: unknown; path: Step[] }
+/** What was found so far, and how many characters were written out for it. */
+type Found = { changes: FieldChange[]; written: number }
 
-function walk(one: Place, other: Place, changes: FieldChange[]): void {
+function walk(one: Place, other: Place, found: Found): void {
+  const { changes } = found
   if (changes.length > MOST_CHANGES || Object.is(one.value, other.value)) return
   const isShallow = other.path.length < MOST_DEPTH
   if (isShallow && Array.isArray(one.value) && Array.isArray(other.value)) {
-    walkLists({ ...one, value: one.value }, { ...other, value: other.value }, changes)
+    walkLists({ ...one, value: one.value }, { ...other, value: other.value }, found)
   } else if (isShallow && isRecord(one.value) && isRecord(other.value)) {
-    walkRecords({ ...one, value: one.value }, { ...other, value: other.value }, changes)
+    walkRecords({ ...one, value: one.value }, { ...other, value: other.value }, found)
   } else if (isShallow || canonical(one.value) !== canonical(other.value)) {
     changes.push({
       kind: 'changed',
@@ -68,37 +74,45 @@ function walk(one: Place, other: Place, changes: FieldChange[]): void {
 
 type Fields = Record<string, unknown>
 
-function walkRecords(one: Place & { value: Fields }, other: Place & { value: Fields }, changes: FieldChange[]): void {
+function walkRecords(one: Place & { value: Fields }, other: Place & { value: Fields }, found: Found): void {
   for (const name of new Set([...Object.keys(other.value), ...Object.keys(one.value)])) {
     const wasThere = Object.hasOwn(one.value, name)
     const isThere = Object.hasOwn(other.value, name)
     const before = { value: one.value[name], path: [...one.path, name] }
     const after = { value: other.value[name], path: [...other.path, name] }
-    if (wasThere && isThere) walk(before, after, changes)
-    else if (isThere) changes.push(added(after))
-    else changes.push(removed(before))
+    if (wasThere && isThere) walk(before, after, found)
+    else if (isThere) found.changes.push(added(after))
+    else found.changes.push(removed(before))
   }
 }
 
-function walkLists(
-  one: Place & { value: unknown[] },
-  other: Place & { value: unknown[] },
-  changes: FieldChange[],
-): void {
-  const matches = matchLists(one.value.map(canonical), other.value.map(canonical))
+function walkLists(one: Place & { value: unknown[] }, other: Place & { value: unknown[] }, found: Found): void {
+  const matches = matchElements(one.value, other.value, found)
   const moved = movedOf(matches)
   for (const match of matches) {
     const before = match.before === null ? null : { value: one.value[match.before], path: [...one.path, match.before] }
     const after = match.after === null ? null : { value: other.value[match.after], path: [...other.path, match.after] }
-    if (before === null && after !== null) changes.push(added(after))
-    else if (before !== null && after === null) changes.push(removed(before))
+    if (before === null && after !== null) found.changes.push(added(after))
+    else if (before !== null && after === null) found.changes.push(removed(before))
     else if (before !== null && after !== null) {
       if (moved.has(match.after as number)) {
-        changes.push({ kind: 'moved', path: after.path, pathBefore: before.path, after: after.value })
+        found.changes.push({ kind: 'moved', path: after.path, pathBefore: before.path, after: after.value })
       }
-      walk(before, after, changes)
+      walk(before, after, found)
     }
   }
+}
+
+function matchElements(before: readonly unknown[], after: readonly unknown[], found: Found): Match[] {
+  if (found.written > MOST_WRITTEN) {
+    return Array.from({ length: Math.max(before.length, after.length) }, (_, index) => ({
+      before: index < before.length ? index : null,
+      after: index < after.length ? index : null,
+    }))
+  }
+  const [one, other] = [before.map(canonical), after.map(canonical)]
+  for (const text of [...one, ...other]) found.written += text.length
+  return matchLists(one, other)
 }
 
 /** The places, after, of elements that changed their order: those outside the longest run that kept it. */

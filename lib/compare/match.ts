@@ -6,9 +6,9 @@ import { wordsOf } from './text'
 export type Match = { before: number | null; after: number | null }
 
 /** So many of either list are matched by what they say; more that differ are matched by their place. */
-const MOST_COMPARED = 150
+const MOST_COMPARED = 80
 /** Of a text, so much is looked at to see how alike two are. In UTF-16 units. */
-const MOST_TEXT = 2_000
+const MOST_TEXT = 1_000
 /** Less alike than this, two elements are two. Of their words, from 0 to 1. */
 const ALIKE = 0.4
 const MOST_EDITS = 1_000
