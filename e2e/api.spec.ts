@@ -26,8 +26,11 @@ test('a program starts a job and reads it as it was promised', async ({ request,
   const headers = bearer(await apiKey(['requester', 'reviewer']))
   const workflows = await (await request.get('/api/v1/workflows', { headers })).json()
   expect(workflows.items.map((item: unknown) => workflowItemSchema.parse(item).key).sort()).toEqual([
+    'action',
     'digest',
     'extraction',
+    'recommendation',
+    'reply',
     'report',
   ])
 
