@@ -50,10 +50,10 @@ const places = stateNames.flatMap((state): Place[] =>
 const reviewer: Record<string, Command[]> = {
   queued: ['abandon', 'comment'],
   running: ['abandon', 'comment'],
-  'awaiting_review result': ['approve', 'retry', 'abandon', 'comment'],
-  'awaiting_review permission': ['answer', 'retry', 'abandon', 'comment'],
-  'awaiting_review unknown': ['retry', 'abandon', 'wait', 'comment'],
-  'awaiting_review trouble': ['retry', 'abandon', 'comment'],
+  'awaiting_review result': ['approve', 'retry', 'abandon', 'comment', 'claim', 'snooze', 'mark', 'revise'],
+  'awaiting_review permission': ['answer', 'retry', 'abandon', 'comment', 'claim', 'snooze'],
+  'awaiting_review unknown': ['retry', 'abandon', 'wait', 'comment', 'claim', 'snooze'],
+  'awaiting_review trouble': ['retry', 'abandon', 'comment', 'claim', 'snooze'],
   completed: ['comment'],
   failed: ['retry', 'abandon', 'comment'],
   expired: ['retry', 'abandon', 'comment'],
@@ -62,10 +62,10 @@ const reviewer: Record<string, Command[]> = {
 const support: Record<string, Command[]> = {
   queued: ['abandon', 'comment'],
   running: ['abandon', 'comment'],
-  'awaiting_review result': ['retry', 'abandon', 'comment'],
-  'awaiting_review permission': ['retry', 'abandon', 'comment'],
-  'awaiting_review unknown': ['retry', 'abandon', 'wait', 'comment'],
-  'awaiting_review trouble': ['retry', 'abandon', 'comment'],
+  'awaiting_review result': ['retry', 'abandon', 'comment', 'claim', 'snooze'],
+  'awaiting_review permission': ['retry', 'abandon', 'comment', 'claim', 'snooze'],
+  'awaiting_review unknown': ['retry', 'abandon', 'wait', 'comment', 'claim', 'snooze'],
+  'awaiting_review trouble': ['retry', 'abandon', 'comment', 'claim', 'snooze'],
   completed: ['reopen', 'comment'],
   failed: ['retry', 'abandon', 'reopen', 'comment'],
   expired: ['retry', 'abandon', 'reopen', 'comment'],
@@ -102,7 +102,8 @@ describe('every state, kind of round, command and set of roles', () => {
 
     it(`offers [${held.join(', ')}] exactly the commands of those roles`, () => {
       for (const { name, facts } of places) {
-        const others = inOrder(asReviewer ? reviewer[name] : [], asSupport ? support[name] : [])
+        const lead: Command[] = wide && facts.state === 'awaiting_review' ? ['assign'] : []
+        const others = inOrder(asReviewer ? reviewer[name] : [], asSupport ? support[name] : [], lead)
         expect(allowedCommands(person(held), job(facts)), `${name}, of somebody else`).toEqual(others)
         const own = inOrder(others, asRequester ? ownJob[name] : [])
         expect(allowedCommands(person(held), job({ ...facts, requesterId: 'dana' })), `${name}, own`).toEqual(own)
@@ -113,7 +114,19 @@ describe('every state, kind of round, command and set of roles', () => {
       expect(can(person(held), 'create', null).allowed).toBe(asRequester)
       for (const { facts } of places) {
         expect(can(person(held), 'create', job(facts)).allowed).toBe(false)
-        for (const command of ['start', 'requeue', 'hold', 'accept', 'fail', 'expire', 'adopt'] as const) {
+        for (const command of [
+          'start',
+          'requeue',
+          'hold',
+          'accept',
+          'fail',
+          'expire',
+          'adopt',
+          'escalate',
+          'dispatch',
+          'delivered',
+          'undelivered',
+        ] as const) {
           expect(can(person(held), command, job({ ...facts, requesterId: 'dana' })).allowed).toBe(false)
         }
       }

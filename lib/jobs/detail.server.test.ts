@@ -33,7 +33,7 @@ test('a job shows its newest result and trace whole, and of earlier ones enough 
   expect(second?.result).toMatchObject({ attempt: 2, text: REPORT })
   expect(second?.evidence).toEqual(first?.evidence)
   expect(second?.earlierResults).toEqual([
-    { id: first?.result?.id, attempt: 1, hash: first?.result?.hash, createdAt: first?.result?.createdAt },
+    { id: first?.result?.id, attempt: 1, revision: 0, hash: first?.result?.hash, createdAt: first?.result?.createdAt },
   ])
   const [newest, earlier] = [2, 1].map((number) => second?.trace.filter(({ attempt }) => attempt === number) ?? [])
   expect(newest?.map(({ data }) => data)).toEqual(output)

@@ -64,11 +64,12 @@ describe('the states', () => {
     expect(waysOut(state)).toEqual(commands)
   })
 
-  test('no worker touches a settled job', () => {
+  test('no worker moves a settled job on; it only tells how its deliveries stand', () => {
     const touched = commandNames.filter(
       (command) => commandInfo(command).by.includes('worker') && commandInfo(command).from.some(isSettled),
     )
-    expect(touched).toEqual([])
+    expect(touched).toEqual(['dispatch', 'delivered', 'undelivered'])
+    expect(touched.map((command) => commandInfo(command).to)).toEqual(['same', 'same', 'same'])
   })
 
   test('what a person settled is never settled again without a decision in between', () => {

@@ -12,7 +12,7 @@ import {
   stateNames,
 } from '@/lib/lifecycle/table'
 import { type TestDatabase, testDatabase } from '@/lib/testing/database'
-import { type Engine, reportJob, testEngine } from '@/lib/testing/engine'
+import { type Engine, REPORT, reportJob, testEngine } from '@/lib/testing/engine'
 import { currentHash, jobStanding, type Standing } from '@/lib/testing/histories'
 import { person, serviceKey } from '@/lib/testing/people'
 import { publishBuiltins } from '@/lib/workflows/store.server'
@@ -52,6 +52,8 @@ function expected(command: Command, { state, round }: Standing, role: Role): Sta
   // Here no call is under way that could be waited for.
   if (command === 'wait' && round === 'trouble') return 'refused'
   if (command === 'undo') return 'refused'
+  // Nobody has claimed it, and nothing of it was let leave.
+  if (['release', 'redeliver', 'withdraw', 'confirm'].includes(command)) return 'refused'
   if (command === 'endorse') return 'completed'
   return row.to === 'same' ? state : row.to
 }
@@ -67,6 +69,24 @@ async function denials(jobId: string) {
   }))
 }
 
+/** What a command cannot be given without. */
+async function paramsOf(command: Command, jobId: string): Promise<Record<string, unknown>> {
+  switch (command) {
+    case 'answer':
+      return { answers: await denials(jobId) }
+    case 'assign':
+      return { assignee: owner.userId }
+    case 'snooze':
+      return { until: new Date(Date.now() + 60_000).toISOString() }
+    case 'mark':
+      return { marks: [{ claim: 0, verdict: 'supported' }] }
+    case 'revise':
+      return { text: REPORT.replace('Rent', 'The rent') }
+    default:
+      return {}
+  }
+}
+
 describe('every row of state, round, command and role', () => {
   describe.each(standings)('$state $round', (standing) => {
     test.each(personCommands)('%s', async (command) => {
@@ -78,10 +98,10 @@ describe('every row of state, round, command and role', () => {
         const ask = {
           command,
           note: 'because',
-          resultHash: ['approve', 'endorse', 'uphold'].includes(command)
+          resultHash: ['approve', 'endorse', 'uphold', 'revise', 'mark'].includes(command)
             ? ((await currentHash(database.db, job.id)) ?? 'none')
             : undefined,
-          params: { mayBePaidTwice: true, ...(command === 'answer' ? { answers: await denials(job.id) } : {}) },
+          params: { mayBePaidTwice: true, ...(await paramsOf(command, job.id)) },
         }
         const outcome = await giveCommand(database.db, actor, job.id, ask, 'api').then(
           (given) => given.job.state,

@@ -4,6 +4,8 @@ import { documentTexts } from '@/lib/documents/store.server'
 import { runChecks } from '@/lib/evidence/checks'
 import { collectEvidence } from '@/lib/evidence/collect'
 import type { Prisma } from '@/lib/generated/prisma/client'
+import { coversRoles, stricterOf } from '@/lib/review/stricter'
+import type { StepRole } from '@/lib/workflows/definition'
 import { putText } from './blobs.server'
 import type { Planner } from './command-plans.server'
 import type { Tx } from './db.server'
@@ -82,21 +84,32 @@ type Asked = Awaited<ReturnType<typeof resultTerms>>['columns']
 /** A revision may ask for more people than what it revises, never for fewer: nobody edits themself past a policy. */
 function atLeast(round: NonNullable<Facts['round']>, columns: Asked): Omit<Asked, 'atDeadline' | 'escalateHours'> {
   const { atDeadline: _a, escalateHours: _e, ...terms } = columns
+  const people = stricterOf(
+    { ...round, roles: stepRolesOf(round) },
+    {
+      approvals: columns.approvals,
+      roles: stepRolesOf(columns),
+      blind: columns.blind,
+      individually: columns.individually,
+      ...(columns.requesterMayApprove ? {} : { requesterMayApprove: false }),
+    },
+  )
+  // The rule that asks for all of it is the reason; where that is the new one, the old one is none any more.
   const asksForLess =
-    columns.approvals < round.approvals || (round.stepRoles.length > 0 && columns.stepRoles.length === 0)
-  const people = asksForLess ? round : columns
-  return {
-    ...terms,
+    columns.approvals < people.approvals || !coversRoles(stepRolesOf(columns), stepRolesOf(round))
+  const [first, second] = asksForLess ? [round, columns] : [columns, round]
     approvals: people.approvals,
-    stepRoles: people.stepRoles,
-    policyRule: people.policyRule ?? columns.policyRule,
-    policyLabel: people.policyLabel ?? columns.policyLabel,
-    blind: round.blind || columns.blind,
-    individually: round.individually || columns.individually,
-    requesterMayApprove: round.requesterMayApprove && columns.requesterMayApprove,
+    stepRoles: people.roles,
+    blind: people.blind,
+    individually: people.individually,
+    requesterMayApprove: people.requesterMayApprove,
+    policyRule: first.policyRule ?? second.policyRule,
+    policyLabel: first.policyLabel ?? second.policyLabel,
     risk: Math.max(round.risk, columns.risk),
   }
 }
+
+const stepRolesOf = ({ stepRoles }: { stepRoles: string[] }) => stepRoles as StepRole[]
 
 async function voidApprovals(tx: Tx, { round }: Facts, now: Date): Promise<void> {
   await tx.decision.updateMany({

@@ -218,8 +218,8 @@ test('an attempt comes only with a start', async () => {
 })
 
 describe('a decision', () => {
-  const insert = `INSERT INTO decision (id, round_id, job_id, command, user_id, result_hash, at, event_seq)
-    VALUES (gen_random_uuid(), $1, $2, 'endorse', $3, $4, now(), $5)`
+  const insert = `INSERT INTO decision (id, round_id, job_id, command, user_id, result_hash, step, at, event_seq)
+    VALUES (gen_random_uuid(), $1, $2, 'endorse', $3, $4, 0, now(), $5)`
 
   test('needs the event that tells of it', async () => {
     const job = await standing('awaiting_review', 'result')

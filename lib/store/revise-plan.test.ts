@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Actor } from '@/lib/access/actor'
+import { type TestDatabase, testDatabase } from '@/lib/testing/database'
+import { accepted, completed, type Engine, REPORT, reportJob, testEngine } from '@/lib/testing/engine'
+import { currentHash } from '@/lib/testing/histories'
+import { person } from '@/lib/testing/people'
+import { readBuiltins } from '@/lib/workflows/builtin.server'
+import type { RiskRule } from '@/lib/workflows/definition'
+import { publish, publishBuiltins } from '@/lib/workflows/store.server'
+import { giveCommand } from './command.server'
+
+let database: TestDatabase
+let engine: Engine
+let owner: Actor & { userId: string }
+
+beforeAll(async () => {
+  database = await testDatabase()
+  await publishBuiltins(database.db)
+  engine = await testEngine(database.db)
+  owner = await person(database.db, ['owner'])
+})
+afterAll(() => database[Symbol.asyncDispose]())
+
+const titled = (title: string): RiskRule['when'] => ({ if: 'value', at: '/title', is: { be: 'equal', value: title } })
+
+/** What a round asks for, before and after its reviewer gave the result the title "Harmless". */
+async function revised(key: string, byRisk: RiskRule[]) {
+  const { db } = database
+  const report = readBuiltins().find((builtin) => builtin.key === 'report')
+  if (report === undefined) throw new Error('There is no built-in report.')
+  const review = { approvals: 2, roles: ['reviewer' as const, 'reviewer' as const], dueHours: 24, undoSeconds: 0 }
+  await publish(db, { ...report, key, review: { ...review, requesterMayApprove: true, byRisk } })
+  const job = await reportJob(db, owner, { workflow: key })
+  engine.provider.onCreate = [
+    ({ metadata }) => ({ ...accepted(''), kind: 'accepted', seen: completed(`resp_${metadata.attempt_id}`, REPORT) }),
+  ]
+  await engine.step(job.id)
+  const asked = async () => {
+    const round = await db.reviewRound.findFirstOrThrow({ where: { jobId: job.id } })
+    const { approvals, stepRoles, blind, requesterMayApprove, policyRule } = round
+    return { approvals, roles: stepRoles.join(), blind, requesterMayApprove, policyRule }
+  }
+  const before = await asked()
+  const params = { text: REPORT.replace('"Rent"', '"Harmless"') }
+  const resultHash = await currentHash(db, job.id)
+  await giveCommand(db, owner, job.id, { command: 'revise', params, resultHash }, 'api', engine.context.now())
+  return { before, after: await asked() }
+}
+
+const large: RiskRule = {
+  id: 'large',
+  label: 'It is about rent',
+  when: titled('Rent'),
+  ask: { roles: ['reviewer', 'lead'], requesterMayApprove: false },
+}
+
+test('nobody revises a result past the roles that it asked for', async () => {
+  const { before, after } = await revised('past-roles', [large])
+  expect(before).toMatchObject({ approvals: 2, roles: 'reviewer,lead', requesterMayApprove: false })
+  expect(after).toEqual(before)
+})
+
+test('a revision that asks for more is waited for as such, and what was asked before stays', async () => {
+  const more: RiskRule = {
+    id: 'more',
+    label: 'It is called harmless',
+    when: titled('Harmless'),
+    ask: { approvals: 3, roles: ['reviewer', 'reviewer', 'support'] },
+  }
+  const { after } = await revised('more-people', [large, more])
+  expect(after).toEqual({
+    approvals: 3,
+    roles: 'reviewer,lead,lead',
+    blind: false,
+    requesterMayApprove: false,
+    policyRule: 'large',
+  })
+})
