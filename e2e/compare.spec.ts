@@ -81,6 +81,24 @@ test('the two sides can be swapped, chosen anew, and gone back to', async ({ pag
   await expect(page.getByText('There is no such attempt or revision of this job.')).toBeVisible()
 })
 
+test.describe('while the server does not answer', () => {
+  test.use({ expectedErrors: [/status of 503/] })
+
+  test('the comparison says so, and goes on when it is asked again', async ({ page, signIn }) => {
+    await signIn(['requester', 'reviewer'])
+    const job = await jobWithTwoAttempts(page)
+    await page.goto(`/jobs/${job.number}/compare`)
+    await expect(part(page, 'Result')).toBeVisible()
+    await page.route(/api\/v1\/jobs\/.*\/compare/, (route) => route.fulfill({ status: 503, body: '{}' }))
+    await page.getByRole('button', { name: 'Swap the two sides' }).click()
+    const failed = page.getByRole('alert').filter({ hasText: 'The two could not be read' })
+    await expect(failed).toBeVisible({ timeout: 30_000 })
+    await page.unroute(/api\/v1\/jobs\/.*\/compare/)
+    await failed.getByRole('button', { name: 'Try again' }).click()
+    await expect(part(page, 'Result').locator('ins').first()).toBeVisible()
+  })
+})
+
 test('a job with one attempt has nothing to compare, and says so', async ({ page, signIn }) => {
   await signIn(['requester', 'reviewer'])
   const job = await jobToDecide(page)

@@ -1,6 +1,7 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { parseAsString, useQueryStates } from 'nuqs'
+import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { cn } from '@/components/ui/cn'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -28,7 +29,7 @@ export function ComparePage({ jobId, choices, left, right, initial }: ComparePag
     { history: 'push' },
   )
   const isFirst = sides.left === left && sides.right === right
-  const { data, error, isPlaceholderData } = useQuery({
+  const { data, error, isPlaceholderData, isFetching, refetch } = useQuery({
     ...comparisonOptions(jobId, sides.left, sides.right),
     ...(isFirst && initial !== null ? { initialData: initial } : {}),
     // Of two that are chosen nothing changes any more.
@@ -47,8 +48,17 @@ export function ComparePage({ jobId, choices, left, right, initial }: ComparePag
         onChange={(one, other) => void setSides({ left: one, right: other })}
       />
       {error !== null && shown === undefined && (
-        <Callout role="alert" tone="danger" title="The two could not be read">
-          The server did not answer, or you may no longer see this job. Choose a side again to try anew.
+        <Callout
+          role="alert"
+          tone="danger"
+          title="The two could not be read"
+          actions={
+            <Button size="sm" pending={isFetching} pendingLabel="Reading…" onClick={() => void refetch()}>
+              Try again
+            </Button>
+          }
+        >
+          The server did not answer, or you may no longer see this job.
         </Callout>
       )}
       {shown === undefined && error === null && <Reading />}
