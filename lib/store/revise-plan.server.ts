@@ -94,10 +94,11 @@ function atLeast(round: NonNullable<Facts['round']>, columns: Asked): Omit<Asked
       ...(columns.requesterMayApprove ? {} : { requesterMayApprove: false }),
     },
   )
-  // The rule that asks for all of it is the reason; where that is the new one, the old one is none any more.
-  const asksForLess =
-    columns.approvals < people.approvals || !coversRoles(stepRolesOf(columns), stepRolesOf(round))
-  const [first, second] = asksForLess ? [round, columns] : [columns, round]
+  // What asks for all that is asked for is the reason; else what did so before.
+  const isEnough = columns.approvals === people.approvals && coversRoles(stepRolesOf(columns), people.roles)
+  const [first, second] = isEnough ? [columns, round] : [round, columns]
+  return {
+    ...terms,
     approvals: people.approvals,
     stepRoles: people.roles,
     blind: people.blind,
