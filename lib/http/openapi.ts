@@ -1,6 +1,7 @@
 /** The OpenAPI document, made from the schemas that the routes themselves use. */
 import { z } from 'zod'
 import { comparisonSchema } from '@/lib/compare/view'
+import { sentBytesSchema } from '@/lib/deliveries/sent-view'
 import { oldCallSchema } from '@/lib/jobs/old-call'
 import { jobSorts } from '@/lib/jobs/query'
 import {
@@ -15,6 +16,18 @@ import {
 } from '@/lib/jobs/view'
 import { commandInfo, commandNames, stateNames } from '@/lib/lifecycle/table'
 import { markReadSchema, noticeListSchema } from '@/lib/notices/view'
+import { deskSchema, leavingSchema } from '@/lib/review/desk-view'
+import { inboxKinds } from '@/lib/review/inbox-query'
+import {
+  inboxCountSchema,
+  inboxSchema,
+  inboxViews,
+  presenceAskSchema,
+  presenceSchema,
+  skipSchema,
+  takeNextSchema,
+  takenSchema,
+} from '@/lib/review/view'
 import { workflowHistorySchema } from '@/lib/workflows/item'
 
 type Json = Record<string, unknown>
@@ -25,11 +38,21 @@ const schemas = {
   CreateJob: createJobSchema,
   GiveCommand: giveCommandSchema,
   Comparison: comparisonSchema,
+  Desk: deskSchema,
+  Leaving: leavingSchema,
   OldCall: oldCallSchema,
+  SentBytes: sentBytesSchema,
   Document: documentSchema,
   Heartbeats: heartbeatsSchema,
   NoticeList: noticeListSchema,
   MarkRead: markReadSchema,
+  Inbox: inboxSchema,
+  InboxCount: inboxCountSchema,
+  TakeNext: takeNextSchema,
+  Taken: takenSchema,
+  Skip: skipSchema,
+  PresenceAsk: presenceAskSchema,
+  Presence: presenceSchema,
   WorkflowHistory: workflowHistorySchema,
   WorkflowList: z.object({ items: z.array(workflowItemSchema) }),
   Problem: problemSchema,
@@ -227,6 +250,31 @@ export function openApiDocument(version: string): Json {
           responses: { 200: ok('Both sides.', 'Comparison'), ...errors, 404: problem('No such job.') },
         },
       },
+      '/api/v1/jobs/{id}/desk': {
+        get: {
+          operationId: 'readDesk',
+          summary: 'What a job can be decided with: reasons, people to tell, the schema of its result',
+          parameters: [path('The id or the number of the job.')],
+          responses: { 200: ok('What the desk offers.', 'Desk'), ...errors, 404: problem('No such job.') },
+        },
+      },
+      '/api/v1/jobs/{id}/leaving': {
+        get: {
+          operationId: 'readLeaving',
+          summary: 'The exact bytes that an approval lets leave, and where to',
+          parameters: [
+            path('The id or the number of the job.'),
+            query('hash', 'The hash of what the open round would let leave, or of a delivery of the job.', {
+              type: 'string',
+            }),
+          ],
+          responses: {
+            200: ok('The bytes, decoded for reading.', 'Leaving'),
+            ...errors,
+            404: problem('Nothing of this job leaves under that hash.'),
+          },
+        },
+      },
       '/api/v1/jobs/{id}/old-call': {
         get: {
           operationId: 'readOldCall',
@@ -252,6 +300,97 @@ export function openApiDocument(version: string): Json {
           responses: {
             200: { description: 'The bytes.', content: { 'application/json': {} } },
             404: problem('No such payload.'),
+            ...errors,
+          },
+        },
+      },
+      '/api/v1/jobs/{id}/deliveries/{delivery}/bytes': {
+        get: {
+          operationId: 'readSentBytes',
+          summary: 'The exact bytes of a delivery',
+          parameters: [
+            path('The job’s id or number.'),
+            { ...path('The delivery’s id.'), name: 'delivery' },
+            query('readable', '1: decoded for people, as JSON.', { type: 'string', enum: ['1'] }),
+          ],
+          responses: {
+            200: {
+              description: 'The bytes as a file; with `readable=1` decoded.',
+              content: { 'application/octet-stream': {}, ...jsonOf('SentBytes') },
+            },
+            404: problem('No such delivery.'),
+            ...errors,
+          },
+        },
+      },
+      '/api/v1/jobs/{id}/presence': {
+        post: {
+          operationId: 'sayPresence',
+          summary: 'Say that you have a job open, and hear who else has',
+          description:
+            'A page says it every ten seconds while it is in sight, and is believed for thirty. Time in use lengthens your claim.',
+          parameters: [path('The id or the number of the job.')],
+          requestBody: { required: true, content: jsonOf('PresenceAsk') },
+          responses: {
+            200: ok('Who else has it open, and until when you hold it.', 'Presence'),
+            422: problem('It cannot be read.'),
+            ...errors,
+            404: problem('No such job.'),
+          },
+        },
+      },
+      '/api/v1/review': {
+        get: {
+          operationId: 'readInbox',
+          summary: 'A page of your inbox: what waits for a person, what asks first first',
+          description:
+            'For those who review and for support. What is overdue comes first, then what is due within 4 hours, within a day, and the rest; within these by risk, then by age.',
+          parameters: [
+            query('view', 'Whose it is to do.', { enum: inboxViews }),
+            query('workflow', 'Only of this workflow.', { type: 'string' }),
+            query('kind', 'Only rounds of this kind, or deliveries.', { enum: inboxKinds }),
+            query('risk', '0 normal, 1 raised, 2 high.', { type: 'integer', minimum: 0, maximum: 2 }),
+            query('q', 'A number, or words of the title.', { type: 'string' }),
+            query('after', 'The cursor of the page before.', { type: 'string' }),
+            query('limit', 'Rows a page.', { type: 'integer', minimum: 1, maximum: 200 }),
+          ],
+          responses: {
+            200: ok('The page. Send its ETag as If-None-Match.', 'Inbox'),
+            304: { description: 'Nothing changed.' },
+            ...errors,
+          },
+        },
+      },
+      '/api/v1/review/count': {
+        get: {
+          operationId: 'countInbox',
+          summary: 'How much waits, by view',
+          responses: {
+            200: ok('The counts. Send its ETag as If-None-Match.', 'InboxCount'),
+            304: { description: 'Nothing changed.' },
+            ...errors,
+          },
+        },
+      },
+      '/api/v1/review/next': {
+        post: {
+          operationId: 'takeNext',
+          summary: 'Claim the next item that nobody holds or looks at',
+          description:
+            'Of many people who ask at once each is given a different one. Both are null while there is none.',
+          requestBody: { required: true, content: jsonOf('TakeNext') },
+          responses: { 200: ok('What you hold now.', 'Taken'), 422: problem('It cannot be read.'), ...errors },
+        },
+      },
+      '/api/v1/review/skip': {
+        post: {
+          operationId: 'skipItem',
+          summary: 'Leave an item to others: you are offered it again only after all else',
+          requestBody: { required: true, content: jsonOf('Skip') },
+          responses: {
+            204: { description: 'Skipped; a claim of yours has ended.' },
+            404: problem('No such job, or nothing of it waits.'),
+            422: problem('It names no job.'),
             ...errors,
           },
         },

@@ -66,10 +66,14 @@ function nextActionViewOf(job: RowJob, stopped: ReadonlySet<string>): NextAction
   const standsStill = job.state === 'queued' && stopped.has(job.workflowKey)
   const kind = standsStill ? 'wait_resume' : (job.nextKind as NextActionKind)
   const definition = definitionOf(job.workflowVersion)
+  const approvalsGiven = round === undefined ? 0 : approversOf(round).length
   const words = describeNextAction(kind, {
     resultKind: definition.kind,
     approvalsNeeded: round?.approvals ?? 1,
-    approvalsGiven: round === undefined ? 0 : approversOf(round).length,
+    approvalsGiven,
+    stepRole: round?.stepRoles[approvalsGiven] ?? null,
+    blind: round?.blind ?? false,
+    atDeadline: round?.atDeadline === 'escalates' && round.escalatedAt === null ? 'escalates' : 'expires',
   })
   return {
     kind,

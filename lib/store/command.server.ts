@@ -5,6 +5,7 @@ import { approvalCommand, can } from '@/lib/access/can'
 import type { Job } from '@/lib/generated/prisma/client'
 import type { GiveCommand } from '@/lib/jobs/view'
 import { type Command, commandInfo, commandNames, type State } from '@/lib/lifecycle/table'
+import { tellOfCommand } from '@/lib/notices/of-command.server'
 import { refuseHeldByOthers } from '@/lib/review/claims.server'
 import { noteWork } from '@/lib/review/work.server'
 import { validateInput } from '@/lib/workflows/input'
@@ -58,6 +59,14 @@ export async function giveCommand(
   }
 }
 
+/**
+ * Claims a job within a transaction that chose it, as `giveCommand` would.
+ * @throws {Forbidden | InvalidInput | JobConflict | LostRace}
+ */
+export function claimWithin(tx: Tx, actor: Actor, jobId: string, transport: Transport, now: Date): Promise<Given> {
+  return give(tx, { actor, jobId, command: 'claim', ask: { command: 'claim' }, params: {}, transport, now })
+}
+
 async function give(tx: Tx, giving: Giving): Promise<Given> {
   const { actor, jobId, ask, now } = giving
   const facts = await lockFacts(tx, jobId)
@@ -107,6 +116,7 @@ async function give(tx: Tx, giving: Giving): Promise<Given> {
   await plan.after?.(job)
   await plan.noted?.(note)
   await noteDecision(tx, facts, command, giving)
+  await tellOfCommand(tx, facts, job, command, giving)
   return { job, command }
 }
 
