@@ -6,6 +6,8 @@ import type { DocumentText } from '@/lib/evidence/types'
 import type { OldCall } from '@/lib/jobs/old-call'
 import type { JobView } from '@/lib/jobs/view'
 import { isSettled } from '@/lib/lifecycle/table'
+import { isLeaving, leavesAt } from './deliveries/delivery-facts'
+import type { DeskView, LeavingView } from '@/lib/review/desk-view'
 
 const read = conditionalReader()
 
@@ -45,10 +47,38 @@ export function oldCallOptions(jobId: string) {
   })
 }
 
+/** What a job can be decided with: reasons, people to tell, the schema of its result. Changes rarely. */
+export function deskOptions(jobId: string) {
+  return queryOptions({
+    queryKey: [...jobKeys.all, 'desk', jobId] as const,
+    queryFn: ({ signal }) => read<DeskView>(`/api/v1/jobs/${jobId}/desk`, signal),
+    staleTime: 5 * 60_000,
+  })
+}
+
+/** The exact bytes that leave under a hash. They never change; whether a mail server is set up may. */
+export function leavingOptions(jobId: string, hash: string) {
+  return queryOptions({
+    queryKey: [...jobKeys.all, 'leaving', jobId, hash] as const,
+    queryFn: ({ signal }) => read<LeavingView>(`/api/v1/jobs/${jobId}/leaving?hash=${hash}`, signal),
+    staleTime: 5 * 60_000,
+    structuralSharing: false,
+  })
+}
+
 /** Nothing happens to a settled job by itself, but somebody else may reopen it while it is being read. */
 const SETTLED_MS = 30_000
 
+/** A delivery that is due within this long, or was not longer ago, is watched closely: in milliseconds. */
+const ABOUT_TO_LEAVE_MS = 60_000
+
 /** How long to wait before the job is asked for again, in milliseconds. */
-export function pollJobEvery(job: Pick<JobView, 'state' | 'changedAt'>, now: number): number {
-  return isSettled(job.state) ? SETTLED_MS : pollEvery([job], now)
+export function pollJobEvery(job: Pick<JobView, 'state' | 'changedAt' | 'deliveries'>, now: number): number {
+  if (!isSettled(job.state)) return pollEvery([job], now)
+  const leaving = job.deliveries.filter(isLeaving)
+  const isDue = leaving.some(
+    (delivery) => Math.abs(Date.parse(leavesAt(delivery) ?? delivery.changedAt) - now) < ABOUT_TO_LEAVE_MS,
+  )
+  if (isDue) return 1_500
+  return leaving.length > 0 ? 15_000 : SETTLED_MS
 }

@@ -17,18 +17,24 @@ export type DialogProps = {
   /** The buttons, the one that does it last. */
   footer?: ReactNode
   className?: string
+  /** Gives what has the focus first; else the first thing that can have it. */
+  initialFocus?: () => HTMLElement | null
   children?: ReactNode
 }
 
 /** Something that takes over for a moment. Closes by Escape, by its cross, and by a click outside. */
-export function Dialog({ title, description, trigger, open, onOpenChange, footer, className, children }: DialogProps) {
+export function Dialog(props: DialogProps) {
+  const { title, description, trigger, open, onOpenChange, footer, className, initialFocus, children } = props
   return (
     <Base.Root open={open} onOpenChange={onOpenChange && ((next) => onOpenChange(next))}>
       {trigger && <Base.Trigger render={trigger} />}
       <Base.Portal>
         <FloatingInBody>
           <Base.Backdrop className={backdropClass} />
-          <Base.Popup className={cn(modalClass, className)}>
+          <Base.Popup
+            className={cn(modalClass, className)}
+            initialFocus={initialFocus && (() => initialFocus() ?? true)}
+          >
             <div className="flex items-start gap-3 px-5 pt-4">
               <Base.Title className="min-w-0 flex-1 text-lg font-semibold">{title}</Base.Title>
               <Base.Close render={<IconButton label="Close" size="sm" side="left" />}>

@@ -17,6 +17,12 @@ export type Draft = {
   oldCall: 'cancel' | 'pay'
   /** In US dollars, as typed. */
   budgetUsd: string
+  /** A code of the list that leads keep; empty: none. */
+  reason: string
+  /** Of an assignment: a person's id; empty: nobody. */
+  assignee: string
+  /** Of a comment: who was chosen to be told. Only those count whose name still stands in it. */
+  mentions: readonly { id: string; name: string }[]
 }
 
 /** What stood on the screen when the dialog opened: the decision is bound to it. */
@@ -34,21 +40,40 @@ export type Parameters = {
   binds: boolean
   /** How many claims an approval passes over that nothing carries: it says why. */
   doubtful: number
+  /** Until when it is away, and whom it is assigned to. */
+  until: boolean
+  assignee: boolean
+  /** What should be different must be said: somebody who asks for changes has read what is wrong. */
+  guidance: boolean
 }
 
-export type DraftErrors = Partial<Record<'note' | 'guidance' | 'dueAt' | 'mayBePaidTwice' | 'budgetUsd', string>> & {
+export type DraftErrors = Partial<
+  Record<'note' | 'guidance' | 'dueAt' | 'mayBePaidTwice' | 'budgetUsd' | 'reason' | 'assignee', string>
+> & {
   /** Pointers start with `/input`. */
   input?: FieldError[]
 }
 
 export function emptyDraft(dueAt: string): Draft {
-  return { note: '', guidance: '', input: null, dueAt, mayBePaidTwice: false, oldCall: 'cancel', budgetUsd: '' }
+  return {
+    note: '',
+    guidance: '',
+    input: null,
+    dueAt,
+    mayBePaidTwice: false,
+    oldCall: 'cancel',
+    budgetUsd: '',
+    reason: '',
+    assignee: '',
+    mentions: [],
+  }
 }
 
 export function parametersOf(
   command: Command,
   job: Pick<JobView, 'state' | 'reviews' | 'attempts' | 'failure'>,
   { oldCall }: Pick<Draft, 'oldCall'> = { oldCall: 'cancel' },
+  asksForChanges = false,
 ): Parameters {
   const unseen = openRound(job)?.kind === 'unknown' || isGivenUp(job)
   const underWay = hasOpenCall(job)
@@ -60,6 +85,9 @@ export function parametersOf(
     budget: command === 'retry' && job.failure?.code === 'budget_job',
     binds: command === 'approve' || command === 'uphold',
     doubtful: command === 'approve' ? (openRound(job)?.doubtful.length ?? 0) : 0,
+    until: command === 'snooze',
+    assignee: command === 'assign',
+    guidance: command === 'retry' && asksForChanges,
   }
 }
 
@@ -91,13 +119,18 @@ export function draftErrors(
     const found = checkFields(fieldsOf(inputSchema, '/input'), draft.input)
     if (found.length > 0) errors.input = found
   }
-  if (commandInfo(command).note === 'required' && draft.note.trim() === '') {
+  const hasReason = command === 'abandon' && draft.reason !== ''
+  if (commandInfo(command).note === 'required' && draft.note.trim() === '' && !hasReason) {
     errors.note = command === 'comment' ? 'Write the comment.' : 'Give a reason: it is kept in the history.'
   }
-  if (command === 'approve' && parameters.doubtful > 0 && draft.note.trim() === '') {
+  if (command === 'approve' && parameters.doubtful > 0 && draft.note.trim() === '' && draft.reason === '') {
     errors.note = 'Give a reason: you approve over a claim that nothing carries.'
   }
-  if (parameters.dueAt) {
+  if (parameters.guidance && draft.guidance.trim() === '') {
+    errors.guidance = 'Say what should be different: the model reads it with its instructions.'
+  }
+  if (parameters.until && draft.note.trim() === '') errors.note = 'Give a reason: others see why it is away.'
+  if (parameters.dueAt || parameters.until) {
     const dueAt = Date.parse(draft.dueAt)
     if (Number.isNaN(dueAt)) errors.dueAt = 'Choose a day and a time.'
     else if (dueAt <= now) errors.dueAt = 'This has passed already. Choose a later time.'
@@ -111,12 +144,30 @@ export function draftErrors(
   return errors
 }
 
+/** They say why from the list that leads keep, or in their own words. */
+const TAKES_REASON: readonly Command[] = ['approve', 'retry', 'abandon']
+
+/** The people of a comment who are told of it: those who were chosen, as far as their name still stands there. */
+export function mentioned({ note, mentions }: Pick<Draft, 'note' | 'mentions'>): string[] {
+  return [...new Set(mentions.filter(({ name }) => note.includes(`@${name}`)).map(({ id }) => id))]
+}
+
+/** What is being typed after the last "@", to find people by; null where no name is being typed. */
+export function nameBeingTyped(text: string): string | null {
+  return /(?:^|\s)@([^\s@][^\n@]{0,40}|)$/.exec(text)?.[1] ?? null
+}
+
 /** What is sent. A comment is welcome whatever has happened since, so it names no version. */
 export function askOf(command: Command, draft: Draft, parameters: Parameters, seen: Seen): GiveCommand {
   const params: Record<string, unknown> = {}
   if (parameters.attempt && draft.guidance.trim() !== '') params.guidance = draft.guidance.trim()
   if (parameters.attempt && draft.input !== null) params.input = draft.input
   if (parameters.dueAt) params.dueAt = new Date(draft.dueAt).toISOString()
+  if (parameters.until) params.until = new Date(draft.dueAt).toISOString()
+  if (parameters.assignee) params.assignee = draft.assignee === '' ? null : draft.assignee
+  if (TAKES_REASON.includes(command) && draft.reason !== '') params.reason = draft.reason
+  const told = command === 'comment' ? mentioned(draft) : []
+  if (told.length > 0) params.mentions = told
   if (parameters.oldCall) params.oldCall = draft.oldCall
   if (parameters.budget && draft.budgetUsd.trim() !== '') params.budgetUsd = Number(draft.budgetUsd)
   if (parameters.mayBePaidTwice) params.mayBePaidTwice = draft.mayBePaidTwice
@@ -136,7 +187,9 @@ export function errorsOf(problem: Problem): DraftErrors {
   for (const { pointer, detail } of problem.errors ?? []) {
     if (pointer === '/note') errors.note = detail
     else if (pointer === '/params/guidance') errors.guidance = detail
-    else if (pointer === '/params/dueAt') errors.dueAt = detail
+    else if (pointer === '/params/dueAt' || pointer === '/params/until') errors.dueAt = detail
+    else if (pointer === '/params/assignee') errors.assignee = detail
+    else if (pointer === '/params/reason') errors.reason = detail
     else if (pointer === '/params/budgetUsd') errors.budgetUsd = detail
     else if (pointer === '/params/mayBePaidTwice') errors.mayBePaidTwice = detail
     else if (pointer.startsWith('/params/input')) {

@@ -11,6 +11,8 @@ import { type Command, commandInfo } from '@/lib/lifecycle/table'
 import type { Draft, DraftErrors, Parameters } from './command-ask'
 import { EditedInput } from './edited-input'
 import { OldCallFields } from './old-call-fields'
+import { AssigneeField, CommentField } from './people-fields'
+import { ReasonField } from './reason-field'
 
 export type CommandFieldsProps = {
   command: Command
@@ -24,7 +26,7 @@ export type CommandFieldsProps = {
 /** One object: a new one would take the focus each time. */
 const NO_ERRORS: readonly FieldError[] = []
 
-const NOTE_LABELS: Partial<Record<Command, string>> = { comment: 'Comment' }
+const NOTE_LABELS: Partial<Record<Command, string>> = { snooze: 'Why it can wait' }
 
 /** What a command needs to be told. */
 export function CommandFields({ command, job, parameters, draft, errors, onChange }: CommandFieldsProps) {
@@ -68,7 +70,32 @@ export function CommandFields({ command, job, parameters, draft, errors, onChang
           />
         </Field>
       )}
-      {parameters.attempt && <AttemptFields job={job} draft={draft} errors={errors} set={set} />}
+      {parameters.attempt && (
+        <AttemptFields job={job} draft={draft} errors={errors} set={set} asksForChanges={parameters.guidance} />
+      )}
+      {parameters.assignee && (
+        <AssigneeField
+          jobId={job.id}
+          value={draft.assignee}
+          error={errors.assignee}
+          onChange={(assignee) => set({ assignee })}
+        />
+      )}
+      {parameters.until && (
+        <Field
+          label="Until"
+          name="until"
+          hint="In your own time zone, before it is due. It comes back to the inbox by itself."
+          error={errors.dueAt}
+        >
+          <Input
+            type="datetime-local"
+            value={draft.dueAt}
+            onChange={(event) => set({ dueAt: event.target.value })}
+            className="w-fit"
+          />
+        </Field>
+      )}
       {parameters.dueAt && (
         <Field
           label="New due time"
@@ -84,12 +111,21 @@ export function CommandFields({ command, job, parameters, draft, errors, onChang
           />
         </Field>
       )}
-      {note !== 'none' && (
+      <ReasonField
+        jobId={job.id}
+        command={command}
+        value={draft.reason}
+        isNeeded={parameters.doubtful > 0 || command === 'abandon'}
+        error={errors.reason}
+        onChange={(reason) => set({ reason })}
+      />
+      {command === 'comment' && <CommentField jobId={job.id} draft={draft} error={errors.note} onChange={set} />}
+      {note !== 'none' && command !== 'comment' && (
         <Field
           label={NOTE_LABELS[command] ?? (note === 'required' ? 'Reason' : 'Note')}
           name="note"
           hint="Kept in the history for everybody who sees this job."
-          optional={note === 'optional'}
+          optional={note === 'optional' && !parameters.until && parameters.doubtful === 0}
           error={errors.note}
         >
           <Textarea
@@ -109,18 +145,24 @@ type AttemptFieldsProps = {
   draft: Draft
   errors: DraftErrors
   set: (change: Partial<Draft>) => void
+  /** What should be different must be said. */
+  asksForChanges: boolean
 }
 
 /** What the next attempt should do differently: guidance, or another input. */
-function AttemptFields({ job, draft, errors, set }: AttemptFieldsProps) {
+function AttemptFields({ job, draft, errors, set, asksForChanges }: AttemptFieldsProps) {
   const [editing, setEditing] = useState(draft.input !== null || errors.input !== undefined)
   return (
     <>
       <Field
         label="What should be different"
         name="guidance"
-        optional
-        hint="The model reads this with its instructions. Left empty, the same is asked again."
+        optional={!asksForChanges}
+        hint={
+          asksForChanges
+            ? 'The model reads this with its instructions and makes a new attempt, which is paid for.'
+            : 'The model reads this with its instructions. Left empty, the same is asked again.'
+        }
         error={errors.guidance}
       >
         <Textarea
