@@ -11,6 +11,7 @@ import { CommandDialog } from './commands/command-dialog'
 import { offered } from './commands/command-words'
 import type { GiveJobCommand } from './commands/use-give'
 import { JobCost } from './cost'
+import { Deliveries } from './deliveries/deliveries'
 import { History } from './history/history'
 import { JobHeader } from './job-header'
 import { JobInput } from './job-input'
@@ -101,6 +102,7 @@ export function JobPage({ initial, readAt, isWhole, mayReadWorkflow, saysStop, g
         giveJobCommand={giveJobCommand}
         onAnswered={() => requestAnimationFrame(() => heading.current?.focus())}
       />
+      <Deliveries job={job} commands={commands} onCommand={start} giveJobCommand={giveJobCommand} />
       <Tabs
         className="mt-4"
         label="Parts of the job"

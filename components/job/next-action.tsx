@@ -1,5 +1,6 @@
 'use client'
 import type { Ref } from 'react'
+import { buttonVariants } from '@/components/ui/button-variants'
 import { cn } from '@/components/ui/cn'
 import { Time } from '@/components/ui/time'
 import type { JobView } from '@/lib/jobs/view'
@@ -9,6 +10,7 @@ import { openRound } from './commands/command-ask'
 import { CommandBar } from './commands/command-bar'
 import type { GiveJobCommand } from './commands/use-give'
 import { Countdown } from './countdown'
+import { AlreadySent } from './deliveries/already-sent'
 import { HeartbeatLine } from './heartbeat-line'
 import { LostAnswer } from './lost-answer'
 import { Overdue } from './overdue'
@@ -55,6 +57,7 @@ export function NextAction(props: NextActionProps) {
   const inBar = commands.filter((command) => (lost ? command === 'comment' : command !== 'answer'))
   return (
     <section aria-labelledby="next-action" className={cn('rounded-md border bg-surface', looks[kind])}>
+      <AlreadySent job={job} className="m-3 mb-0" />
       <div className="flex flex-wrap items-center gap-x-6 gap-y-3 px-4 py-3">
         <div className="min-w-0 flex-1 basis-80">
           <h2 id="next-action" ref={headingRef} tabIndex={-1} className="text-lg font-semibold">
@@ -62,8 +65,10 @@ export function NextAction(props: NextActionProps) {
           </h2>
           <Who job={job} commands={commands} mayResume={mayResume} />
           <Why job={job} />
+          {ABOUT_DELIVERIES.includes(kind) && <HowItEnded job={job} />}
           {job.state === 'running' && <HeartbeatLine jobId={job.id} />}
         </div>
+        <ToTheDelivery job={job} />
         <CommandBar commands={inBar} kind={kind} onCommand={onCommand} />
       </div>
       {lost && <LostAnswer job={job} commands={commands} onCommand={onCommand} />}
@@ -79,13 +84,33 @@ const ANSWERS: Partial<Record<NextActionKind, readonly Command[]>> = {
   answer_permission: ['answer'],
   decide: ['approve', 'uphold'],
   retry_or_abandon: ['retry', 'abandon'],
+  settle_delivery: ['redeliver', 'withdraw', 'confirm'],
+  hand_over: ['confirm'],
+}
+
+/** They are answered beside the delivery that they are about. */
+const ABOUT_DELIVERIES: readonly NextActionKind[] = ['settle_delivery', 'hand_over', 'wait_deliver']
+
+/** Leads to the delivery that asks for somebody. */
+function ToTheDelivery({ job }: { job: JobView }) {
+  const { kind } = job.nextAction
+  if (kind !== 'settle_delivery' && kind !== 'hand_over') return null
+  const states = kind === 'settle_delivery' ? ['failed', 'unknown'] : ['pending']
+  const asking = job.deliveries.findLast(({ state }) => states.includes(state))
+  if (asking === undefined) return null
+  return (
+    <a href={`#delivery-${asking.number}`} className={buttonVariants()}>
+      Go to the delivery
+    </a>
+  )
 }
 
 type WhoProps = { job: JobView; commands: readonly Command[]; mayResume: boolean }
 
 function Who({ job, commands, mayResume }: WhoProps) {
   const { dueAt, otherwise, kind } = job.nextAction
-  const mine = commands.some((command) => ANSWERS[kind]?.includes(command))
+  const given = ABOUT_DELIVERIES.includes(kind) ? job.allowedCommands : commands
+  const mine = given.some((command) => ANSWERS[kind]?.includes(command))
   const who = whoOf(job.nextAction.who, mine)
   if (kind === 'none') return <HowItEnded job={job} />
   if (kind === 'wait_resume') {
@@ -117,9 +142,20 @@ function Who({ job, commands, mayResume }: WhoProps) {
   )
 }
 
+/** What happens to a settled job without settling it: talk, and what becomes of its deliveries. */
+const SINCE: readonly Command[] = [
+  'comment',
+  'dispatch',
+  'delivered',
+  'undelivered',
+  'redeliver',
+  'withdraw',
+  'confirm',
+]
+
 /** What settled it, in the words of the history, with the note that came with it. */
 function HowItEnded({ job }: { job: JobView }) {
-  const last = job.events.findLast((event) => event.command !== 'comment')
+  const last = job.events.findLast((event) => !SINCE.includes(event.command))
   return (
     <>
       <p className="text-muted">

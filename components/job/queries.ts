@@ -6,8 +6,8 @@ import type { DocumentText } from '@/lib/evidence/types'
 import type { OldCall } from '@/lib/jobs/old-call'
 import type { JobView } from '@/lib/jobs/view'
 import { isSettled } from '@/lib/lifecycle/table'
-import { isLeaving, leavesAt } from './deliveries/delivery-facts'
 import type { DeskView, LeavingView } from '@/lib/review/desk-view'
+import { isLeaving, leavesAt } from './deliveries/delivery-facts'
 
 const read = conditionalReader()
 

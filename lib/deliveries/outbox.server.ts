@@ -97,3 +97,15 @@ export function standingsWith(
   }))
   return added === null ? standing : [...standing, { state: 'pending', kind: added.kind }]
 }
+
+/**
+ * Whether what let it leave still stands: its job is accepted, and nothing was accepted after it. Only then does a try
+ * begin.
+ */
+export function mayLeave(
+  jobState: string,
+  deliveries: readonly Pick<Delivery, 'eventSeq'>[],
+  { eventSeq }: Pick<Delivery, 'eventSeq'>,
+): boolean {
+  return jobState === 'completed' && !deliveries.some((other) => other.eventSeq > eventSeq)
+}

@@ -2,7 +2,7 @@
 import type { Tx } from '@/lib/store/db.server'
 import { ownSigningSecret } from '@/lib/tools/signing.server'
 
-/** No tool can have this name: it has brackets. */
+/** In place of a tool: no tool can have this name, because it has brackets. */
 const DELIVERY = '(delivery)'
 
 /** `whsec_` and base64: the same for every version of a workflow, and no other workflow's. */

@@ -3,7 +3,7 @@
  * with the same bytes. Nothing starts once what allowed it no longer stands.
  */
 
-import { standingsWith } from '@/lib/deliveries/outbox.server'
+import { mayLeave, standingsWith } from '@/lib/deliveries/outbox.server'
 import type { SentKind } from '@/lib/deliveries/plan'
 import {
   GIVE_UP_AFTER_MS,
@@ -14,16 +14,18 @@ import {
   sendDelivery,
   sendEnvironment,
 } from '@/lib/deliveries/send.server'
+import { again, refused } from '@/lib/deliveries/send-end'
+import { ownDeliverySecret } from '@/lib/deliveries/signing.server'
 import { env } from '@/lib/env.server'
 import type { Delivery } from '@/lib/generated/prisma/client'
 import type { DeliveryState } from '@/lib/lifecycle/next-action'
+import { tellUndelivered } from '@/lib/notices/tell.server'
 import { putBlob, readBlob } from '@/lib/store/blobs.server'
 import type { Tx } from '@/lib/store/db.server'
 import { LostRace } from '@/lib/store/errors'
 import type { EventDetail } from '@/lib/store/event-chain'
 import { type Facts, lockFacts } from '@/lib/store/facts.server'
 import { move, SYSTEM, transact, wakeLater } from '@/lib/store/move.server'
-import { DELIVERY_SECRET, ownSigningSecret } from '@/lib/tools/signing.server'
 import type { EngineContext } from './context'
 import { isWorkerDead } from './dead-worker.server'
 import { failpoint } from './failpoints'
@@ -51,17 +53,16 @@ export async function deliver(
 }
 
 function surroundings({ db }: EngineContext, workflowKey: string): SendEnvironment {
-  return sendEnvironment(env(), () => ownSigningSecret(db, workflowKey, DELIVERY_SECRET))
+  return sendEnvironment(env(), () => ownDeliverySecret(db, workflowKey))
 }
 
 async function step(
   context: EngineContext,
-  { job, definition }: Facts,
+  { job, definition, deliveries }: Facts,
   delivery: Delivery,
   around: SendEnvironment,
 ): Promise<void> {
   const now = context.now()
-  const isAccepted = job.state === 'completed'
   const isUnderWay = delivery.workerId !== null
   if (isUnderWay) {
     const until = delivery.nextTryAt ?? now
@@ -71,18 +72,27 @@ async function step(
     return settleLost(context, delivery)
   }
   // What allowed it was taken back or is being looked at again: it stays where it is.
-  if (!isAccepted) return stopTrying(context, delivery)
+  if (!mayLeave(job.state, deliveries, delivery)) return stopTrying(context, delivery)
   const due = delivery.state === 'pending' ? delivery.notBefore : (delivery.nextTryAt ?? now)
   if (due > now) return wakeLater(context.db, job.id, due)
+  const bytes = await readBlob(context.db, delivery.bytesSha256)
+  const claimedAt = performance.now()
   const tried = await transact(context.db, (tx) => claim(context, tx, delivery))
   failpoint('deliver:after-claim')
-  const claimedAt = performance.now()
-  const bytes = await readBlob(context.db, tried.bytesSha256)
-  if (bytes === null) throw new Error(`the bytes of delivery ${tried.id} are gone`)
-  if (performance.now() - claimedAt > SUSPENDED_MS) throw new LostRace('this process was suspended before the try')
+  const end = bytes === null ? refused('bytes_gone') : await send(tried, { definition, bytes, around, claimedAt })
+  const milliseconds = bytes === null ? null : Math.round(performance.now() - claimedAt)
+  failpoint('deliver:after-send')
+  await transact(context.db, (tx) => record(context, tx, tried, end, milliseconds))
+  failpoint('deliver:after-save')
+}
+
+type Sending = { definition: Facts['definition']; bytes: Uint8Array; around: SendEnvironment; claimedAt: number }
+
+async function send(tried: Delivery, { definition, bytes, around, claimedAt }: Sending): Promise<SendEnd> {
+  // By now another worker may have taken it for lost: whoever wakes up late sends nothing.
+  if (performance.now() - claimedAt > SUSPENDED_MS) return again('sender_suspended')
   failpoint('deliver:before-send')
-  const startedAt = performance.now()
-  const end = await sendDelivery(
+  return sendDelivery(
     {
       messageId: tried.messageId,
       kind: tried.kind as SentKind,
@@ -93,9 +103,6 @@ async function step(
     },
     around,
   )
-  failpoint('deliver:after-send')
-  await transact(context.db, (tx) => record(context, tx, tried, end, Math.round(performance.now() - startedAt)))
-  failpoint('deliver:after-save')
 }
 
 /** Takes the next try for this worker: it is written down before anything leaves. */
@@ -104,7 +111,7 @@ async function claim(context: EngineContext, tx: Tx, { id, jobId }: Delivery): P
   const { job, deliveries, definition } = facts
   const now = context.now()
   const delivery = deliveries.find((other) => other.id === id)
-  if (delivery === undefined || job.state !== 'completed' || delivery.workerId !== null) {
+  if (delivery === undefined || delivery.workerId !== null || !mayLeave(job.state, deliveries, delivery)) {
     throw new LostRace('what allowed it no longer stands, or another worker sends it')
   }
   const due = delivery.state === 'pending' ? delivery.notBefore : (delivery.nextTryAt ?? now)
@@ -156,10 +163,10 @@ async function record(
   })
   if (delivery.state !== 'sending' || delivery.tries !== tried.tries || delivery.workerId !== tried.workerId) return
   const seen = { workerId: null, httpStatus, code: end.code, answerSha256 }
-  const again = end.kind === 'again' ? nextTry(context, delivery, end.retryAfterMs) : null
-  if (again !== null) {
-    await tx.delivery.update({ where: { id: delivery.id }, data: { ...seen, nextTryAt: again } })
-    await wakeLater(tx, delivery.jobId, again)
+  const nextTryAt = end.kind === 'again' ? await nextTry(context, tx, delivery, end.retryAfterMs) : null
+  if (nextTryAt !== null) {
+    await tx.delivery.update({ where: { id: delivery.id }, data: { ...seen, nextTryAt } })
+    await wakeLater(tx, delivery.jobId, nextTryAt)
     return
   }
   const state: DeliveryState = end.kind === 'delivered' ? 'delivered' : end.kind === 'unknown' ? 'unknown' : 'failed'
@@ -169,13 +176,22 @@ async function record(
     where: { id: delivery.id },
     data: { ...seen, state, changedSeq, changedAt: now, nextTryAt: null },
   })
+  if (state === 'failed' || state === 'unknown') await tellUndelivered(tx, facts.job, { state, now })
 }
 
 /** When it is tried again; null where that would be later than a person should wait to hear of it. */
-function nextTry(context: EngineContext, { tries, begunAt }: Delivery, retryAfterMs: number | null): Date | null {
-  const now = context.now().getTime()
-  const at = now + nextTryDelayMs(tries, retryAfterMs, context.random())
-  return at > (begunAt?.getTime() ?? now) + GIVE_UP_AFTER_MS ? null : new Date(at)
+async function nextTry(
+  context: EngineContext,
+  tx: Tx,
+  { id, begunAt }: Delivery,
+  retryAfterMs: number | null,
+): Promise<Date | null> {
+  const now = context.now()
+  const since = begunAt ?? now
+  // Somebody who sends it again begins anew: the first waits are short ones.
+  const tries = await tx.deliveryTry.count({ where: { deliveryId: id, at: { gte: since } } })
+  const at = now.getTime() + nextTryDelayMs(tries, retryAfterMs, context.random())
+  return at > since.getTime() + GIVE_UP_AFTER_MS ? null : new Date(at)
 }
 
 /**
@@ -183,10 +199,7 @@ function nextTry(context: EngineContext, { tries, begunAt }: Delivery, retryAfte
  * same id; a letter that may have gone is not.
  */
 async function settleLost(context: EngineContext, delivery: Delivery): Promise<void> {
-  const end: SendEnd =
-    delivery.kind === 'email'
-      ? { kind: 'unknown', code: 'sender_gone' }
-      : { kind: 'again', code: 'sender_gone', httpStatus: null, answer: null, retryAfterMs: null }
+  const end: SendEnd = delivery.kind === 'email' ? { kind: 'unknown', code: 'sender_gone' } : again('sender_gone')
   await transact(context.db, (tx) => record(context, tx, delivery, end, null))
 }
 
@@ -195,9 +208,9 @@ async function stopTrying(context: EngineContext, { id, jobId }: Delivery): Prom
   await transact(context.db, async (tx) => {
     const facts = await lockFacts(tx, jobId)
     const delivery = facts.deliveries.find((other) => other.id === id)
-    // While it is looked at again it only waits; the look may let it go on.
-    if (facts.job.state === 'awaiting_review' || facts.job.state === 'completed') return
     if (delivery?.state !== 'sending' || delivery.workerId !== null) return
+    // While it is looked at again it only waits: the look may let it go on.
+    if (facts.job.state === 'awaiting_review' || mayLeave(facts.job.state, facts.deliveries, delivery)) return
     const now = context.now()
     const changedSeq = await tell(tx, facts, 'undelivered', { delivery, state: 'failed', now, code: 'stopped' })
     await tx.delivery.update({

@@ -1,9 +1,10 @@
 /** Deliveries as their job's page and the API show them. */
 import type { DeliveryState } from '@/lib/lifecycle/next-action'
-import { readText } from '@/lib/store/blobs.server'
+import type { State } from '@/lib/lifecycle/table'
+import { readBlob } from '@/lib/store/blobs.server'
 import type { Tx } from '@/lib/store/db.server'
+import { deliverySentence } from './delivery-words'
 import type { WholeJob } from './detail.server'
-import { deliverySentence } from './sentences'
 import type { DeliveryView } from './view'
 
 /** More of an answer is not shown; it is kept whole. */
@@ -12,21 +13,26 @@ const ANSWER_SHOWN = 20_000
 /** In the order in which they were let leave. @param sizes of blobs, by hash, in bytes. */
 export function deliveryViews(
   tx: Tx,
-  deliveries: WholeJob['deliveries'],
+  { deliveries, rounds, state: jobState }: Pick<WholeJob, 'deliveries' | 'rounds' | 'state'>,
   sizes: Map<string, number>,
 ): Promise<DeliveryView[]> {
   return Promise.all(
     deliveries.map(async (delivery) => {
       const state = delivery.state as DeliveryState
       const kind = delivery.kind as DeliveryView['kind']
-      const answer = delivery.answerSha256 === null ? null : await readText(tx, delivery.answerSha256)
+      const answer = delivery.answerSha256 === null ? null : await readAnswer(tx, delivery.answerSha256)
+      const isUnderWay = state === 'sending' && delivery.workerId !== null
+      const isReplaced = deliveries.some(({ eventSeq }) => eventSeq > delivery.eventSeq)
       return {
         id: delivery.id,
         number: delivery.number,
         kind,
         destination: delivery.destination,
         state,
-        sentence: deliverySentence({ ...delivery, state, kind }),
+        sentence: deliverySentence({ ...delivery, state, kind, isReplaced, jobState: jobState as State }),
+        round: rounds.find(({ id }) => id === delivery.roundId)?.number ?? null,
+        acceptedSeq: delivery.eventSeq,
+        changedSeq: delivery.changedSeq,
         resultHash: delivery.resultHash,
         hash: delivery.deliveryHash,
         messageId: delivery.messageId,
@@ -35,12 +41,11 @@ export function deliveryViews(
         createdAt: delivery.createdAt.toISOString(),
         notBefore: delivery.notBefore.toISOString(),
         changedAt: delivery.changedAt.toISOString(),
-        nextTryAt:
-          state === 'sending' && delivery.workerId === null ? (delivery.nextTryAt?.toISOString() ?? null) : null,
+        nextTryAt: state === 'sending' && !isUnderWay ? (delivery.nextTryAt?.toISOString() ?? null) : null,
         tries: delivery.tries,
         httpStatus: delivery.httpStatus,
         code: delivery.code,
-        answer: answer === null ? null : answer.slice(0, ANSWER_SHOWN),
+        answer,
         reference: delivery.reference,
         log: delivery.log.map((entry) => ({
           number: entry.number,
@@ -53,4 +58,16 @@ export function deliveryViews(
       }
     }),
   )
+}
+
+/** As text, whatever it is: receivers answer with anything. Null where it has been erased. */
+async function readAnswer(tx: Tx, sha256: string): Promise<string | null> {
+  const bytes = await readBlob(tx, sha256)
+  // A character of UTF-8 has up to four bytes.
+  return bytes === null
+    ? null
+    : new TextDecoder()
+        .decode(bytes.subarray(0, ANSWER_SHOWN * 4))
+        .slice(0, ANSWER_SHOWN)
+        .toWellFormed()
 }

@@ -114,7 +114,7 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
     reviews: job.rounds.map((round) =>
       reviewView(round, { job, definition, current, names, notes, because, sizes, viewer: actor, claims, now }),
     ),
-    deliveries: await deliveryViews(tx, job.deliveries, sizes),
+    deliveries: await deliveryViews(tx, job, sizes),
     events: job.events.map((event) => eventView(event, names, notes, calls, hidden)),
     observations: observationViews(job, receipts),
     allowedCommands: allowedCommands(actor, factsForCan(facts, now)),

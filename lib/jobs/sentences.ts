@@ -2,7 +2,7 @@
 import { type FailureClass, failureSentence } from '@/lib/lifecycle/failure'
 import { commandInfo, type RoundKind, roundKinds } from '@/lib/lifecycle/table'
 import type { EventBody } from '@/lib/store/event-chain'
-import type { DeliveryView } from './view'
+import { deliveryCodeWords } from './delivery-words'
 
 /** Why a round was opened, for people. `reason` is the code that it was stored with. */
 export function roundReason(kind: RoundKind, reason: string, failureClass: FailureClass | null): string {
@@ -37,7 +37,7 @@ export function eventSentence(body: EventBody, who: string, calls: readonly Answ
     case 'hold':
       return `It stopped for people: ${roundReason((body.round?.kind ?? 'trouble') as RoundKind, body.reason ?? '', (body.failure?.class ?? null) as FailureClass | null)}`
     case 'accept':
-      return 'Accepted by the policy of its workflow: every check passed, and it asks for nobody.'
+      return `Accepted by the policy of its workflow: every check passed, and it asks for nobody${letsLeave(body)}.`
     case 'fail':
       return `It failed. ${failure ?? ''}`.trim()
     case 'expire':
@@ -45,7 +45,7 @@ export function eventSentence(body: EventBody, who: string, calls: readonly Answ
     case 'adopt':
       return 'The lost answer was found, and the job went on with it.'
     case 'approve':
-      return `${who} approved the result.`
+      return `${who} approved the result${letsLeave(body)}.`
     case 'endorse':
       return `${who} approved the result; the policy asks for more people.`
     case 'answer':
@@ -53,11 +53,11 @@ export function eventSentence(body: EventBody, who: string, calls: readonly Answ
     case 'uphold':
       return `${who} upheld the earlier decision.`
     case 'undo':
-      return `${who} took the approval back.`
+      return `${who} took the approval back${withdrawnWords(body)}.`
     case 'retry':
       return retrySentence(body, who)
     case 'abandon':
-      return `${who} abandoned the job.`
+      return `${who} abandoned the job${withdrawnWords(body)}.`
     case 'reopen':
       return `${who} reopened the job.`
     case 'wait':
@@ -84,7 +84,7 @@ export function eventSentence(body: EventBody, who: string, calls: readonly Answ
       return 'The receiver has it.'
     case 'undelivered':
       return body.delivery?.state === 'unknown'
-        ? 'Nobody knows whether it arrived. It is not sent again by itself.'
+        ? `Nobody knows whether it arrived. ${deliveryCodeWords(body.delivery.code ?? null)} It is not sent again by itself.`
         : `It could not be delivered. ${deliveryCodeWords(body.delivery?.code ?? null)}`.trim()
     case 'redeliver':
       return `${who} had it sent again.`
@@ -118,9 +118,20 @@ function minutesWords(milliseconds: number): string {
 
 function retrySentence(body: EventBody, who: string): string {
   const how = [body.guidance ? 'guidance' : null, body.input ? 'edited input' : null].filter((part) => part !== null)
-  return how.length === 0
-    ? `${who} asked for another attempt.`
-    : `${who} asked for another attempt with ${how.join(' and ')}.`
+  const asked = how.length === 0 ? 'another attempt' : `another attempt with ${how.join(' and ')}`
+  return `${who} asked for ${asked}${withdrawnWords(body)}.`
+}
+
+function letsLeave(body: EventBody): string {
+  return `${withdrawnWords(body)}${body.delivery === undefined ? '' : '; what it lets leave went into the outbox'}`
+}
+
+/** What had not left when something else was decided. */
+function withdrawnWords({ withdrawn = [] }: EventBody): string {
+  if (withdrawn.length === 0) return ''
+  return withdrawn.length === 1
+    ? '; what had not left was withdrawn'
+    : `; ${withdrawn.length} deliveries that had not left were withdrawn`
 }
 
 const VERDICT_WORDS: Record<string, string> = {
@@ -139,60 +150,4 @@ function markSentence({ marks = [] }: EventBody, who: string): string {
     )
   const more = marks.length > 5 ? [`${marks.length - 5} more`] : []
   return `${who} ${new Intl.ListFormat('en').format([...words, ...more])}.`
-}
-
-/** Why a delivery did not get through, by its code: what happened and what to do. */
-export function deliveryCodeWords(code: string | null): string {
-  switch (code) {
-    case null:
-      return ''
-    case 'redirect':
-      return 'The receiver answered with a redirect, which is never followed. Correct the address in the workflow.'
-    case 'private_address':
-      return 'The address is private. The operator may allow it with HOLDPOINT_ALLOW_PRIVATE.'
-    case 'secret_missing':
-      return 'The worker does not have the secret that the workflow names. Set it, then send again.'
-    case 'stopped':
-      return 'It had been tried without success when what allowed it was taken back.'
-    case 'sender_gone':
-      return 'The worker that was sending it was never heard of again.'
-    case 'kept_in_folder':
-      return 'No mail server is set up: the letter is kept in the mail folder, and nothing left.'
-    case 'timeout':
-      return 'The receiver did not answer in time.'
-    default:
-      return code.startsWith('http_')
-        ? `The receiver answered with status ${code.slice(5)}.`
-        : `The reason it gave, or the network’s, is “${code}”.`
-  }
-}
-
-type Standing = Pick<DeliveryView, 'state' | 'kind' | 'destination'> & {
-  code: string | null
-  reference: string | null
-  workerId: string | null
-  tries: number
-}
-
-/** Where a delivery stands. */
-export function deliverySentence({ state, kind, code, reference, workerId, tries }: Standing): string {
-  switch (state) {
-    case 'pending':
-      return kind === 'by_hand'
-        ? 'Somebody hands it over, then confirms that here.'
-        : 'It waits to be sent. Until then the approval can be taken back.'
-    case 'sending':
-      return workerId === null
-        ? `${tries === 1 ? 'One try' : `${tries} tries`} did not get through. ${deliveryCodeWords(code)} It is tried again by itself.`
-        : 'It is being sent.'
-    case 'delivered':
-      if (code === 'kept_in_folder') return deliveryCodeWords(code)
-      return reference === null ? 'The receiver has it.' : 'Somebody confirmed that it arrived.'
-    case 'unknown':
-      return 'Nobody knows whether it arrived: the answer was lost. A second could be a second letter, so it is not sent again by itself.'
-    case 'failed':
-      return `It could not be delivered. ${deliveryCodeWords(code)}`.trim()
-    case 'withdrawn':
-      return 'It was withdrawn: nothing was sent, or will be.'
-  }
 }

@@ -336,6 +336,11 @@ export const deliverySchema = z.object({
   state: z.enum(deliveryStateNames as [DeliveryState, ...DeliveryState[]]),
   /** Where it stands, as a sentence. */
   sentence: z.string(),
+  /** The round whose decision let it leave; null where it was accepted by policy. */
+  round: z.number().int().nullable(),
+  /** The event that let it leave, and the one that brought it where it stands. */
+  acceptedSeq: z.number().int(),
+  changedSeq: z.number().int(),
   resultHash: z.string(),
   hash: z.string(),
   /** The one id of all its tries. */

@@ -18,9 +18,6 @@ function keyOf(secret: string): Buffer {
   return secret.startsWith(PREFIX) ? Buffer.from(secret.slice(PREFIX.length), 'base64') : Buffer.from(secret, 'utf8')
 }
 
-/** In place of a tool, for what a workflow delivers: no tool can have this name. */
-export const DELIVERY_SECRET = '(delivery)'
-
 /**
  * The secret that signs the calls of one tool where its workflow names none: derived from HOLDPOINT_SECRET, or from a
  * value that the installation made for itself once, so that each receiver knows one secret, and only its own.
