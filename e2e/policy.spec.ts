@@ -225,3 +225,36 @@ test('the policy and its form read well in every look', async ({ page, signIn, d
     await page.screenshot({ path: info.outputPath(`policy, ${look.name}.png`), fullPage: true })
   }
 })
+
+test('a policy with everything in it reads well in every look', async ({ page, signIn, db }, info) => {
+  await signIn('lead')
+  const { key } = await ownWorkflow(db, {
+    review: {
+      approvals: 0,
+      samplePercent: 5,
+      requesterMayApprove: false,
+      dueHours: 24,
+      atDeadline: 'escalates',
+      undoSeconds: 10,
+      byRisk: [
+        {
+          id: 'long',
+          label: 'It speaks of money',
+          when: { if: 'value', at: '/findings/*/claim', is: { be: 'matching', pattern: 'euros?' } },
+          risk: 'high',
+          ask: { approvals: 2, roles: ['reviewer', 'lead'], blind: true, dueHours: 4 },
+        },
+        { id: 'unsupported', label: 'A statement stands in no document', when: { if: 'claims_unsupported' }, ask: {} },
+      ],
+    },
+    delivery: { kind: 'http', url: 'https://api.example.org/reports', body: '/findings' },
+  })
+  await page.goto(`/workflows/${key}`)
+  await expect(policy(page)).toContainText('Nobody, once every check passes; 5\u00a0% are held as a sample')
+  await expect(policy(page)).toContainText('None was held yet')
+  for (const look of LOOKS) {
+    await wear(page, look)
+    await expectAccessible(page)
+    await policy(page).screenshot({ path: info.outputPath(`read, ${look.name}.png`) })
+  }
+})

@@ -159,9 +159,7 @@ test('a reviewer reads workflows but cannot change them, and a requester sees no
   await signIn('reviewer')
   await page.goto('/workflows')
   await page.getByRole('main').getByRole('link', { name: 'Digest', exact: true }).click()
-  await expect(page.getByRole('region', { name: 'Before an answer counts' })).toContainText(
-    'Nobody, once every check passes',
-  )
+  await expect(page.getByRole('region', { name: 'Policy' })).toContainText('Nobody, once every check passes')
   await expect(page.getByRole('button', { name: 'Retire…' })).toBeHidden()
   const answer = await page.request.get('/api/v1/workflows/digest')
   expect(await answer.json()).toMatchObject({
