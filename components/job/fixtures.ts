@@ -74,6 +74,7 @@ export function aJob(over: Partial<JobView> = {}): JobView {
     priority: 0,
     input: { question: 'When is the rent due?' },
     inputSchema: { type: 'object', properties: { question: { type: 'string', title: 'Question' } } },
+    outputSchema: { type: 'object' },
     guidance: null,
     rehearsal: null,
     documents: [],

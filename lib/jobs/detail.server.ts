@@ -86,6 +86,7 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
     priority: job.priority,
     input: input === null ? {} : (JSON.parse(input) as Record<string, unknown>),
     inputSchema: definition.inputSchema,
+    outputSchema: definition.output.schema,
     guidance,
     rehearsal: job.rehearsal as JobView['rehearsal'],
     documents: job.documents.map(({ document }) => ({

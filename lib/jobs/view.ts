@@ -410,6 +410,8 @@ export const jobSchema = jobRowSchema.extend({
   priority: z.number().int(),
   input: z.record(z.string(), json),
   inputSchema: z.record(z.string(), json),
+  /** What the model was asked to answer with, as JSON Schema. */
+  outputSchema: z.record(z.string(), json),
   guidance: z.string().nullable(),
   rehearsal: z
     .object({
