@@ -4,6 +4,7 @@ import { leavingOf, putIntoOutbox, standingsWith } from '@/lib/deliveries/outbox
 import type { Attempt } from '@/lib/generated/prisma/client'
 import { type FailureClass, retriesByItself, type Signal } from '@/lib/lifecycle/failure'
 import type { ProviderStatus, State } from '@/lib/lifecycle/table'
+import { tellDone } from '@/lib/notices/tell.server'
 import type { ProviderError, Seen } from '@/lib/provider/types'
 import { decide } from '@/lib/rules/decide'
 import { checksSignal, failedSignal, incompleteSignal, stopSignal } from '@/lib/rules/signals'
@@ -212,6 +213,7 @@ async function settleResult(
         now,
       })
     }
+    await tellDone(tx, accepted, { by: null, now })
     return
   }
   await openRound(tx, {

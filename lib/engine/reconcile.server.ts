@@ -5,9 +5,10 @@
 import type { Job, ReviewRound } from '@/lib/generated/prisma/client'
 import { isSettled, type State } from '@/lib/lifecycle/table'
 import { settleUnseen } from '@/lib/money/admit.server'
+import { tellChanged, tellEscalated, tellFailed } from '@/lib/notices/tell.server'
 import type { Tx } from '@/lib/store/db.server'
 import { LostRace } from '@/lib/store/errors'
-import { closeRound, type Facts, loadFacts, lockFacts } from '@/lib/store/facts.server'
+import { activeClaims, closeRound, type Facts, loadFacts, lockFacts, type OpenRound } from '@/lib/store/facts.server'
 import { earlier, move, SYSTEM, transact, wakeLater } from '@/lib/store/move.server'
 import { makeCalls } from './calls.server'
 import { readClock } from './clock.server'
@@ -100,7 +101,16 @@ async function expire(context: EngineContext, jobId: string): Promise<void> {
       await settleUnseen(tx, live.id, now)
       await tx.attempt.updateMany({ where: { id: live.id, endedAt: null }, data: { endedAt: now } })
     }
+    await tellFailed(tx, job, { code: 'expired', now })
+    if (round !== null) await tellHolders(tx, job, round, now)
   })
+}
+
+/** Whoever held it, or whose it was, has nothing left to decide. */
+async function tellHolders(tx: Tx, job: Job, round: OpenRound, now: Date): Promise<void> {
+  const people = new Set(activeClaims(round, now).map(({ userId }) => userId))
+  if (round.assigneeId !== null) people.add(round.assigneeId)
+  await tellChanged(tx, job, { people: [...people], by: null, code: 'expired', round: round.number, now })
 }
 
 /** A review is overdue, and its policy tells the leads: once, with a deadline of its own. It is never approved by that. */
@@ -117,4 +127,5 @@ async function escalate(tx: Tx, job: Job, round: ReviewRound, now: Date): Promis
     wakeAt: dueAt,
     detail: { round: { number: round.number, kind: round.kind } },
   })
+  await tellEscalated(tx, job, { round: round.number, due: dueAt, now })
 }

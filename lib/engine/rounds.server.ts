@@ -2,7 +2,8 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Attempt, Job, Result } from '@/lib/generated/prisma/client'
 import type { FailureClass } from '@/lib/lifecycle/failure'
-import type { RoundKind } from '@/lib/lifecycle/table'
+import type { Role, RoundKind } from '@/lib/lifecycle/table'
+import { tellWaits } from '@/lib/notices/tell.server'
 import type { Tx } from '@/lib/store/db.server'
 import type { EventDetail, Transport } from '@/lib/store/event-chain'
 import { move, SYSTEM } from '@/lib/store/move.server'
@@ -52,7 +53,7 @@ export async function openRound(tx: Tx, opening: Opening): Promise<Job> {
       openedAt: now,
     },
   })
-  return move(tx, job, {
+  const held = await move(tx, job, {
     command: 'hold',
     actor: SYSTEM,
     transport,
@@ -69,6 +70,10 @@ export async function openRound(tx: Tx, opening: Opening): Promise<Job> {
       ...(failure === null ? {} : { failure }),
     },
   })
+  const excludesRequester = kind === 'result' && !columns.requesterMayApprove
+  const role = (columns.stepRoles[0] as Role | undefined) ?? 'reviewer'
+  await tellWaits(tx, held, { role, except: excludesRequester ? [job.requesterId] : [], now })
+  return held
 }
 
 async function termsOf(tx: Tx, { job, definition, kind, result, now }: Opening): Promise<Terms> {

@@ -4,6 +4,7 @@ import { type FailureClass, retriesByItself, type Signal } from '@/lib/lifecycle
 import { decideRetry, type RetryDecision } from '@/lib/lifecycle/retry'
 import { stopQueue } from '@/lib/money/stops.server'
 import { notify } from '@/lib/notices/notify.server'
+import { tellFailed } from '@/lib/notices/tell.server'
 import { decide, type Verdict } from '@/lib/rules/decide'
 import { currentRules } from '@/lib/rules/store.server'
 import type { Rule } from '@/lib/rules/types'
@@ -94,6 +95,10 @@ export async function settleFailure(
     })
   } else if (endsInFailed(verdict.class)) {
     await move(tx, job, { ...how, command: 'fail', set: { ...set, notBefore: null }, wakeAt: null, detail })
+    // Where a rule has told whoever asked, they know.
+    if (verdict.tell !== 'requester') {
+      await tellFailed(tx, job, { code: verdict.code, failureClass: verdict.class, now })
+    }
   } else {
     await openRound(tx, {
       job,

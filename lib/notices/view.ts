@@ -1,9 +1,8 @@
 /** Notices as the API and the pages have them. */
 import { z } from 'zod'
+import { type NoticeKind, noticeKinds } from './kinds'
 
-/** `job_stopped`: a job needs somebody; `queue_stopped`: sending of a whole workflow stands still. */
-export const noticeKinds = ['job_stopped', 'queue_stopped'] as const
-export type NoticeKind = (typeof noticeKinds)[number]
+export { type NoticeKind, noticeKinds }
 
 /** Unread ones are counted up to this: beyond it nobody needs the exact number. */
 export const MOST_UNREAD = 100

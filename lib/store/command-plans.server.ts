@@ -9,6 +9,7 @@ import { dueAtSchema, type GiveCommand } from '@/lib/jobs/view'
 import type { Command } from '@/lib/lifecycle/table'
 import { settleUnseen } from '@/lib/money/admit.server'
 import { refuseAtCreate } from '@/lib/money/refuse.server'
+import { refuseUnreadable } from '@/lib/notices/mentions.server'
 import { answersSchema } from '@/lib/tools/answers'
 import { inputTooLong } from '@/lib/workflows/request'
 import { planAnswer } from './answer-plan.server'
@@ -163,7 +164,10 @@ export const PLANS: Record<Command, Planner> = {
     if (round !== null) await tx.reviewRound.updateMany({ where: { id: round.id, closedAt: null }, data: { dueAt } })
     return { set: { dueAt }, round: round === null ? null : { ...round, dueAt }, wakeAt: dueAt }
   },
-  comment: async (_tx, facts) => ({ round: facts.round, wakeAt: null }),
+  comment: async (tx, facts, { params: { mentions = [] } }) => {
+    await refuseUnreadable(tx, facts.job, mentions)
+    return { round: facts.round, wakeAt: null, detail: mentions.length === 0 ? {} : { mentions } }
+  },
 }
 
 /** The approval that satisfies the policy: what it lets leave goes into the outbox with it. */

@@ -37,6 +37,8 @@ export type EventDetail = {
   person?: string | null
   /** What a reviewer found of claims, by their index. */
   marks?: { claim: number; verdict: string }[]
+  /** People whom a comment tells. */
+  mentions?: string[]
   /** A code of the list of reasons. */
   because?: string
   /** The hash of what was revised; `result` is that of the revision. */

@@ -1,0 +1,89 @@
+/** Whom a command of a person is told to. */
+import type { Job } from '@/lib/generated/prisma/client'
+import type { Command, Role } from '@/lib/lifecycle/table'
+import type { Giving } from '@/lib/store/command-plans.server'
+import type { Tx } from '@/lib/store/db.server'
+import { activeClaims, approversOf, type Facts } from '@/lib/store/facts.server'
+import { leaveNotices } from './leave.server'
+import { tellChanged, tellDone, tellFailed, tellWaits } from './tell.server'
+
+/**
+ * Leaves the notices of one command, last in its transaction. `facts` are those from before it; `job` is as it is now.
+ * Nobody is told of what they did themself, also where their key did it.
+ */
+export async function tellOfCommand(
+  tx: Tx,
+  facts: Facts,
+  job: Job,
+  command: Command,
+  { actor, params, now }: Pick<Giving, 'actor' | 'params' | 'now'>,
+): Promise<void> {
+  const by = actor.userId
+  const { round } = facts
+  await tellHolders(tx, facts, command, { by, assignee: params.assignee, now })
+  switch (command) {
+    case 'approve': {
+      const notBefore = new Date(now.getTime() + facts.definition.review.undoSeconds * 1_000)
+      return tellDone(tx, job, { by, now, notBefore })
+    }
+    case 'abandon':
+      return tellFailed(tx, job, { by, code: 'abandoned', now })
+    case 'endorse': {
+      // Whoever may give the next of several was told when the round opened, unless each step is another role's.
+      const next = round?.blind ? undefined : (round?.stepRoles[approversOf(round).length + 1] as Role | undefined)
+      if (round === null || next === undefined) return
+      return tellWaits(tx, job, {
+        role: next,
+        except: [by, ...approversOf(round), ...(round.requesterMayApprove ? [] : [job.requesterId])],
+        now,
+      })
+    }
+    case 'reopen':
+      return tellWaits(tx, job, { role: 'reviewer', except: [by], now })
+    case 'assign':
+      if (round === null || params.assignee == null) return
+      await leaveNotices(tx, {
+        to: { ids: [params.assignee] },
+        except: [by],
+        job,
+        kind: 'assigned',
+        detail: { round: round.number, ...(by === null ? {} : { by }) },
+        now,
+      })
+      return
+    case 'comment':
+      await leaveNotices(tx, {
+        to: { ids: params.mentions ?? [] },
+        except: [by],
+        job,
+        kind: 'mentioned',
+        detail: by === null ? {} : { by },
+        now,
+      })
+      return
+    default:
+  }
+}
+
+/** These end what people hold, or change it under their hands. An endorsement leaves the other places as they are. */
+const ENDS: readonly Command[] = ['approve', 'uphold', 'answer', 'retry', 'abandon', 'revise']
+
+/** Whoever held a place in the round, or whose it was, is told when it is decided or taken by somebody else. */
+async function tellHolders(
+  tx: Tx,
+  { job, round }: Facts,
+  command: Command,
+  { by, assignee, now }: { by: string | null; assignee: string | null | undefined; now: Date },
+): Promise<void> {
+  if (round === null) return
+  const holders = activeClaims(round, now).map(({ userId }) => userId)
+  const people = ENDS.includes(command)
+    ? [...holders, ...(round.assigneeId === null ? [] : [round.assigneeId])]
+    : command === 'release' && !holders.includes(by ?? '')
+      ? holders.slice(0, 1)
+      : command === 'assign' && round.assigneeId !== null && round.assigneeId !== (assignee ?? null)
+        ? [round.assigneeId]
+        : []
+  if (people.length === 0) return
+  await tellChanged(tx, job, { people: [...new Set(people)], by, code: command, round: round.number, now })
+}
