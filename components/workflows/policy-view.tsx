@@ -93,13 +93,13 @@ function Rules({ rules, review }: { rules: readonly RiskRule[]; review: Workflow
                 <Badge tone={risk === 'high' ? 'attention' : 'outline'}>{riskRankWords[risk]}</Badge>
               )}
             </p>
-            <p className="text-muted">
-              {addedWords(ask, review).join('; ') || 'nothing more is asked'}.{' '}
-              <code className="text-xs wrap-anywhere">{conditionWords(when)}</code>
-            </p>
+            <p className="text-muted">{sentence(addedWords(ask, review).join('; ') || 'nothing more is asked')}</p>
+            <code className="text-xs text-muted wrap-anywhere">{conditionWords(when)}</code>
           </li>
         ))}
       </ol>
     </div>
   )
 }
+
+const sentence = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
