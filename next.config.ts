@@ -19,6 +19,8 @@ const config: NextConfig = {
   serverExternalPackages: ['pg', '@prisma/client', '@prisma/adapter-pg', 'unpdf', 'mammoth'],
   // Types are checked by `npm run check`, once; whoever starts the product need not wait for it.
   typescript: { ignoreBuildErrors: true },
+  // A revision carries the whole edited text; as much as the API takes.
+  experimental: { serverActions: { bodySizeLimit: '8mb' } },
   headers: async () => [
     {
       source: '/((?!api/).*)',
