@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createJobSchema, type Problem } from '@/lib/jobs/view'
 import { inputTooLong } from '@/lib/workflows/request'
-import { askOf, changedFields, checkAsk, type Filled, placedErrors, reviewWords, totalOf, withoutErrorsAt } from './ask'
+import { askOf, changedFields, checkAsk, type Filled, placedErrors, totalOf, withoutErrorsAt } from './ask'
 import { type Draft, emptyDraft } from './draft'
 import { readyUpload, refusedUpload, uploadOf, workflow } from './fixtures'
 import type { ReadyUpload, Upload } from './uploads'
@@ -148,12 +148,4 @@ describe('the errors of the server', () => {
     ])
     expect(changedFields({ a: 1, b: 2, 'c/d': 3 }, { a: 1, b: 3 })).toEqual(['/input/b', '/input/c~1d'])
   })
-})
-
-test('a workflow says what review it asks for', () => {
-  expect([0, 1, 2].map(reviewWords)).toEqual([
-    'No review: accepted once every check passes',
-    'One reviewer decides',
-    '2 people must approve',
-  ])
 })

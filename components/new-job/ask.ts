@@ -163,9 +163,3 @@ export function changedFields(before: Record<string, unknown>, after: Record<str
   const names = new Set([...Object.keys(before), ...Object.keys(after)])
   return [...names].filter((name) => before[name] !== after[name]).map((name) => `/input/${escapePointer(name)}`)
 }
-
-/** What a workflow asks of people once it has run. */
-export function reviewWords(approvals: number): string {
-  if (approvals === 0) return 'No review: accepted once every check passes'
-  return approvals === 1 ? 'One reviewer decides' : `${approvals} people must approve`
-}

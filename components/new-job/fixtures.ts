@@ -14,7 +14,8 @@ export const workflow: WorkflowItem = {
   },
   documents: { min: 1, max: 3 },
   maxInputCharacters: 1_000,
-  review: { approvals: 1 },
+  review: { approvals: 1, asks: 'One person' },
+  leaves: null,
 }
 
 export function documentOf(name: string, characters = 100): DocumentView {

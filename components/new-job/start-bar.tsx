@@ -6,7 +6,7 @@ import { cn } from '@/components/ui/cn'
 import { Kbd } from '@/components/ui/kbd'
 import { ModKey } from '@/components/ui/mod-key'
 import type { WorkflowItem } from '@/lib/jobs/view'
-import { reviewWords, type Total } from './ask'
+import type { Total } from './ask'
 import { TotalMeter } from './total-meter'
 
 const count = new Intl.NumberFormat('en')
@@ -41,7 +41,8 @@ export function StartBar(props: {
             <TotalMeter total={total} />
           </Fact>
         )}
-        {workflow !== null && <Fact term="Afterwards">{reviewWords(workflow.review.approvals)}.</Fact>}
+        {workflow !== null && <Fact term="Must approve">{workflow.review.asks}.</Fact>}
+        {workflow?.leaves && <Fact term="Then leaves">{workflow.leaves}.</Fact>}
       </dl>
       <div className="flex items-center gap-3 lg:flex-col lg:items-stretch lg:border-t lg:border-line lg:pt-4">
         <div className="min-w-0 flex-1 text-sm lg:order-last">

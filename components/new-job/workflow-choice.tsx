@@ -3,7 +3,6 @@ import { Check, Hand } from 'lucide-react'
 import { useId } from 'react'
 import { pointerAttribute } from '@/components/schema-form/focus-field'
 import type { WorkflowItem } from '@/lib/jobs/view'
-import { reviewWords } from './ask'
 
 /** The workflows as cards; the browser's own radio buttons beneath them, so that the arrow keys choose. */
 export function WorkflowChoice(props: {
@@ -55,7 +54,7 @@ export function WorkflowChoice(props: {
                 ) : (
                   <Hand aria-hidden className="size-3.5 shrink-0 translate-y-px text-faint" />
                 )}
-                {reviewWords(review.approvals)}
+                {review.asks}
               </span>
             </span>
           </label>

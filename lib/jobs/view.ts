@@ -527,7 +527,13 @@ export const workflowItemSchema = z.object({
   inputSchema: z.record(z.string(), json),
   documents: z.object({ min: z.number().int(), max: z.number().int() }),
   maxInputCharacters: z.number().int(),
-  review: z.object({ approvals: z.number().int() }),
+  review: z.object({
+    approvals: z.number().int(),
+    /** Who must approve, in words. */
+    asks: z.string(),
+  }),
+  /** What leaves when a result is accepted, in words; null: nothing. */
+  leaves: z.string().nullable(),
 })
 export type WorkflowItem = z.infer<typeof workflowItemSchema>
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { WorkflowItem } from '@/lib/jobs/view'
 import type { WorkflowHistory } from './catalogue.server'
 import { type WorkflowDefinition, workflowDefinition } from './definition'
+import { deliveryWords, reviewWords } from './policy-words'
 
 const time = z.iso.datetime()
 
@@ -50,6 +51,13 @@ export function workflowItem({
     inputSchema: definition.inputSchema,
     documents: definition.documents,
     maxInputCharacters: definition.maxInputCharacters,
-    review: { approvals: definition.review.approvals },
+    review: { approvals: definition.review.approvals, asks: asksWords(definition.review) },
+    leaves: definition.delivery.kind === 'none' ? null : deliveryWords(definition.delivery, definition.inputSchema),
   }
+}
+
+/** Who must approve, for the person who is about to ask. */
+function asksWords(review: WorkflowDefinition['review']): string {
+  const more = (review.byRisk ?? []).length > 0 ? '; more where a rule over the result says so' : ''
+  return `${reviewWords(review)}${more}`
 }
