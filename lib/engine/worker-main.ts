@@ -54,6 +54,7 @@ async function main(): Promise<void> {
         pollMs: HOLDPOINT_POLL_MS,
         retryMs: HOLDPOINT_RETRY_MS,
         version: process.env.npm_package_version ?? 'unknown',
+        mail: env(),
         log,
       })
       failures = 0

@@ -5,6 +5,9 @@ import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Logger, type Runner, run, type WorkerEvents } from 'graphile-worker'
 import { v7 as uuidv7 } from 'uuid'
+import type { MailEnvironment } from '@/lib/mail/set-up'
+import { tellDueSoon } from '@/lib/notices/due-soon.server'
+import { sendDueMail } from '@/lib/notices/mail.server'
 import type { Provider } from '@/lib/provider/types'
 import type { Db } from '@/lib/store/db.server'
 import { wake, wakeLater } from '@/lib/store/move.server'
@@ -23,6 +26,8 @@ export type WorkerOptions = {
   /** Jobs looked at side by side. */
   concurrency?: number
   version: string
+  /** How letters leave; absent: this worker sends none. */
+  mail?: MailEnvironment
   log?: (line: string) => void
 }
 
@@ -39,10 +44,12 @@ const SETTLE_EVERY_MS = 1_000
 const SWEEP_EVERY_MS = 5_000
 const SWEEP_AT_MOST = 200
 const LET_GO_EVERY_MS = 15_000
+const MAIL_EVERY_MS = 2_000
+const DUE_SOON_EVERY_MS = 60_000
 
 /** Starts a worker. Several may run, on one host or many, over one database. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const { db, databaseUrl, provider, pollMs, retryMs, concurrency = 10, version, log = () => {} } = options
+  const { db, databaseUrl, provider, pollMs, retryMs, concurrency = 10, version, mail, log = () => {} } = options
   const id = uuidv7()
   const context: EngineContext = {
     db,
@@ -75,7 +82,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     },
   })
   await db.$executeRaw`UPDATE worker SET lock_ids = ${lockIds} WHERE id = ${id}::uuid`
-  const duties = startDuties(context)
+  const duties = startDuties(context, mail)
   return {
     id,
     ended: runner.promise,
@@ -137,17 +144,19 @@ function patientStep(context: EngineContext): (jobId: string) => Promise<void> {
 }
 
 /**
- * Beats, takes over, sweeps, settles webhooks and asks about calls that were let go, on timers of its own until it is stopped. A failed turn is told and
- * tried again.
+ * Beats, takes over, sweeps, settles webhooks, asks about calls that were let go, and tells people, on timers of its own
+ * until it is stopped. A failed turn is told and tried again.
  */
-function startDuties(context: EngineContext): { stop: () => Promise<void> } {
-  const { db, workerId, log } = context
+function startDuties(context: EngineContext, mail: MailEnvironment | undefined): { stop: () => Promise<void> } {
+  const { db, workerId, now, log } = context
   const turns = [
     repeat(WORKER_BEAT_MS, () => beat(db, workerId), log),
     repeat(WORKER_BEAT_MS, () => takeOver(db, log), log),
     repeat(SWEEP_EVERY_MS, () => sweep(db), log),
     repeat(SETTLE_EVERY_MS, () => settleReceipts(context), log),
     repeat(LET_GO_EVERY_MS, () => askAboutLetGo(context), log),
+    repeat(DUE_SOON_EVERY_MS, () => tellDueSoon(db, now()), log),
+    ...(mail === undefined ? [] : [repeat(MAIL_EVERY_MS, () => sendDueMail({ db, environment: mail, now, log }), log)]),
   ]
   return {
     stop: async () => {
