@@ -25,8 +25,8 @@ import type { Tx } from '@/lib/store/db.server'
 import { LostRace } from '@/lib/store/errors'
 import type { EventDetail } from '@/lib/store/event-chain'
 import { type Facts, lockFacts } from '@/lib/store/facts.server'
-import { move, SYSTEM, transact, wakeLater } from '@/lib/store/move.server'
-import type { EngineContext } from './context'
+import { earlier, move, SYSTEM, transact, wakeLater } from '@/lib/store/move.server'
+import { type EngineContext, WORKER_DEAD_AFTER_MS } from './context'
 import { isWorkerDead } from './dead-worker.server'
 import { failpoint } from './failpoints'
 
@@ -67,7 +67,8 @@ async function step(
   if (isUnderWay) {
     const until = delivery.nextTryAt ?? now
     if (until > now && !(await isWorkerDead(context.db, delivery.workerId))) {
-      return wakeLater(context.db, job.id, until)
+      // Should it die meanwhile, nobody waits for the whole of its time.
+      return wakeLater(context.db, job.id, earlier(new Date(now.getTime() + WORKER_DEAD_AFTER_MS), until))
     }
     return settleLost(context, delivery)
   }

@@ -4,10 +4,17 @@ import { expectNothingLostAndNothingPaidTwice } from '@/lib/testing/kill-expecta
 import type { Failpoint } from './failpoints'
 
 // A few of each; `npm run soak` kills at every failpoint.
-const few: Failpoint[] = ['create:after-call', 'conclude:before-commit', 'requeue:before-commit', 'cancel:after-call']
+const few: Failpoint[] = [
+  'create:after-call',
+  'conclude:before-commit',
+  'requeue:before-commit',
+  'cancel:after-call',
+  'deliver:before-send',
+  'deliver:after-send',
+]
 
 describe.concurrent('a worker killed with kill -9', () => {
-  test.each(few)('at %s loses nothing and pays nothing twice', { timeout: 90_000 }, async (failpoint) => {
+  test.each(few)('at %s loses nothing, and pays and sends nothing twice', { timeout: 90_000 }, async (failpoint) => {
     expectNothingLostAndNothingPaidTwice(failpoint, await killAt(failpoint))
   })
 })

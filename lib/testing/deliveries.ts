@@ -11,6 +11,7 @@ import type { Delivery, Job } from '@/lib/generated/prisma/client'
 import { readJob } from '@/lib/jobs/detail.server'
 import type { GiveCommand, JobView } from '@/lib/jobs/view'
 import { giveCommand } from '@/lib/store/command.server'
+import type { Db } from '@/lib/store/db.server'
 import { LostRace } from '@/lib/store/errors'
 import { loadFacts } from '@/lib/store/facts.server'
 import { parseAllowList } from '@/lib/tools/addresses'
@@ -41,17 +42,7 @@ export async function deliveryWorld({ delivery, review = {}, smtpUrl }: Options 
   const [database, server] = await Promise.all([testDatabase({ max: 20 }), toolServer()])
   const { db } = database
   await publishBuiltins(db)
-  const { currentVersion: version } = await db.workflow.findUniqueOrThrow({ where: { key: 'report' } })
-  const report = definitionOf(
-    await db.workflowVersion.findUniqueOrThrow({ where: { key_version: { key: 'report', version } } }),
-  )
-  await publish(db, {
-    ...report,
-    key: 'leaves',
-    name: 'Leaves',
-    review: { ...report.review, approvals: 1, requesterMayApprove: true, undoSeconds: GRACE_SECONDS, ...review },
-    delivery: delivery?.(server.url) ?? { kind: 'http', url: server.url, timeoutSeconds: 1 },
-  })
+  await publishLeaving(db, server.url, delivery?.(server.url), { undoSeconds: GRACE_SECONDS, ...review })
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdpoint-mail-'))
   const [reviewer, support] = await Promise.all([
     person(db, ['requester', 'reviewer'], 'Dana'),
@@ -115,6 +106,25 @@ export async function deliveryWorld({ delivery, review = {}, smtpUrl }: Options 
       await database[Symbol.asyncDispose]()
     },
   }
+}
+
+/** The built-in report as `leaves`: one approval, by anyone, lets it leave, at once unless `review` says otherwise. */
+export async function publishLeaving(
+  db: Db,
+  url: string,
+  delivery: DeliveryDefinition = { kind: 'http', url, timeoutSeconds: 1 },
+  review: Partial<WorkflowDefinition['review']> = {},
+): Promise<void> {
+  const { currentVersion: version } = await db.workflow.findUniqueOrThrow({ where: { key: 'report' } })
+  const where = { key_version: { key: 'report', version } }
+  const report = definitionOf(await db.workflowVersion.findUniqueOrThrow({ where }))
+  await publish(db, {
+    ...report,
+    key: 'leaves',
+    name: 'Leaves',
+    review: { ...report.review, approvals: 1, requesterMayApprove: true, undoSeconds: 0, ...review },
+    delivery,
+  })
 }
 
 async function askFor({ provider, step }: Engine, create: () => Promise<Job>, text: string): Promise<Job> {

@@ -23,6 +23,8 @@ export function expectNothingLostAndNothingPaidTwice(failpoint: Failpoint, after
   if (LOSES_THE_ANSWER.includes(failpoint)) {
     expect(after).toMatchObject({ round: 'unknown', job: { state: 'awaiting_review' } })
     expect(after.attempts).toHaveLength(1)
+  } else if (failpoint.startsWith('deliver:')) {
+    expectOneDelivery(failpoint, after)
   } else if (failpoint.startsWith('cancel:')) {
     expect(after.job.state).toBe('abandoned')
     expect(after.attempts).toMatchObject([{ providerStatus: 'cancelled', endedAt: expect.any(Date) }])
@@ -30,4 +32,12 @@ export function expectNothingLostAndNothingPaidTwice(failpoint: Failpoint, after
     expect(after).toMatchObject({ round: 'result', job: { state: 'awaiting_review' } })
     expect(after.attempts).toHaveLength(failpoint.startsWith('requeue:') ? 2 : 1)
   }
+}
+
+/** One delivery in effect: never none, never under two ids. What was killed after it was sent may arrive once more. */
+function expectOneDelivery(failpoint: Failpoint, { job, deliveries, arrived }: AfterKill): void {
+  expect(job.state).toBe('completed')
+  expect(deliveries).toMatchObject([{ state: 'delivered', tries: failpoint === 'deliver:after-save' ? 1 : 2 }])
+  expect(new Set(arrived)).toEqual(new Set(deliveries.map(({ messageId }) => messageId)))
+  expect(arrived, 'requests that reached the receiver').toHaveLength(failpoint === 'deliver:after-send' ? 2 : 1)
 }

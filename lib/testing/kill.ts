@@ -5,15 +5,20 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Actor } from '@/lib/access/actor'
 import type { Failpoint } from '@/lib/engine/failpoints'
 import type { Job } from '@/lib/generated/prisma/client'
+import { readJob } from '@/lib/jobs/detail.server'
 import { isSettled, type State } from '@/lib/lifecycle/table'
 import type { Rehearsal } from '@/lib/provider/types'
 import { startSandbox } from '@/lib/sandbox/http.server'
 import { giveCommand } from '@/lib/store/command.server'
+import type { Db } from '@/lib/store/db.server'
 import { firstBrokenEvent, fold } from '@/lib/store/event-chain'
 import { publishBuiltins } from '@/lib/workflows/store.server'
+import { toolServer } from './calls'
 import { testDatabase } from './database'
+import { publishLeaving } from './deliveries'
 import { reportJob } from './engine'
 import { person } from './people'
 
@@ -30,6 +35,10 @@ export type AfterKill = {
   historyHolds: boolean
   /** Unfinished jobs that nothing is going to wake. */
   unwoken: number
+  /** What was let leave. */
+  deliveries: { state: string; tries: number; messageId: string }[]
+  /** The ids of the requests that reached the receiver, in order. */
+  arrived: string[]
 }
 
 /** What the job goes through so that the place is reached. */
@@ -44,7 +53,7 @@ export async function killAt(failpoint: Failpoint): Promise<AfterKill> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdpoint-kill-'))
   await using database = await testDatabase()
   const { db } = database
-  const sandbox = await startSandbox({ dir: path.join(folder, 'sandbox') })
+  const [sandbox, receiver] = await Promise.all([startSandbox({ dir: path.join(folder, 'sandbox') }), toolServer()])
   const workers: ChildProcess[] = []
   const start = (name?: Failpoint) => {
     const worker = spawn(process.execPath, ['--import', 'tsx', 'lib/engine/worker-main.ts'], {
@@ -57,6 +66,7 @@ export async function killAt(failpoint: Failpoint): Promise<AfterKill> {
         OPENAI_BASE_URL: sandbox.baseUrl,
         HOLDPOINT_POLL_MS: '100',
         HOLDPOINT_RETRY_MS: '100',
+        HOLDPOINT_ALLOW_PRIVATE: '127.0.0.1',
         NODE_OPTIONS: '',
         ...(name === undefined ? {} : { HOLDPOINT_FAILPOINT: name }),
       },
@@ -67,8 +77,17 @@ export async function killAt(failpoint: Failpoint): Promise<AfterKill> {
   try {
     await publishBuiltins(db)
     const owner = await person(db, ['owner'])
-    const job = await reportJob(db, owner, { rehearsal: rehearsalFor(failpoint) })
+    const leaves = failpoint.startsWith('deliver:')
+    if (leaves) await publishLeaving(db, receiver.url)
+    const job = await reportJob(db, owner, {
+      rehearsal: rehearsalFor(failpoint),
+      ...(leaves ? { workflow: 'leaves' } : {}),
+    })
     const first = start(failpoint)
+    if (leaves) {
+      await until(async () => (await db.job.count({ where: { id: job.id, state: 'awaiting_review' } })) === 1)
+      await approve(db, owner, job.id)
+    }
     if (failpoint.startsWith('cancel:')) {
       await until(async () => (await db.attempt.count({ where: { jobId: job.id, responseId: { not: null } } })) === 1)
       await giveCommand(db, owner, job.id, { command: 'abandon', note: 'stopped' }, 'api')
@@ -79,10 +98,11 @@ export async function killAt(failpoint: Failpoint): Promise<AfterKill> {
     await until(async () => {
       const now = await db.job.findUniqueOrThrow({
         where: { id: job.id },
-        include: { attempts: { where: { endedAt: null } } },
+        include: { attempts: { where: { endedAt: null } }, deliveries: true },
       })
       const stands = isSettled(now.state as State) || now.state === 'awaiting_review'
-      return stands && now.attempts.every((attempt) => attempt.providerStatus === 'unknown')
+      const isLeaving = now.deliveries.some(({ state }) => state === 'pending' || state === 'sending')
+      return stands && !isLeaving && now.attempts.every((attempt) => attempt.providerStatus === 'unknown')
     })
     const after = await db.job.findUniqueOrThrow({
       where: { id: job.id },
@@ -90,13 +110,14 @@ export async function killAt(failpoint: Failpoint): Promise<AfterKill> {
         attempts: { orderBy: { number: 'asc' } },
         rounds: { where: { closedAt: null } },
         events: { orderBy: { seq: 'asc' } },
+        deliveries: { orderBy: { number: 'asc' } },
       },
     })
     const counters = (await (await fetch(new URL('/sandbox/counters', sandbox.baseUrl))).json()) as {
       attempts: Record<string, number>
     }
     const unwoken = await db.$queryRaw<unknown[]>`SELECT holdpoint_unwoken(10)::text`
-    const { attempts, rounds, events, ...row } = after
+    const { attempts, rounds, events, deliveries, ...row } = after
     const folded = fold(events)
     return {
       job: row,
@@ -107,6 +128,8 @@ export async function killAt(failpoint: Failpoint): Promise<AfterKill> {
       historyHolds:
         firstBrokenEvent(row.id, events) === null && folded?.state === row.state && folded.version === row.version,
       unwoken: unwoken.length,
+      deliveries,
+      arrived: receiver.received.map(({ id }) => id),
     }
   } finally {
     for (const worker of workers) {
@@ -114,9 +137,16 @@ export async function killAt(failpoint: Failpoint): Promise<AfterKill> {
       worker.kill('SIGKILL')
       await once(worker, 'exit')
     }
-    await sandbox.close()
+    await Promise.all([sandbox.close(), receiver.close()])
     fs.rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Approves what waits, as it is read. */
+async function approve(db: Db, actor: Actor, jobId: string): Promise<void> {
+  const job = await readJob(db, actor, jobId)
+  const deliveryHash = job?.reviews.at(-1)?.delivery?.hash
+  await giveCommand(db, actor, jobId, { command: 'approve', resultHash: job?.result?.hash, deliveryHash }, 'api')
 }
 
 /** Waits for a condition, asking every 100 ms. @throws after 60 s. */
