@@ -5,6 +5,7 @@ import { createSignInLink, signInPath } from '@/lib/access/links.server'
 import { createUser } from '@/lib/access/people.server'
 import { addDeliveryCommands } from '@/lib/cli/deliveries'
 import { examine, printReport } from '@/lib/cli/doctor.server'
+import { addGenerateCommand } from '@/lib/cli/generate'
 import { withDatabase } from '@/lib/cli/open-database.server'
 import { addToolCommands } from '@/lib/cli/tools'
 import { addWorkflowCommands } from '@/lib/cli/workflows'
@@ -69,6 +70,7 @@ export function createProgram(readEnv: () => Env): Command {
   addWorkflowCommands(program, readEnv)
   addToolCommands(program, readEnv)
   addDeliveryCommands(program, readEnv)
+  addGenerateCommand(program, readEnv)
 
   program
     .command('doctor')

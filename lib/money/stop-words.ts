@@ -28,6 +28,11 @@ const WORDS: Record<string, StopWords> = {
     sentence: 'The budget of this installation for the day is used up.',
     mend: 'Wait for the next day (UTC), or raise the budget for a day under Settings, Money, then resume.',
   },
+  // Of `holdpoint generate`.
+  generated: {
+    sentence: 'Jobs of this workflow were generated for a trial, and must not be paid.',
+    mend: 'Resume only if the generated jobs that are queued may be sent to the model, and paid.',
+  },
   insufficient_quota: { sentence: 'The quota at the provider is used up.', mend: ADD_CREDIT },
   credit_balance_exhausted: { sentence: 'The credit at the provider is used up.', mend: ADD_CREDIT },
   billing_hard_limit_reached: { sentence: 'The spend limit at the provider is reached.', mend: ADD_CREDIT },

@@ -64,7 +64,8 @@ export async function loadFacts(tx: Tx, jobId: string): Promise<Facts> {
         take: 1,
       },
       events: {
-        where: { OR: [{ toState: 'completed' }, { command: 'undo' }], command: { not: 'comment' } },
+        // What is sent afterwards leaves the job completed too, and accepts nothing.
+        where: { command: { in: ['accept', 'approve', 'uphold', 'undo'] } },
         orderBy: { seq: 'desc' },
         take: 1,
       },
