@@ -2,6 +2,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useRef, useState } from 'react'
+import { Lookers } from '@/components/review/presence/lookers'
+import { usePresence } from '@/components/review/presence/use-presence'
 import { Tabs } from '@/components/ui/tabs'
 import type { JobView } from '@/lib/jobs/view'
 import type { Command } from '@/lib/lifecycle/table'
@@ -72,6 +74,7 @@ export function JobPage({ initial, readAt, isWhole, mayReadWorkflow, saysStop, g
   const [drafts, setDrafts] = useState<Partial<Record<Command, Draft>>>({})
   const heading = useRef<HTMLHeadingElement>(null)
   const undoIsOver = useOver(job.undoUntil)
+  const presence = usePresence(job.id)
   // Nobody decides on what is not there to be read yet.
   const ready = isWhole || job !== initial
   const commands = ready ? offered(job.allowedCommands).filter((command) => command !== 'undo' || !undoIsOver) : []
@@ -92,6 +95,7 @@ export function JobPage({ initial, readAt, isWhole, mayReadWorkflow, saysStop, g
   return (
     <div className="flex flex-col pb-16 sm:pb-0">
       <JobHeader job={job} mayReadWorkflow={mayReadWorkflow} />
+      <Lookers presence={presence} className="-mt-2 mb-3" />
       {saysStop && job.stop !== null && <StopNote stop={job.stop} state={job.state} />}
       <NextAction
         job={job}

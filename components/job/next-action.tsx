@@ -107,7 +107,8 @@ function ToTheDelivery({ job }: { job: JobView }) {
 
 type WhoProps = { job: JobView; commands: readonly Command[]; mayResume: boolean }
 
-function Who({ job, commands, mayResume }: WhoProps) {
+/** Who must act, by when, and what happens otherwise. */
+export function Who({ job, commands, mayResume }: WhoProps) {
   const { dueAt, otherwise, kind } = job.nextAction
   const given = ABOUT_DELIVERIES.includes(kind) ? job.allowedCommands : commands
   const mine = given.some((command) => ANSWERS[kind]?.includes(command))
@@ -204,7 +205,9 @@ function Why({ job }: { job: JobView }) {
       )}
       {round !== undefined && round.approvalsNeeded > 1 && (
         <span className="block">
-          {round.approvalsGiven} of {round.approvalsNeeded} approvals given.
+          {round.approvalsGiven === null
+            ? `${round.approvalsNeeded} people decide, unseen by each other.`
+            : `${round.approvalsGiven} of ${round.approvalsNeeded} approvals given.`}
         </span>
       )}
       {last?.command === 'reopen' && last.note !== null && (

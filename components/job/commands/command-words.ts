@@ -1,5 +1,5 @@
 /** What commands are called on buttons and in what became of them. Pure. */
-import type { Problem } from '@/lib/jobs/view'
+import type { EventView, Problem } from '@/lib/jobs/view'
 import { type Command, commandInfo, commandNames } from '@/lib/lifecycle/table'
 
 /** What the button of the dialog says while it works. */
@@ -102,6 +102,27 @@ const ELSEWHERE: readonly Command[] = [
   'withdraw',
   'confirm',
 ]
+
+/** What happens beside a decision without touching what is decided on, as the server sees it too. */
+const TALK: readonly Command[] = [
+  'comment',
+  'wait',
+  'claim',
+  'release',
+  'assign',
+  'snooze',
+  'mark',
+  'escalate',
+  'dispatch',
+  'delivered',
+  'undelivered',
+  'confirm',
+]
+
+/** What has happened since a version that matters to a decision on it. In a blind round what others did is no news. */
+export function newsSince(events: readonly EventView[], version: number): EventView[] {
+  return events.filter(({ seq, command, isHidden }) => seq > version && !isHidden && !TALK.includes(command))
+}
 
 /** The commands that a person can give here, in their order. */
 export function offered(allowed: readonly Command[]): Command[] {

@@ -5,7 +5,7 @@ import { CopyButton } from '@/components/ui/copy-button'
 import { Time } from '@/components/ui/time'
 import type { JobView } from '@/lib/jobs/view'
 import type { Command } from '@/lib/lifecycle/table'
-import { whoDidWhat } from './command-words'
+import { newsSince, whoDidWhat } from './command-words'
 import type { Outcome } from './use-give'
 
 /** Why nothing was done. After a lost race: who decided what and when, where it stands now, and what was typed. */
@@ -68,10 +68,7 @@ export function Refusal({
 /** Says that the job moved on while the dialog was open: better before the press than after it. */
 export function MovedOn(props: { seen: JobView; job: JobView; stillOffered: boolean; command: Command }) {
   const { seen, job, stillOffered, command } = props
-  const news = job.events.filter(
-    (event) => event.seq > seen.version && event.command !== 'comment' && event.command !== 'wait',
-  )
-  const last = news.at(-1)
+  const last = newsSince(job.events, seen.version).at(-1)
   if (last === undefined) {
     if (stillOffered) return null
     return (

@@ -14,10 +14,12 @@ export type CitedDocumentProps = {
   /** All of the claim: those in the same document are marked too. */
   citations: readonly CitationView[]
   documents: JobView['documents']
+  /** A marked passage was pressed. */
+  onPick?: (citation: CitationView) => void
 }
 
 /** The document that a citation names, at the very span. */
-export function CitedDocument({ citation, citations, documents }: CitedDocumentProps) {
+export function CitedDocument({ citation, citations, documents, onPick }: CitedDocumentProps) {
   const id = citation.documentId ?? ''
   const { data, error, refetch, isFetching } = useQuery({ ...documentTextOptions(id), enabled: id !== '' })
   const document = documents.find((one) => one.id === id)
@@ -44,7 +46,19 @@ export function CitedDocument({ citation, citations, documents }: CitedDocumentP
   return (
     <>
       {citation.found === 'differs' && <Difference quote={citation.quote} passage={passage} />}
-      <DocumentPages pages={data.pages} marks={marks} active={citations.indexOf(citation)} name={data.name} />
+      <DocumentPages
+        pages={data.pages}
+        marks={marks}
+        active={citations.indexOf(citation)}
+        name={data.name}
+        onPick={
+          onPick &&
+          ((id) => {
+            const picked = citations[id]
+            if (picked !== undefined) onPick(picked)
+          })
+        }
+      />
       {document !== undefined && (
         <p className="shrink-0 text-sm">
           <a

@@ -13,6 +13,8 @@ export type DocumentPagesProps = {
   /** The mark that is brought into sight. */
   active: number | null
   name: string
+  /** A mark was pressed. Whoever works without a pointer finds the same in the list of passages. */
+  onPick?: (id: number) => void
   className?: string
 }
 
@@ -20,7 +22,7 @@ export type DocumentPagesProps = {
 const LONG = 100_000
 
 /** The text of a document with passages marked in it, scrolled to the active one. Off-screen text costs nothing. */
-export function DocumentPages({ pages, marks, active, name, className }: DocumentPagesProps) {
+export function DocumentPages({ pages, marks, active, name, onPick, className }: DocumentPagesProps) {
   const box = useRef<HTMLElement>(null)
   const isPaper = /\.pdf$/i.test(name)
   const isLong = pages.reduce((sum, page) => sum + page.text.length, 0) > LONG
@@ -38,9 +40,16 @@ export function DocumentPages({ pages, marks, active, name, className }: Documen
     return () => cancelAnimationFrame(frame)
   }, [active, pages])
 
+  function pick(target: EventTarget) {
+    const id = target instanceof Element ? target.closest<HTMLElement>('mark[data-mark]')?.dataset.mark : undefined
+    if (id !== undefined) onPick?.(Number(id))
+  }
+
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list of passages does the same by keyboard
     <section
       ref={box}
+      onClick={onPick && ((event) => pick(event.target))}
       aria-label={`Text of ${name}`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
       tabIndex={0}
@@ -107,6 +116,7 @@ function Page({ page, marks, active, numbered, isPaper, isLong }: PageProps) {
                 // biome-ignore lint/suspicious/noArrayIndexKey: stretches of one text, in its order
                 key={index}
                 data-active={isActive || undefined}
+                data-mark={isActive ? active : segment.marks[0]}
                 className={cn(
                   'rounded-[2px] bg-accent-soft text-ink underline decoration-accent decoration-1 underline-offset-4',
                   isActive ? 'decoration-2' : 'decoration-dotted',

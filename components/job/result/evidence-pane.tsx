@@ -1,6 +1,6 @@
 'use client'
 import { Check, CircleSlash, EqualApproximately, type LucideIcon, SearchX } from 'lucide-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Callout } from '@/components/ui/callout'
 import { cn } from '@/components/ui/cn'
 import { PlainText } from '@/components/ui/plain-text'
@@ -18,7 +18,17 @@ const FOUND: Record<CitationView['found'], { icon: LucideIcon; words: string; to
 }
 
 /** What carries one claim: each passage, in the document itself. Remount it for another claim. */
-export function EvidencePane({ claim, documents }: { claim: ClaimView; documents: JobView['documents'] }) {
+export function EvidencePane(props: {
+  claim: ClaimView
+  documents: JobView['documents']
+  /** Passages of a document that other claims rest on: they are marked too. */
+  besideIn?: (documentId: string) => readonly CitationView[]
+  /** A marked passage was pressed. */
+  onPick?: (citation: CitationView) => void
+  /** More about the passage that is shown. */
+  below?: (citation: CitationView) => ReactNode
+}) {
+  const { claim, documents, besideIn, onPick, below } = props
   const [chosen, setChosen] = useState(() =>
     Math.max(
       0,
@@ -51,8 +61,15 @@ export function EvidencePane({ claim, documents }: { claim: ClaimView; documents
       </ul>
       {citation.found === 'not_found' && <NotFound citation={citation} />}
       {citation.documentId !== null && (
-        <CitedDocument key={chosen} citation={citation} citations={claim.citations} documents={documents} />
+        <CitedDocument
+          key={chosen}
+          citation={citation}
+          citations={besideIn === undefined ? claim.citations : [...claim.citations, ...besideIn(citation.documentId)]}
+          documents={documents}
+          onPick={onPick}
+        />
       )}
+      {below?.(citation)}
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import { Check, CircleSlash, EqualApproximately, type LucideIcon, SearchX } from 'lucide-react'
 import { cn } from '@/components/ui/cn'
 import type { JobView } from '@/lib/jobs/view'
+import { ClaimAside } from './claim-aside'
 import { type Support, supportOf } from './result-shapes'
 
 /** Quiet while a quote carries the claim; it speaks up where nothing does. */
@@ -16,9 +17,12 @@ export function SupportLine({ claim, className }: { claim: JobView['evidence'][n
   const { kind, words } = supportOf(claim)
   const { icon: Icon, tone } = looks[kind]
   return (
-    <span className={cn('flex items-center gap-1.5 text-sm', tone, className)}>
-      <Icon aria-hidden className="size-3.5 shrink-0" />
-      {words}
+    <span className={cn('flex flex-wrap items-center gap-x-3 gap-y-0.5 text-sm', className)}>
+      <span className={cn('inline-flex items-center gap-1.5', tone)}>
+        <Icon aria-hidden className="size-3.5 shrink-0" />
+        {words}
+      </span>
+      <ClaimAside claim={claim} />
     </span>
   )
 }

@@ -1,0 +1,143 @@
+'use client'
+import { Eye, UserRound } from 'lucide-react'
+import { type Ref, useEffect, useRef } from 'react'
+import { JobTitle } from '@/components/jobs/job-title'
+import { cn } from '@/components/ui/cn'
+import { Input } from '@/components/ui/input'
+import { Select } from '@/components/ui/select'
+import { Time } from '@/components/ui/time'
+import { type Inbox, type InboxItem, type InboxViewName, inboxViews } from '@/lib/review/view'
+
+const VIEWS: Record<InboxViewName, string> = {
+  mine: 'Mine',
+  anyone: 'Anyone’s',
+  others: 'Waiting for others',
+  snoozed: 'Snoozed',
+}
+
+export type QueueListProps = {
+  inbox: Inbox | undefined
+  items: readonly InboxItem[]
+  view: InboxViewName
+  onView: (view: InboxViewName) => void
+  search: string
+  onSearch: (search: string) => void
+  searchRef?: Ref<HTMLInputElement>
+  currentId: string
+  /** Decided here; the list may still have them. */
+  done: ReadonlySet<string>
+  onOpen: (item: InboxItem) => void
+}
+
+/** What else waits, in the order of the inbox. */
+export function QueueList(props: QueueListProps) {
+  const { inbox, items, view, onView, search, onSearch, searchRef, currentId, done, onOpen } = props
+  const current = useRef<HTMLButtonElement>(null)
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: follows the item that is on the desk
+  useEffect(() => {
+    current.current?.scrollIntoView({ block: 'nearest' })
+  }, [currentId])
+
+  return (
+    <div className="flex min-h-0 flex-1 flex-col gap-2">
+      <div className="flex gap-2">
+        <Select
+          aria-label="Which items"
+          className="min-w-0 flex-1"
+          items={inboxViews.map((name) => ({
+            value: name,
+            label: inbox === undefined ? VIEWS[name] : `${VIEWS[name]} (${inbox.counts[name].toLocaleString('en')})`,
+          }))}
+          value={view}
+          onValueChange={onView}
+        />
+      </div>
+      <Input
+        ref={searchRef}
+        type="search"
+        aria-label="Search these items"
+        placeholder="Search these items"
+        value={search}
+        onChange={(event) => onSearch(event.target.value)}
+        onKeyDown={(event) => {
+          const [first] = items
+          if (event.key === 'Enter' && !event.nativeEvent.isComposing && first !== undefined) onOpen(first)
+        }}
+      />
+      {items.length === 0 ? (
+        <p className="px-2 py-3 text-muted">{search === '' ? 'Nothing waits here.' : 'No item fits.'}</p>
+      ) : (
+        <ol className="-mx-1 min-h-0 flex-1 overflow-y-auto overscroll-contain px-1">
+          {items.map((item) => (
+            <li key={item.id}>
+              <QueueRow
+                item={item}
+                isCurrent={item.id === currentId}
+                isDone={done.has(item.id)}
+                buttonRef={item.id === currentId ? current : undefined}
+                onOpen={onOpen}
+              />
+            </li>
+          ))}
+        </ol>
+      )}
+    </div>
+  )
+}
+
+type QueueRowProps = {
+  item: InboxItem
+  isCurrent: boolean
+  isDone: boolean
+  buttonRef?: Ref<HTMLButtonElement>
+  onOpen: (item: InboxItem) => void
+}
+
+function QueueRow({ item, isCurrent, isDone, buttonRef, onOpen }: QueueRowProps) {
+  const holders = item.claims.map(({ by }) => by.name)
+  const lookers = item.lookers.map(({ name }) => name)
+  return (
+    <button
+      ref={buttonRef}
+      type="button"
+      aria-current={isCurrent || undefined}
+      onClick={() => onOpen(item)}
+      className={cn(
+        'flex w-full flex-col gap-0.5 rounded-md border border-transparent px-2 py-1.5 text-left outline-offset-[-2px] hover:bg-hover',
+        isCurrent && 'border-line bg-surface hover:bg-surface',
+        isDone && 'opacity-60',
+      )}
+    >
+      <span className="flex w-full items-baseline gap-2">
+        <span className="shrink-0 text-sm text-faint tabular-nums">#{item.number}</span>
+        <bdi className={cn('min-w-0 flex-1 truncate', isCurrent && 'font-medium')}>
+          <JobTitle title={item.title} />
+        </bdi>
+      </span>
+      <span className="flex w-full items-center gap-2 text-xs text-muted">
+        <span className="min-w-0 flex-1 truncate">{isDone ? 'Decided' : item.workflow.name}</span>
+        {lookers.length > 0 && (
+          <span className="inline-flex items-center gap-0.5" title={`Looking: ${lookers.join(', ')}`}>
+            <Eye aria-hidden className="size-3" />
+            <span className="sr-only">Looking at it: </span>
+            <span className="max-w-20 truncate">{lookers.length === 1 ? lookers[0] : lookers.length}</span>
+          </span>
+        )}
+        {holders.length > 0 && (
+          <span className="inline-flex items-center gap-0.5" title={`Held by ${holders.join(', ')}`}>
+            <UserRound aria-hidden className="size-3" />
+            <span className="sr-only">Held by </span>
+            <span className="max-w-20 truncate">{holders.join(', ')}</span>
+          </span>
+        )}
+        {item.nextAction.dueAt !== null && (
+          <span className="shrink-0 tabular-nums">
+            <span className="sr-only">due </span>
+            <Time value={item.nextAction.dueAt} format="clock" />
+          </span>
+        )}
+      </span>
+    </button>
+  )
+}
