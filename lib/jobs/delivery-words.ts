@@ -168,7 +168,7 @@ export function deliverySentence(standing: Standing): string {
     case 'withdrawn':
       return tries === 0
         ? 'It was withdrawn: nothing was sent, or will be.'
-        : 'It was withdrawn after tries that did not get through: it will not be sent again.'
+        : 'It was withdrawn after it had been tried: it will not be sent again.'
   }
 }
 
@@ -218,7 +218,10 @@ export function whatLeft({
       return 'Sent, and nobody knows whether it arrived,'
     case 'failed':
       return tries > 0 ? 'Tried without success' : null
-    default:
-      return null
+    // Of an unknown letter that somebody withdrew, nobody knows more than before.
+    case 'withdrawn':
+      return tries > 0 ? 'Tried, and withdrawn' : null
+    case 'pending':
+      return tries > 0 ? 'Tried without success' : null
   }
 }
