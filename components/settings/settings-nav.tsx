@@ -8,10 +8,12 @@ export function SettingsNav({ isLead }: { isLead: boolean }) {
   const pathname = usePathname()
   const places = [
     { href: '/settings/account', label: 'Account', shown: true },
+    { href: '/settings/notices', label: 'Notices', shown: true },
     { href: '/settings/people', label: 'People', shown: isLead },
     { href: '/settings/keys', label: 'API keys', shown: true },
     { href: '/settings/transport', label: 'Transport', shown: isLead },
     { href: '/settings/money', label: 'Money', shown: isLead },
+    { href: '/settings/reasons', label: 'Reasons', shown: isLead },
   ]
   return (
     <nav aria-label="Settings" className="flex flex-wrap gap-x-1 border-b border-line">
