@@ -10,6 +10,7 @@ import { actorProfile } from '@/lib/access/session.server'
 import { env } from '@/lib/env.server'
 import { openStops } from '@/lib/money/stops.server'
 import { nameProvider, ProviderNotConfigured } from '@/lib/provider/current.server'
+import { hasInbox } from '@/lib/review/inbox.server'
 import { db } from '@/lib/store/db.server'
 
 // Everything here depends on who asks: nothing is made before somebody does.
@@ -25,6 +26,7 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
     name: actor.name,
     email: actor.email,
     mayCreate: hasRole(actor, 'requester'),
+    mayReview: hasInbox(actor),
     mayReadAll: readsEverything(actor),
     maySeePeople: hasRole(actor, 'lead'),
   }

@@ -6,6 +6,7 @@ import { Palette } from './palette'
 import { PasswordBanner } from './password-banner'
 import type { ShellPerson } from './places'
 import { ProviderBanner } from './provider-banner'
+import { ReviewCountNews } from './review-count'
 import { SideBar } from './side-bar'
 
 export type AppShellProps = {
@@ -45,6 +46,7 @@ export function AppShell({ person, provider, folded, needsPassword, notices, chi
         </div>
         <BottomBar person={person} />
         <NoticeNews />
+        {person.mayReview && <ReviewCountNews />}
       </Palette>
     </FloatingProvider>
   )

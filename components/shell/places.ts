@@ -1,6 +1,7 @@
 import {
   ArrowLeftRight,
   CircleDollarSign,
+  Hand,
   KeyRound,
   ListChecks,
   type LucideIcon,
@@ -17,6 +18,8 @@ export type ShellPerson = {
   email: string | null
   /** May start jobs. */
   mayCreate: boolean
+  /** May decide: has an inbox. */
+  mayReview: boolean
   /** May read every job, and what they run under. */
   mayReadAll: boolean
   /** May see and change who else is let in. */
@@ -28,9 +31,12 @@ export type PlaceGroup = 'work' | 'manage' | 'settings'
 export type Place = { key: string; label: string; href: string; icon: LucideIcon; group: PlaceGroup }
 
 /** The pages that exist and that `person` may open, in the order of the side bar. */
-export function placesFor(person: Pick<ShellPerson, 'mayCreate' | 'mayReadAll' | 'maySeePeople'>): Place[] {
+export function placesFor(
+  person: Pick<ShellPerson, 'mayCreate' | 'mayReview' | 'mayReadAll' | 'maySeePeople'>,
+): Place[] {
   const all: (Place & { shown: boolean })[] = [
     { key: 'jobs', label: 'Jobs', href: '/jobs', icon: ListChecks, group: 'work', shown: true },
+    { key: 'review', label: 'Review', href: '/review', icon: Hand, group: 'work', shown: person.mayReview },
     { key: 'new', label: 'New job', href: '/jobs/new', icon: Plus, group: 'work', shown: person.mayCreate },
     {
       key: 'workflows',
@@ -69,6 +75,15 @@ export function placesFor(person: Pick<ShellPerson, 'mayCreate' | 'mayReadAll' |
     { key: 'account', label: 'Account', href: '/settings/account', icon: UserRound, group: 'settings', shown: true },
   ]
   return all.filter((place) => place.shown).map(({ shown: _, ...place }) => place)
+}
+
+/** A phone has room for so many places under the thumb, beside notices, search and "More". */
+const UNDER_THE_THUMB = 2
+
+/** The places of a phone's bottom bar, and those behind "More": whoever reviews starts new jobs from there. */
+export function phonePlaces(places: readonly Place[]): { bar: Place[]; more: Place[] } {
+  const bar = places.filter(({ group }) => group === 'work').slice(0, UNDER_THE_THUMB)
+  return { bar, more: places.filter((place) => !bar.includes(place)) }
 }
 
 /** The place that `pathname` belongs to: the one with the longest address that it starts with. */

@@ -12,6 +12,7 @@ import { NoticeBell } from './notices'
 import { usePalette } from './palette'
 import { PersonMenu } from './person-menu'
 import { currentPlace, type Place, placesFor, type ShellPerson } from './places'
+import { ReviewCount } from './review-count'
 
 /** Words that give way to their picture where the bar is narrow: below 1280 px, or folded by hand. */
 const wordClass = 'truncate max-xl:sr-only group-data-folded/bar:sr-only'
@@ -120,12 +121,15 @@ function PlaceList({ places, current }: { places: readonly Place[]; current: Pla
               aria-current={here ? 'page' : undefined}
               className={cn(
                 rowClass,
-                'max-xl:justify-center group-data-folded/bar:justify-center',
+                'relative max-xl:justify-center group-data-folded/bar:justify-center',
                 here ? 'bg-hover font-medium text-ink' : 'text-muted hover:bg-hover hover:text-ink',
               )}
             >
               <Icon aria-hidden />
               <span className={cn(wordClass, 'flex-1')}>{label}</span>
+              {key === 'review' && (
+                <ReviewCount className="max-xl:absolute max-xl:-top-0.5 max-xl:-right-1 max-xl:px-1 group-data-folded/bar:absolute group-data-folded/bar:-top-0.5 group-data-folded/bar:-right-1 group-data-folded/bar:px-1" />
+              )}
             </Link>
           </li>
         )

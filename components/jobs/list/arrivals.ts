@@ -1,8 +1,8 @@
 import type { JobRow } from '@/lib/jobs/view'
 
-export type Merged = {
+export type Merged<Row extends { id: string } = JobRow> = {
   /** What is shown, in the order in which it was: every row as it is now, as far as that is known. */
-  rows: JobRow[]
+  rows: Row[]
   /** Rows that came and wait above the table. */
   arrived: number
   /** Ids of shown rows that the newest answer no longer has. */
@@ -15,7 +15,7 @@ export type Merged = {
  * Lays the newest answer over what is on the screen without moving anything. Rows change in place; what came waits; what
  * went stays where it is until somebody asks for the list as it is now.
  */
-export function mergeArrivals(shown: readonly JobRow[], latest: readonly JobRow[]): Merged {
+export function mergeArrivals<Row extends { id: string }>(shown: readonly Row[], latest: readonly Row[]): Merged<Row> {
   const byId = new Map(latest.map((row) => [row.id, row]))
   const shownIds = new Set(shown.map((row) => row.id))
   const left = new Set(shown.filter((row) => !byId.has(row.id)).map((row) => row.id))

@@ -1,13 +1,15 @@
 'use client'
 import { useMemo, useState } from 'react'
-import type { JobRow } from '@/lib/jobs/view'
 import { type Merged, mergeArrivals } from './arrivals'
 
 /**
  * The rows on the screen: those of `latest` the first time, then the same ones in the same places until `update` is
  * called or `question` changes. An empty screen takes what arrives at once: there is nothing to push about.
  */
-export function useShownRows(question: string, latest: readonly JobRow[]): Merged & { update: () => void } {
+export function useShownRows<Row extends { id: string }>(
+  question: string,
+  latest: readonly Row[],
+): Merged<Row> & { update: () => void } {
   const [shown, setShown] = useState({ question, rows: latest })
   const merged = useMemo(() => mergeArrivals(shown.rows, latest), [shown.rows, latest])
 

@@ -1,0 +1,43 @@
+'use client'
+import { RotateCw, TriangleAlert } from 'lucide-react'
+import Link from 'next/link'
+import { ApiError } from '@/components/jobs/conditional-fetch'
+import { failureWords, freshWords, type RefreshState } from '@/components/jobs/list/refresh-words'
+import { useClock } from '@/components/ui/clock'
+import { cn } from '@/components/ui/cn'
+import { IconButton } from '@/components/ui/icon-button'
+import { timeOfDay } from '@/components/ui/relative-time'
+
+export type FreshnessProps = RefreshState & { isFetching: boolean; onCheck: () => void }
+
+/** How old the inbox is, and since when it could not be refreshed. Its line is always there. */
+export function Freshness({ readAt, error, paused, isFetching, onCheck }: FreshnessProps) {
+  const words = useClock((now) => freshWords({ readAt, error, paused }, now))
+  const since = useClock((_now, local) => (readAt === 0 ? '' : timeOfDay(readAt, local ? undefined : 'UTC')))
+  const failure = failureWords(error)
+  return (
+    <div className="flex min-h-8 items-center gap-1 text-sm">
+      <p className={cn('flex items-center gap-1.5 tabular-nums', failure === null ? 'text-muted' : 'text-danger-ink')}>
+        {failure !== null && <TriangleAlert aria-hidden className="size-3.5 shrink-0" />}
+        {/* Only the failure is read out: a clock that speaks every second would be unbearable. */}
+        <span role="status">
+          {failure !== null && (
+            <>
+              <span className="max-sm:sr-only">{failure}. </span>
+              {since === '' ? 'Not read yet. ' : `Not refreshed since ${since}. `}
+              {error instanceof ApiError && error.status === 401 && (
+                <Link href="/sign-in" className="link">
+                  Sign in again
+                </Link>
+              )}
+            </>
+          )}
+        </span>
+        {failure === null && <span>{words}</span>}
+      </p>
+      <IconButton label="Check now" size="sm" onClick={onCheck} aria-busy={isFetching || undefined}>
+        <RotateCw aria-hidden className="size-3.5!" />
+      </IconButton>
+    </div>
+  )
+}
