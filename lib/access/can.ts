@@ -34,7 +34,13 @@ export type JobFacts = {
   /** The last decision of the job, in any round, that has not been voided. */
   lastDecision: { command: Command; userId: string | null; at: Date } | null
   /** What was let leave. */
-  deliveries?: readonly { state: DeliveryState; kind: string; hasBegun: boolean }[]
+  deliveries?: readonly {
+    state: DeliveryState
+    kind: string
+    hasBegun: boolean
+    /** It is what the last acceptance let leave. Absent: it is. */
+    isNewest?: boolean
+  }[]
   /** How long an approval may be taken back, from the workflow; 0: never. */
   undoSeconds: number
   now: Date
@@ -160,17 +166,20 @@ const RULES: Partial<Record<Command, Rule>> = {
       ? null
       : refuse('state', 'No call of this job is under way, so there is nothing to wait for.'),
   undo: (_actor, job) => {
-    if (job.deliveries?.some(({ state, hasBegun }) => hasBegun || (state !== 'pending' && state !== 'withdrawn'))) {
+    // What an earlier acceptance let leave was left behind by the one that is taken back.
+    const own = job.deliveries?.filter(({ isNewest = true }) => isNewest)
+    if (own?.some(({ state, hasBegun }) => hasBegun || (state !== 'pending' && state !== 'withdrawn'))) {
       return refuse('rule', 'It has left already. Reopen the job to correct it.')
     }
     const age = job.lastDecision ? job.now.getTime() - job.lastDecision.at.getTime() : Number.POSITIVE_INFINITY
     if (age <= job.undoSeconds * 1_000) return null
     return refuse('rule', 'The time in which an approval can be taken back is over. Reopen the job instead.')
   },
-  claim: (actor, { round }) => {
+  claim: (actor, job) => {
+    const { round } = job
     if (actor.userId === null) return refuse('rule', 'A key of a service cannot claim: it is nobody.')
     const mine = round?.claims?.some(({ userId }) => userId === actor.userId)
-    return mine ? refuse('state', 'You hold it already.') : null
+    return mine ? refuse('state', 'You hold it already.') : mayFill(actor, job)
   },
   release: (actor, { round }) => {
     const held = round?.claims ?? []
@@ -184,8 +193,13 @@ const RULES: Partial<Record<Command, Rule>> = {
       ? refuse('rule', 'Nobody may change what others decide on unseen. Request changes instead.')
       : null
   },
-  redeliver: (_actor, job) =>
-    hasDelivery(job, ['failed', 'unknown']) ? null : refuse('state', 'No delivery of this job has failed.'),
+  redeliver: (_actor, job) => {
+    if (!hasDelivery(job, ['failed', 'unknown'])) return refuse('state', 'No delivery of this job has failed.')
+    const current = job.deliveries?.filter(({ isNewest = true }) => isNewest)
+    return hasDelivery({ deliveries: current }, ['failed', 'unknown'])
+      ? null
+      : refuse('state', 'What let it leave no longer stands. Reopen the job, and approve it again.')
+  },
   withdraw: (_actor, job) =>
     hasDelivery(job, ['pending', 'failed', 'unknown'])
       ? null
@@ -199,7 +213,19 @@ const RULES: Partial<Record<Command, Rule>> = {
     job.hasResult ? null : refuse('state', 'There is no result to reopen. Retry the job instead.'),
 }
 
-function hasDelivery({ deliveries = [] }: JobFacts, among: readonly DeliveryState[]): boolean {
+/** A place in the round is one of those that are still to be filled: whoever may not fill one keeps none from others. */
+function mayFill(actor: Actor, { round, requesterId }: JobFacts): Permission | null {
+  if (round?.kind !== 'result' || actor.userId === null) return null
+  if (round.approvers.includes(actor.userId)) {
+    return refuse('rule', 'You have approved this already. The place that is left is for another person.')
+  }
+  if (!round.requesterMayApprove && requesterId === actor.userId) {
+    return refuse('rule', 'You asked for this job, and its policy wants somebody else to approve it.')
+  }
+  return null
+}
+
+function hasDelivery({ deliveries = [] }: Pick<JobFacts, 'deliveries'>, among: readonly DeliveryState[]): boolean {
   return deliveries.some(({ state }) => among.includes(state))
 }
 

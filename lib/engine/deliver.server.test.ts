@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { GIVE_UP_AFTER_MS } from '@/lib/deliveries/send.server'
 import { ownDeliverySecret } from '@/lib/deliveries/signing.server'
 import { readBlob } from '@/lib/store/blobs.server'
-import { Forbidden, InvalidInput } from '@/lib/store/errors'
+import { Forbidden, JobConflict } from '@/lib/store/errors'
 import { type DeliveryWorld, deliveryWorld, GRACE_SECONDS } from '@/lib/testing/deliveries'
 import { REPORT, testEngine } from '@/lib/testing/engine'
 import { mailServer, reply } from '@/lib/testing/mail-server'
@@ -47,7 +47,7 @@ describe('what was accepted', () => {
     const [waiting] = before.deliveries
     expect(waiting).toMatchObject({ state: 'pending', round: 1, tries: 0, log: [], resultHash: before.result?.hash })
     expect(Date.parse(waiting?.notBefore ?? '') - w.engine.context.now().getTime()).toBe(GRACE_MS)
-    expect(before.events.at(-1)?.sentence).toBe('Dana approved the result; what it lets leave went into the outbox.')
+    expect(before.events.at(-1)?.sentence).toBe('Dana approved the result; it may leave.')
 
     w.engine.pass(GRACE_MS)
     const during: unknown[] = []
@@ -121,6 +121,16 @@ describe('what was accepted', () => {
     const id = await acceptedJob(w)
     await w.deliver(id)
     await expect(w.give(w.reviewer, id, { command: 'undo' })).rejects.toBeInstanceOf(Forbidden)
+  })
+
+  test('can be taken back in time, though an earlier acceptance of the job has left', async () => {
+    await using w = await deliveryWorld()
+    const id = await acceptedJob(w)
+    await w.deliver(id)
+    await w.reopen(id)
+    await w.approve(id)
+    await w.give(w.reviewer, id, { command: 'undo' })
+    expect((await w.read(id)).deliveries).toMatchObject([{ state: 'delivered' }, { state: 'withdrawn', tries: 0 }])
   })
 
   test('leaves after acceptance by policy too, at once: nobody could take that back', async () => {
@@ -450,7 +460,7 @@ describe('when what allowed it is looked at again', () => {
     expect(w.server.received.map((arrived) => arrived.id)).toEqual(job.deliveries.map(({ messageId }) => messageId))
     const params = { delivery: paused?.id }
     await expect(w.give(w.support, id, { command: 'redeliver', note: 'again', params })).rejects.toBeInstanceOf(
-      InvalidInput,
+      JobConflict,
     )
   })
 
@@ -493,6 +503,22 @@ describe('when what allowed it is looked at again', () => {
     await w.deliver(id)
     expect((await w.read(id)).deliveries).toMatchObject([{ state: 'failed', code: 'stopped', tries: 1 }])
     expect(w.server.received).toHaveLength(1)
+  })
+
+  test('an abandon wakes the engine, which tries what did not get through no more', async () => {
+    await using w = await deliveryWorld()
+    const id = await acceptedJob(w)
+    w.server.answers.push((response) => response.writeHead(429, { 'retry-after': '20000' }).end())
+    await w.deliver(id)
+    await w.reopen(id)
+    await w.give(w.reviewer, id, { command: 'abandon', note: 'It was wrong.' })
+    const wakes = await w.ownerPool.query<{ due: boolean }>(
+      'SELECT run_at <= $1 AS due FROM graphile_worker._private_jobs WHERE key = $2',
+      [w.engine.context.now(), `job:${id}`],
+    )
+    expect(wakes.rows).toEqual([{ due: true }])
+    await reconcile(w.engine.context, id)
+    expect((await w.read(id)).deliveries).toMatchObject([{ state: 'failed', code: 'stopped', tries: 1 }])
   })
 
   test('an abandon withdraws what had not left', async () => {

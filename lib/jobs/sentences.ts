@@ -123,7 +123,7 @@ function retrySentence(body: EventBody, who: string): string {
 }
 
 function letsLeave(body: EventBody): string {
-  return `${withdrawnWords(body)}${body.delivery === undefined ? '' : '; what it lets leave went into the outbox'}`
+  return `${withdrawnWords(body)}${body.delivery === undefined ? '' : '; it may leave'}`
 }
 
 /** What had not left when something else was decided. */

@@ -22,7 +22,7 @@ import type { EventDetail, Transport } from './event-chain'
 import { closeRound, type Facts } from './facts.server'
 import type { Move } from './move.server'
 import { planRevise } from './revise-plan.server'
-import { type RoundTerms, resultTerms } from './round-terms.server'
+import { askingNoLess, type RoundTerms, resultTerms } from './round-terms.server'
 
 /** What a command may carry besides its note. A name that is misspelt is refused: it would be paid for, and change nothing. */
 export const params = z.strictObject({
@@ -133,8 +133,8 @@ export const PLANS: Record<Command, Planner> = {
   abandon: async (tx, facts, { now }) => ({
     set: { notBefore: null },
     round: null,
-    // A call that is under way is cancelled, and what comes back of it is recorded.
-    wakeAt: facts.live === null ? null : now,
+    // A call that is under way is cancelled, and what comes back of it is recorded; a delivery is tried no more.
+    wakeAt: facts.live === null && !facts.deliveries.some(({ state }) => state === 'sending') ? null : now,
     ...withdrawing(facts),
     after: async ({ version }) => {
       await withdrawAll(tx, notLeft(facts.deliveries), version, now)
@@ -270,12 +270,18 @@ async function refuseTooLong(tx: Tx, { job, definition }: Facts, params: Params,
 async function openRound(tx: Tx, facts: Facts, { params, now }: Giving, openedBy: 'reopen' | 'undo'): Promise<Plan> {
   const { result, definition, job } = facts
   if (result === null) throw new InvalidInput('There is no result to look at. Retry the job instead.')
-  const before = await tx.reviewRound.findFirst({ where: { jobId: job.id }, orderBy: { number: 'desc' } })
+  const rounds = await tx.reviewRound.findMany({ where: { jobId: job.id }, orderBy: { number: 'desc' } })
+  const before = rounds[0] ?? null
   const number = facts.roundCount + 1
   const whole = await tx.result.findUniqueOrThrow({ where: { id: result.id } })
   const terms = await resultTerms(tx, { job, definition, result: whole, at: now })
   // An undone approval is decided anew under the terms that its round had, on the same bytes.
-  const columns = openedBy === 'undo' && before !== null ? termsOf(before) : terms.columns
+  const columns =
+    openedBy === 'undo' && before !== null
+      ? termsOf(before)
+      : rounds
+          .filter(({ kind, attemptId }) => kind === 'result' && attemptId === result.attemptId)
+          .reduce((asked, earlier) => askingNoLess(asked, earlier), terms.columns)
   const dueAt = params.dueAt ? new Date(params.dueAt) : hoursFrom(now, terms.dueHours)
   await tx.reviewRound.create({
     data: {

@@ -21,13 +21,18 @@ export type Facts = {
   live: Attempt | null
   /** The newest call was given up and nobody saw its end: it may have been taken, and paid. */
   hasUnseenEnd: boolean
-  /** The newest revision of the newest attempt that has a result. */
+  /**
+   * What the open round is about, or what was accepted; elsewhere the newest revision of the newest attempt that has a
+   * result. What comes in late takes the place of neither.
+   */
   result: Pick<Result, 'id' | 'sha256' | 'attemptId'> | null
   /** The newest decision that was not voided. */
   lastDecision: Decision | null
   roundCount: number
   /** The hash of the result that was accepted last, by a person or a policy, and not taken back since. */
   acceptedHash: string | null
+  /** The event by which the job was last abandoned, retried or undone; 0: never. What was let leave before it is over. */
+  takenBackSeq: number
   /** What was let leave, oldest first. */
   deliveries: Delivery[]
 }
@@ -53,6 +58,7 @@ export async function loadFacts(tx: Tx, jobId: string): Promise<Facts> {
       workflowVersion: true,
       rounds: {
         orderBy: { number: 'desc' },
+        take: 1,
         include: { decisions: { orderBy: { eventSeq: 'asc' } }, claims: { where: { releasedAt: null } } },
       },
       deliveries: { orderBy: { number: 'asc' } },
@@ -61,36 +67,56 @@ export async function loadFacts(tx: Tx, jobId: string): Promise<Facts> {
         // Never its content, which may be ten megabytes: facts are read at every look.
         select: { id: true, sha256: true, attemptId: true },
         orderBy: [{ attempt: { number: 'desc' } }, { revision: 'desc' }],
-        take: 1,
       },
       events: {
         // What is sent afterwards leaves the job completed too, and accepts nothing.
-        where: { command: { in: ['accept', 'approve', 'uphold', 'undo'] } },
+        where: { command: { in: [...ACCEPTS, ...TAKES_BACK] } },
+        select: { seq: true, command: true, body: true },
         orderBy: { seq: 'desc' },
-        take: 1,
       },
     },
   })
   if (job === null) throw new NotFound('There is no such job.')
   const { workflowVersion, rounds, attempts, results, events, deliveries, ...row } = job
   const newest = rounds[0]
+  const round = newest !== undefined && newest.closedAt === null ? newest : null
+  const acceptedHash = acceptedHashOf(events)
   return {
     job: row,
     definition: definitionOf(workflowVersion),
-    round: newest !== undefined && newest.closedAt === null ? newest : null,
+    round,
     live: attempts.find(({ endedAt }) => endedAt === null) ?? null,
     hasUnseenEnd: attempts.some(({ endedAt, number }) => endedAt !== null && number === row.fence),
-    result: results[0] ?? null,
+    result: resultOf(results, { state: row.state as State, round, acceptedHash }),
     lastDecision: newest?.decisions.filter((decision) => decision.voidedAt === null).at(-1) ?? null,
     roundCount: newest?.number ?? 0,
-    acceptedHash: acceptedHashOf(events[0]),
+    acceptedHash,
+    takenBackSeq: events.find(({ command }) => TAKES_BACK.includes(command as Command))?.seq ?? 0,
     deliveries,
   }
 }
 
-function acceptedHashOf(last: { command: string; body: string } | undefined): string | null {
+/** What accepts a result, and what takes that back or leaves it behind. */
+const ACCEPTS: Command[] = ['accept', 'approve', 'uphold']
+const TAKES_BACK: Command[] = ['undo', 'abandon', 'retry']
+
+/** @param events the newest first. */
+function acceptedHashOf(events: readonly { command: string; body: string }[]): string | null {
+  const last = events.find(({ command }) => command === 'undo' || ACCEPTS.includes(command as Command))
   if (last === undefined || last.command === 'undo') return null
   return (JSON.parse(last.body) as EventBody).result ?? null
+}
+
+/** @param results the newest first. */
+function resultOf(
+  results: readonly NonNullable<Facts['result']>[],
+  { state, round, acceptedHash }: { state: State; round: ReviewRound | null; acceptedHash: string | null },
+): Facts['result'] {
+  const meant =
+    round === null
+      ? results.find(({ sha256 }) => state === 'completed' && sha256 === acceptedHash)
+      : results.find(({ id }) => id === round.resultId)
+  return meant ?? results[0] ?? null
 }
 
 /** The claims of a round that still count, as people hold them now. */
@@ -137,10 +163,11 @@ export function factsForCan(facts: Facts, now: Date): JobFacts {
     wasAccepted: facts.acceptedHash !== null && (round === null || facts.acceptedHash === round.resultHash),
     hasLiveCall: facts.live !== null,
     hasResult: facts.result !== null,
-    deliveries: facts.deliveries.map(({ state, kind, begunAt }) => ({
+    deliveries: facts.deliveries.map(({ state, kind, begunAt, number }) => ({
       state: state as DeliveryState,
       kind,
       hasBegun: begunAt !== null,
+      isNewest: number === facts.deliveries.at(-1)?.number,
     })),
     lastDecision:
       lastDecision === null

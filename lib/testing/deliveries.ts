@@ -68,6 +68,8 @@ export async function deliveryWorld({ delivery, review = {}, smtpUrl }: Options 
 
   return {
     db,
+    /** As the owner, who reads the wake-ups. */
+    ownerPool: database.ownerPool,
     server,
     engine,
     reviewer,

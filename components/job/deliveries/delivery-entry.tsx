@@ -7,7 +7,7 @@ import { Countdown } from '../countdown'
 import { LongText } from '../long-text'
 import { useOver } from '../use-over'
 import { deliveryLabel } from './delivery-dialog'
-import { type DeliveryCommand, deliveryCommands, KIND_WORDS, leavesAt } from './delivery-facts'
+import { type DeliveryCommand, deliveryCommands, leavesAt, TO_WORDS } from './delivery-facts'
 import { DeliveryMark } from './delivery-mark'
 import { DeliveryRecord } from './delivery-record'
 import { Destination } from './destination'
@@ -29,7 +29,8 @@ export function DeliveryEntry(props: DeliveryEntryProps) {
   const { number, kind, state } = delivery
   const record = `delivery-record-${delivery.id}`
   const commands = deliveryCommands(job, delivery)
-  const isSent = state === 'delivered' || state === 'unknown' || delivery.tries > 0
+  // Where it is counted down, that says enough.
+  const leaves = job.state === 'completed' && leavesAt(delivery) !== null
   return (
     <div className="flex flex-col gap-2 px-4 py-3">
       <div className="flex flex-wrap items-start gap-x-3 gap-y-1">
@@ -38,14 +39,15 @@ export function DeliveryEntry(props: DeliveryEntryProps) {
           tabIndex={-1}
           className="min-w-0 flex-1 basis-60 scroll-mt-24 font-normal wrap-anywhere"
         >
-          <span className="text-muted">{KIND_WORDS[kind]}</span> <span className="sr-only">to</span>{' '}
-          <Destination {...delivery} />
+          <span className="text-muted">{TO_WORDS[kind]}</span> <Destination {...delivery} />
         </h3>
-        <DeliveryMark state={state} />
+        <DeliveryMark {...delivery} />
       </div>
-      <p className="max-w-[75ch]">
-        {delivery.sentence} {state === 'delivered' && <Time value={delivery.changedAt} />}
-      </p>
+      {!(state === 'pending' && delivery.tries === 0 && leaves) && (
+        <p className="max-w-[75ch]">
+          {delivery.sentence} {state === 'delivered' && <Time value={delivery.changedAt} />}
+        </p>
+      )}
       <Leaves job={job} delivery={delivery} mayUndo={mayUndo} onUndo={onUndo} />
       {delivery.reference !== null && (
         <div className="text-muted">
@@ -60,17 +62,18 @@ export function DeliveryEntry(props: DeliveryEntryProps) {
           </Button>
         ))}
         <Button size="sm" onClick={onShowBytes}>
-          {isSent ? 'See what was sent' : 'See what will be sent'}
+          {seeLabel(delivery)}
+          <span className="sr-only">, delivery {number}</span>
         </Button>
         <Button
           size="sm"
           variant="ghost"
           aria-expanded={open}
           aria-controls={open ? record : undefined}
-          aria-label={`${open ? 'Hide' : 'Show'} the record of delivery ${number}`}
           onClick={() => setOpen(!open)}
         >
           {open ? 'Hide the record' : recordLabel(delivery)}
+          <span className="sr-only"> of delivery {number}</span>
         </Button>
       </div>
       {open && <DeliveryRecord id={record} job={job} delivery={delivery} />}
@@ -82,6 +85,11 @@ export function DeliveryEntry(props: DeliveryEntryProps) {
 function variantOf(command: DeliveryCommand, { state }: DeliveryView): 'primary' | 'secondary' {
   if (command === 'confirm') return state === 'pending' ? 'primary' : 'secondary'
   return command === 'redeliver' && state === 'failed' ? 'primary' : 'secondary'
+}
+
+function seeLabel({ state, tries }: DeliveryView): string {
+  if (state === 'delivered' || state === 'unknown' || tries > 0) return 'See what was sent'
+  return state === 'withdrawn' ? 'See what it was' : 'See what will be sent'
 }
 
 function recordLabel({ tries }: DeliveryView): string {

@@ -13,11 +13,20 @@ export const WAYS: Record<DeliveryView['kind'], string> = {
   by_hand: 'by hand:',
 }
 
+/** What it is, before where it goes. */
 export const KIND_WORDS: Record<DeliveryView['kind'], string> = {
   http: 'Signed HTTP request',
   email: 'E-mail',
   file: 'File',
   by_hand: 'By hand',
+}
+
+/** As `KIND_WORDS`, up to where it goes. */
+export const TO_WORDS: Record<DeliveryView['kind'], string> = {
+  http: 'Signed HTTP request to',
+  email: 'E-mail to',
+  file: 'File',
+  by_hand: 'By hand:',
 }
 
 /** It goes by itself, and has not gone: now, or later. */

@@ -20,13 +20,12 @@ export type SentBytesDialogProps = { jobId: string; delivery: DeliveryView; onCl
 /** The exact bytes that leave or left, decoded, and as a file. */
 export function SentBytesDialog({ jobId, delivery, onClose }: SentBytesDialogProps) {
   const { data, isError, refetch } = useQuery(sentBytesOptions(jobId, delivery.id))
-  const isOver = delivery.state === 'delivered' || delivery.state === 'unknown' || delivery.tries > 0
   return (
     <Dialog
       open
       onOpenChange={onClose}
       className="sm:w-[min(46rem,calc(100vw-2rem))]"
-      title={isOver ? `What was sent, delivery ${delivery.number}` : `What will be sent, delivery ${delivery.number}`}
+      title={`${titleOf(delivery)}, delivery ${delivery.number}`}
       description={`${KIND_WORDS[delivery.kind]}, ${sizeOf(delivery.size)}. The same bytes at each try.`}
       footer={
         <>
@@ -49,6 +48,11 @@ export function SentBytesDialog({ jobId, delivery, onClose }: SentBytesDialogPro
       {data !== undefined && <Decoded bytes={data} />}
     </Dialog>
   )
+}
+
+function titleOf({ state, tries }: DeliveryView): string {
+  if (state === 'delivered' || state === 'unknown' || tries > 0) return 'What was sent'
+  return state === 'withdrawn' ? 'What would have been sent' : 'What will be sent'
 }
 
 function Decoded({ bytes }: { bytes: SentBytes }) {
