@@ -7,6 +7,8 @@ export const deskSchema = z.object({
   outputSchema: z.record(z.string(), z.unknown()),
   /** Of the list that leads keep, in its order. */
   reasons: z.array(z.object({ key: z.string(), label: z.string(), commands: z.array(z.string()) })),
+  /** What this person keeps to write again. */
+  notes: z.array(z.object({ id: z.string(), title: z.string(), text: z.string() })),
   /** Active people who may read this job, by name, with whether it can be assigned to them. */
   people: z.array(z.object({ id: z.string(), name: z.string(), mayDecide: z.boolean() })),
 })

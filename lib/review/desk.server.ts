@@ -9,14 +9,17 @@ import { readBlob } from '@/lib/store/blobs.server'
 import type { Tx } from '@/lib/store/db.server'
 import { definitionOf } from '@/lib/workflows/store.server'
 import type { DeskView, LeavingView } from './desk-view'
+import { listReasons } from './reasons.server'
+import { listNotes } from './saved-notes.server'
 
 /** @param key the job's id or number. @returns null where `actor` may see no such job. */
 export async function readDesk(tx: Tx, actor: Actor, key: string): Promise<DeskView | null> {
   const id = await findJobId(tx, actor, key)
   if (id === null) return null
-  const [job, reasons, users] = await Promise.all([
+  const [job, reasons, notes, users] = await Promise.all([
     tx.job.findUniqueOrThrow({ where: { id }, select: { requesterId: true, workflowVersion: true } }),
-    tx.reviewReason.findMany({ where: { retiredAt: null }, orderBy: [{ position: 'asc' }, { key: 'asc' }] }),
+    listReasons(tx),
+    actor.userId === null ? [] : listNotes(tx, actor.userId),
     tx.user.findMany({
       where: { deactivatedAt: null },
       select: { id: true, name: true, roles: true },
@@ -34,6 +37,7 @@ export async function readDesk(tx: Tx, actor: Actor, key: string): Promise<DeskV
   return {
     outputSchema: definitionOf(job.workflowVersion).output.schema,
     reasons: reasons.map(({ key: reason, label, commands }) => ({ key: reason, label, commands })),
+    notes,
     people,
   }
 }

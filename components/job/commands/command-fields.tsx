@@ -13,6 +13,7 @@ import { EditedInput } from './edited-input'
 import { OldCallFields } from './old-call-fields'
 import { AssigneeField, CommentField } from './people-fields'
 import { ReasonField } from './reason-field'
+import { SavedNotes, withNote } from './saved-notes'
 
 export type CommandFieldsProps = {
   command: Command
@@ -121,20 +122,23 @@ export function CommandFields({ command, job, parameters, draft, errors, onChang
       />
       {command === 'comment' && <CommentField jobId={job.id} draft={draft} error={errors.note} onChange={set} />}
       {note !== 'none' && command !== 'comment' && (
-        <Field
-          label={NOTE_LABELS[command] ?? (note === 'required' ? 'Reason' : 'Note')}
-          name="note"
-          hint="Kept in the history for everybody who sees this job."
-          optional={note === 'optional' && !parameters.until && parameters.doubtful === 0}
-          error={errors.note}
-        >
-          <Textarea
-            value={draft.note}
-            rows={3}
-            maxLength={10_000}
-            onChange={(event) => set({ note: event.target.value })}
-          />
-        </Field>
+        <div className="flex flex-col gap-1">
+          <Field
+            label={NOTE_LABELS[command] ?? (note === 'required' ? 'Reason' : 'Note')}
+            name="note"
+            hint="Kept in the history for everybody who sees this job."
+            optional={note === 'optional' && !parameters.until && parameters.doubtful === 0}
+            error={errors.note}
+          >
+            <Textarea
+              value={draft.note}
+              rows={3}
+              maxLength={10_000}
+              onChange={(event) => set({ note: event.target.value })}
+            />
+          </Field>
+          <SavedNotes jobId={job.id} onUse={(text) => set({ note: withNote(draft.note, text) })} />
+        </div>
       )}
     </>
   )
@@ -172,6 +176,7 @@ function AttemptFields({ job, draft, errors, set, asksForChanges }: AttemptField
           onChange={(event) => set({ guidance: event.target.value })}
         />
       </Field>
+      <SavedNotes jobId={job.id} onUse={(text) => set({ guidance: withNote(draft.guidance, text) })} />
       {editing ? (
         <EditedInput
           schema={job.inputSchema}
