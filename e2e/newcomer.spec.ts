@@ -14,7 +14,9 @@ test('a newcomer follows the printed link, which works once, starts a sample and
     await page.goto(link)
     await expect(page).toHaveURL(`${product.url}/jobs`)
     await expect(page.getByRole('heading', { name: 'No jobs yet' })).toBeVisible()
-    await expect(page.getByRole('button', { name: /^Start (report|extraction|digest|reply|recommendation|refund or credit) ?: / })).toHaveCount(7)
+    await expect(
+      page.getByRole('button', { name: /^Start (report|extraction|digest|reply|recommendation|refund or credit) ?: / }),
+    ).toHaveCount(7)
     await expect(page.getByRole('complementary', { name: 'Provider' })).toContainText('no model is called')
   })
 
