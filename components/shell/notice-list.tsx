@@ -1,6 +1,21 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import { BellOff, Check, CircleAlert, OctagonPause } from 'lucide-react'
+import {
+  AlarmClock,
+  AtSign,
+  BellOff,
+  Check,
+  CircleAlert,
+  CircleCheck,
+  Hand,
+  Inbox,
+  type LucideIcon,
+  OctagonPause,
+  OctagonX,
+  SendHorizontal,
+  Siren,
+  Users,
+} from 'lucide-react'
 import Link from 'next/link'
 import { type Ref, useRef } from 'react'
 import { failureWords } from '@/components/jobs/list/refresh-words'
@@ -13,6 +28,20 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { Time } from '@/components/ui/time'
 import type { NoticeList as Notices, NoticeView } from '@/lib/notices/view'
 import { type MarkRead, noticesOptions } from './notice-queries'
+
+const ICONS: Record<NoticeView['kind'], LucideIcon> = {
+  job_stopped: CircleAlert,
+  queue_stopped: OctagonPause,
+  job_done: CircleCheck,
+  job_failed: OctagonX,
+  assigned: Hand,
+  mentioned: AtSign,
+  review_waits: Inbox,
+  due_soon: AlarmClock,
+  escalated: Siren,
+  delivery_failed: SendHorizontal,
+  changed_under_you: Users,
+}
 
 type NoticesProps = {
   markRead: MarkRead
@@ -42,7 +71,7 @@ export function NoticeList({ markRead, onLeave, className }: NoticesProps & { cl
   }
   if (data.items.length === 0) {
     const hint =
-      'When a job stops and a rule says that you are to know, or sending of a workflow stands still, it says so here.'
+      'What becomes of your jobs, and what waits for you, is said here. You choose what under Settings, Notices.'
     return <EmptyState icon={BellOff} title="No notices" hint={hint} level={3} className="px-3 py-8" />
   }
   return (
@@ -84,7 +113,7 @@ export function MarkAllRead({ list, markRead }: { list: Notices; markRead: MarkR
 function Notice({ notice, markRead, onLeave }: NoticesProps & { notice: NoticeView }) {
   const { id, kind, heading, sentence, job, href, at, readAt } = notice
   const isUnread = readAt === null
-  const Icon = kind === 'queue_stopped' ? OctagonPause : CircleAlert
+  const Icon = ICONS[kind]
   const headingRef = useRef<HTMLElement>(null)
   const mark = () => {
     if (isUnread) markRead({ ids: [id] })
@@ -120,6 +149,7 @@ function Notice({ notice, markRead, onLeave }: NoticesProps & { notice: NoticeVi
         {job !== null && (
           <p className="line-clamp-2 text-muted">
             {kind === 'queue_stopped' && `Met by job ${job.number}: `}
+            {kind === 'review_waits' && `First, job ${job.number}: `}
             <bdi>{job.title}</bdi>
           </p>
         )}

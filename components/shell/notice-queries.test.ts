@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { NoticeList, NoticeView } from '@/lib/notices/view'
-import { countWords, markedRead, newsWords } from './notice-queries'
+import { countWords, markedRead, newsWords, seenHere } from './notice-queries'
 
 const notice = (id: string, minute: number, readAt: string | null = null): NoticeView => ({
   id,
@@ -54,4 +54,12 @@ describe('marking notices as read', () => {
 
 it('a hundred unread notices are not counted any further', () => {
   expect([1, 99, 100].map(countWords)).toEqual(['1', '99', '99+'])
+})
+
+it('being on the page to which a notice leads is reading it; that of a stopped queue is not read there', () => {
+  const here = { ...notice('a', 1), href: '/jobs/7' }
+  const elsewhere = { ...notice('b', 2), href: '/jobs/8' }
+  const stopped = { ...notice('c', 3), href: '/jobs/7', kind: 'queue_stopped' as const }
+  const readBefore = { ...notice('d', 4, NOW), href: '/jobs/7' }
+  expect(seenHere(list(here, elsewhere, stopped, readBefore), '/jobs/7')).toEqual(['a'])
 })

@@ -96,6 +96,16 @@ export function newsWords(before: NoticeList | undefined, after: NoticeList): st
   return came.length === 1 ? `New notice: ${first.heading}` : `${came.length} new notices`
 }
 
+/**
+ * The unread notices that somebody reads by being on this page: they lead to it. Those of a queue that stands still are
+ * left: the page of a job does not say that. Pure.
+ */
+export function seenHere({ items }: NoticeList, pathname: string): string[] {
+  return items
+    .filter(({ readAt, href, kind }) => readAt === null && kind !== 'queue_stopped' && href === pathname)
+    .map(({ id }) => id)
+}
+
 /** "3", or "99+" where it is no longer counted. */
 export function countWords(unread: number): string {
   return unread >= MOST_UNREAD ? `${MOST_UNREAD - 1}+` : String(unread)

@@ -1,13 +1,14 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { Bell } from 'lucide-react'
+import { usePathname } from 'next/navigation'
 import { useEffect, useRef, useState } from 'react'
 import { cn } from '@/components/ui/cn'
 import { Drawer } from '@/components/ui/drawer'
 import { Popover } from '@/components/ui/popover'
 import type { NoticeList as Notices } from '@/lib/notices/view'
 import { MarkAllRead, NoticeList } from './notice-list'
-import { countWords, newsWords, noticesOptions, noticesPolling, useMarkRead } from './notice-queries'
+import { countWords, newsWords, noticesOptions, noticesPolling, seenHere, useMarkRead } from './notice-queries'
 
 const countClass =
   'rounded-full bg-attention-soft px-1.5 text-xs font-semibold text-attention-ink tabular-nums empty:hidden'
@@ -76,12 +77,35 @@ export function NoticeNews() {
     before.current = data
     if (words !== null) setNews((last) => ({ words, count: (last?.count ?? 0) + 1 }))
   }, [data])
+  useReadHere(data)
   return (
     <div role="status" className="sr-only">
       {/* A new element each time: the same words twice are read twice. */}
       {news !== null && <p key={news.count}>{news.words}</p>}
     </div>
   )
+}
+
+/** Marks as read what leads to the page that is being looked at: nobody gets a letter about what is before them. */
+function useReadHere(list: Notices | undefined) {
+  const pathname = usePathname()
+  const markRead = useMarkRead()
+  const tried = useRef(new Set<string>())
+  useEffect(() => {
+    if (list === undefined) return
+    // Each once: a mark that the server did not take is not sent again and again.
+    const ids = seenHere(list, pathname).filter((id) => !tried.current.has(id))
+    if (ids.length === 0) return
+    const mark = () => {
+      if (document.visibilityState !== 'visible') return
+      for (const id of ids) tried.current.add(id)
+      markRead({ ids })
+    }
+    mark()
+    // Where the page lies behind another, as soon as it is looked at.
+    document.addEventListener('visibilitychange', mark, { once: true })
+    return () => document.removeEventListener('visibilitychange', mark)
+  }, [list, pathname, markRead])
 }
 
 const NONE: Notices = { unread: 0, items: [] }

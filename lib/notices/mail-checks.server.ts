@@ -50,12 +50,13 @@ async function readStandings(tx: Tx, notices: readonly Notice[]): Promise<Map<st
     },
   })
   const keys = [...new Set(jobs.map(({ workflowKey }) => workflowKey))]
-  const [waiting, stops] = await Promise.all([
-    tx.$queryRaw<{ key: string }[]>`
-      SELECT k.key FROM unnest(${keys}::text[]) AS k(key)
-       WHERE EXISTS (SELECT 1 FROM job j WHERE j.workflow_key = k.key AND j.state = 'awaiting_review')`,
-    tx.queueStop.findMany({ where: { workflowKey: { in: keys }, resumedAt: null }, select: { workflowKey: true } }),
-  ])
+  const waiting = await tx.$queryRaw<{ key: string }[]>`
+    SELECT k.key FROM unnest(${keys}::text[]) AS k(key)
+     WHERE EXISTS (SELECT 1 FROM job j WHERE j.workflow_key = k.key AND j.state = 'awaiting_review')`
+  const stops = await tx.queueStop.findMany({
+    where: { workflowKey: { in: keys }, resumedAt: null },
+    select: { workflowKey: true },
+  })
   const waits = new Set(waiting.map(({ key }) => key))
   const stopped = new Set(stops.map(({ workflowKey }) => workflowKey))
   return new Map(

@@ -106,10 +106,8 @@ async function withoutDigests(tx: Tx, userId: string, notices: Notice[], now: Da
 
 async function compose(tx: Tx, userId: string, notices: Notice[], now: Date): Promise<Letter | 'nothing'> {
   if (notices.length === 0) return 'nothing'
-  const [user, stored] = await Promise.all([
-    tx.user.findUnique({ where: { id: userId } }),
-    tx.userPreference.findUnique({ where: { userId_key: { userId, key: 'notices' } } }),
-  ])
+  const user = await tx.user.findUnique({ where: { id: userId } })
+  const stored = await tx.userPreference.findUnique({ where: { userId_key: { userId, key: 'notices' } } })
   if (user === null || user.deactivatedAt !== null) return skip(tx, notices, 'gone', now)
   const { email, name } = user
   if (isPlaceholderEmail(email) || !isPlainAddress(email)) return skip(tx, notices, 'no_address', now)

@@ -57,23 +57,22 @@ async function readAround(tx: Tx, actor: Actor, told: readonly Told[]): Promise<
     const none = new Map()
     return { actor, jobs: none, sentences: none, names: none, people: none, stops: none }
   }
-  const [jobs, attempts, names, stops, users] = await Promise.all([
-    tx.job.findMany({
-      where: { AND: [readScope(actor), { id: { in: jobIds } }] },
-      select: { id: true, number: true, title: true, state: true, deliveries: { orderBy: { number: 'asc' } } },
-    }),
-    tx.attempt.findMany({
-      where: { jobId: { in: jobIds }, failureCode: { not: null } },
-      orderBy: { number: 'asc' },
-      select: { jobId: true, failureCode: true, outcome: true },
-    }),
-    workflowNames(tx, keys),
-    tx.queueStop.findMany({
-      where: { workflowKey: { in: keys }, resumedAt: null },
-      select: { workflowKey: true, since: true },
-    }),
-    tx.user.findMany({ where: { id: { in: people } }, select: { id: true, name: true } }),
-  ])
+  // One after another: a letter is composed in a transaction, whose connection answers one question at a time.
+  const jobs = await tx.job.findMany({
+    where: { AND: [readScope(actor), { id: { in: jobIds } }] },
+    select: { id: true, number: true, title: true, state: true, deliveries: { orderBy: { number: 'asc' } } },
+  })
+  const attempts = await tx.attempt.findMany({
+    where: { jobId: { in: jobIds }, failureCode: { not: null } },
+    orderBy: { number: 'asc' },
+    select: { jobId: true, failureCode: true, outcome: true },
+  })
+  const names = await workflowNames(tx, keys)
+  const stops = await tx.queueStop.findMany({
+    where: { workflowKey: { in: keys }, resumedAt: null },
+    select: { workflowKey: true, since: true },
+  })
+  const users = await tx.user.findMany({ where: { id: { in: people } }, select: { id: true, name: true } })
   return {
     actor,
     jobs: new Map(jobs.map(({ id, ...job }) => [id, job])),
