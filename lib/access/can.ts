@@ -38,7 +38,7 @@ export type JobFacts = {
     state: DeliveryState
     kind: string
     hasBegun: boolean
-    /** It is what the last acceptance let leave. Absent: it is. */
+    /** It is what the last acceptance let leave, and nobody took that back. Absent: it is. */
     isNewest?: boolean
   }[]
   /** How long an approval may be taken back, from the workflow; 0: never. */

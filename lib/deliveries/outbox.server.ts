@@ -98,14 +98,14 @@ export function standingsWith(
   return added === null ? standing : [...standing, { state: 'pending', kind: added.kind }]
 }
 
-/**
- * Whether what let it leave still stands: its job is accepted, and nothing was accepted after it. Only then does a try
- * begin.
- */
-export function mayLeave(
-  jobState: string,
-  deliveries: readonly Pick<Delivery, 'eventSeq'>[],
-  { eventSeq }: Pick<Delivery, 'eventSeq'>,
-): boolean {
-  return jobState === 'completed' && !deliveries.some((other) => other.eventSeq > eventSeq)
+type Standing = { deliveries: readonly Pick<Delivery, 'eventSeq'>[]; takenBackSeq: number }
+
+/** Whether nothing was accepted after what let it leave, and nobody took that back. */
+export function standsLast({ deliveries, takenBackSeq }: Standing, { eventSeq }: Pick<Delivery, 'eventSeq'>): boolean {
+  return takenBackSeq < eventSeq && !deliveries.some((other) => other.eventSeq > eventSeq)
+}
+
+/** Whether what let it leave still stands: its job is accepted, and that is the last that was. Only then does a try begin. */
+export function mayLeave(facts: Standing & { job: { state: string } }, delivery: Pick<Delivery, 'eventSeq'>): boolean {
+  return facts.job.state === 'completed' && standsLast(facts, delivery)
 }

@@ -56,12 +56,8 @@ function surroundings({ db }: EngineContext, workflowKey: string): SendEnvironme
   return sendEnvironment(env(), () => ownDeliverySecret(db, workflowKey))
 }
 
-async function step(
-  context: EngineContext,
-  { job, definition, deliveries }: Facts,
-  delivery: Delivery,
-  around: SendEnvironment,
-): Promise<void> {
+async function step(context: EngineContext, facts: Facts, delivery: Delivery, around: SendEnvironment): Promise<void> {
+  const { job, definition } = facts
   const now = context.now()
   const isUnderWay = delivery.workerId !== null
   if (isUnderWay) {
@@ -73,7 +69,7 @@ async function step(
     return settleLost(context, delivery)
   }
   // What allowed it was taken back or is being looked at again: it stays where it is.
-  if (!mayLeave(job.state, deliveries, delivery)) return stopTrying(context, delivery)
+  if (!mayLeave(facts, delivery)) return stopTrying(context, delivery)
   const due = delivery.state === 'pending' ? delivery.notBefore : (delivery.nextTryAt ?? now)
   if (due > now) return wakeLater(context.db, job.id, due)
   const bytes = await readBlob(context.db, delivery.bytesSha256)
@@ -109,10 +105,10 @@ async function send(tried: Delivery, { definition, bytes, around, claimedAt }: S
 /** Takes the next try for this worker: it is written down before anything leaves. */
 async function claim(context: EngineContext, tx: Tx, { id, jobId }: Delivery): Promise<Delivery> {
   const facts = await lockFacts(tx, jobId)
-  const { job, deliveries, definition } = facts
+  const { deliveries, definition } = facts
   const now = context.now()
   const delivery = deliveries.find((other) => other.id === id)
-  if (delivery === undefined || delivery.workerId !== null || !mayLeave(job.state, deliveries, delivery)) {
+  if (delivery === undefined || delivery.workerId !== null || !mayLeave(facts, delivery)) {
     throw new LostRace('what allowed it no longer stands, or another worker sends it')
   }
   const due = delivery.state === 'pending' ? delivery.notBefore : (delivery.nextTryAt ?? now)
@@ -211,7 +207,7 @@ async function stopTrying(context: EngineContext, { id, jobId }: Delivery): Prom
     const delivery = facts.deliveries.find((other) => other.id === id)
     if (delivery?.state !== 'sending' || delivery.workerId !== null) return
     // While it is looked at again it only waits: the look may let it go on.
-    if (facts.job.state === 'awaiting_review' || mayLeave(facts.job.state, facts.deliveries, delivery)) return
+    if (facts.job.state === 'awaiting_review' || mayLeave(facts, delivery)) return
     const now = context.now()
     const changedSeq = await tell(tx, facts, 'undelivered', { delivery, state: 'failed', now, code: 'stopped' })
     await tx.delivery.update({

@@ -99,7 +99,7 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
     })),
     attempts: job.attempts.map((attempt) => attemptView(attempt, sizes, job.attempts)),
     result: result === null ? null : resultView(result, job, names),
-    earlierResults: earlierThan(result, job).map((earlier) => ({
+    earlierResults: otherThan(result, job).map((earlier) => ({
       id: earlier.id,
       attempt: earlier.attempt.number,
       revision: earlier.revision,
@@ -167,10 +167,9 @@ function attemptView(
   }
 }
 
-/** The results before `result`. The facts are read beside the job: a newer one may be among the job's already. */
-function earlierThan(result: Result | null, job: WholeJob): WholeJob['results'] {
-  const at = job.results.findIndex(({ id }) => id === result?.id)
-  return job.results.slice(at + 1)
+/** The results beside the one that is shown, the newest first: those before it, and what came in late. */
+function otherThan(result: Result | null, job: WholeJob): WholeJob['results'] {
+  return job.results.filter(({ id }) => id !== result?.id)
 }
 
 function resultView(result: Result, job: WholeJob, names: Names): ResultView {

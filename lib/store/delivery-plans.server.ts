@@ -1,6 +1,6 @@
 /** What people do about a delivery: send it again, withdraw it, confirm that it arrived. */
 
-import { standingsWith } from '@/lib/deliveries/outbox.server'
+import { standingsWith, standsLast } from '@/lib/deliveries/outbox.server'
 import type { Delivery } from '@/lib/generated/prisma/client'
 import type { DeliveryState } from '@/lib/lifecycle/next-action'
 import type { Giving, Plan, Planner } from './command-plans.server'
@@ -10,8 +10,8 @@ import type { Facts } from './facts.server'
 
 export const planRedeliver: Planner = async (tx, facts, giving) => {
   const delivery = pick(facts, giving, ({ state }) => state === 'failed' || state === 'unknown')
-  if (facts.deliveries.some(({ eventSeq }) => eventSeq > delivery.eventSeq)) {
-    throw new InvalidInput('Another result was accepted since. Only what that one lets leave may be sent.')
+  if (!standsLast(facts, delivery)) {
+    throw new InvalidInput('What let it leave no longer stands. Reopen the job, and approve it again.')
   }
   return change(tx, facts, giving, delivery, 'pending', {
     wakeAt: giving.now,

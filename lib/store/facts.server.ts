@@ -1,5 +1,6 @@
 /** What a command is decided on: a job with its open round, its live attempt and its newest result. */
 import type { JobFacts } from '@/lib/access/can'
+import { standsLast } from '@/lib/deliveries/outbox.server'
 import type { Attempt, Decision, Delivery, Job, Result, ReviewClaim, ReviewRound } from '@/lib/generated/prisma/client'
 import type { DeliveryState } from '@/lib/lifecycle/next-action'
 import type { Command, Role, RoundKind, State } from '@/lib/lifecycle/table'
@@ -163,11 +164,12 @@ export function factsForCan(facts: Facts, now: Date): JobFacts {
     wasAccepted: facts.acceptedHash !== null && (round === null || facts.acceptedHash === round.resultHash),
     hasLiveCall: facts.live !== null,
     hasResult: facts.result !== null,
-    deliveries: facts.deliveries.map(({ state, kind, begunAt, number }) => ({
-      state: state as DeliveryState,
-      kind,
-      hasBegun: begunAt !== null,
-      isNewest: number === facts.deliveries.at(-1)?.number,
+    deliveries: facts.deliveries.map((delivery) => ({
+      state: delivery.state as DeliveryState,
+      kind: delivery.kind,
+      // Whoever sends it again begins anew; that it was tried before stays.
+      hasBegun: delivery.begunAt !== null || delivery.tries > 0,
+      isNewest: standsLast(facts, delivery),
     })),
     lastDecision:
       lastDecision === null

@@ -4,14 +4,12 @@ import { documentTexts } from '@/lib/documents/store.server'
 import { runChecks } from '@/lib/evidence/checks'
 import { collectEvidence } from '@/lib/evidence/collect'
 import type { Prisma } from '@/lib/generated/prisma/client'
-import { coversRoles, stricterOf } from '@/lib/review/stricter'
-import type { StepRole } from '@/lib/workflows/definition'
 import { putText } from './blobs.server'
 import type { Planner } from './command-plans.server'
 import type { Tx } from './db.server'
 import { InvalidInput } from './errors'
 import type { Facts } from './facts.server'
-import { jsonOf, resultTerms } from './round-terms.server'
+import { askingNoLess, jsonOf, resultTerms } from './round-terms.server'
 import { sanitiseJson, sanitiseText } from './sanitise'
 
 /** The edited text, checked anew, becomes what the round is about. Approvals given so far no longer count. */
@@ -50,6 +48,8 @@ export const planRevise: Planner = async (tx, facts, { actor, params, now }) => 
   }
   const result = await tx.result.create({ data: revision })
   const { columns } = await resultTerms(tx, { job, definition, result, at: round.openedAt })
+  // What happens at its deadline was settled when it opened.
+  const { atDeadline: _a, escalateHours: _e, ...terms } = columns
   return {
     round,
     wakeAt: job.dueAt,
@@ -58,7 +58,7 @@ export const planRevise: Planner = async (tx, facts, { actor, params, now }) => 
       await voidApprovals(tx, facts, now)
       await tx.reviewRound.update({
         where: { id: round.id },
-        data: { resultId: result.id, resultHash: sha256, ...atLeast(round, columns) },
+        data: { resultId: result.id, resultHash: sha256, ...askingNoLess(terms, round) },
       })
     },
   }
@@ -78,39 +78,6 @@ async function nextRevision(tx: Tx, attemptId: string): Promise<number> {
   const { _max } = await tx.result.aggregate({ where: { attemptId }, _max: { revision: true } })
   return (_max.revision ?? 0) + 1
 }
-
-type Asked = Awaited<ReturnType<typeof resultTerms>>['columns']
-
-/** A revision may ask for more people than what it revises, never for fewer: nobody edits themself past a policy. */
-function atLeast(round: NonNullable<Facts['round']>, columns: Asked): Omit<Asked, 'atDeadline' | 'escalateHours'> {
-  const { atDeadline: _a, escalateHours: _e, ...terms } = columns
-  const people = stricterOf(
-    { ...round, roles: stepRolesOf(round) },
-    {
-      approvals: columns.approvals,
-      roles: stepRolesOf(columns),
-      blind: columns.blind,
-      individually: columns.individually,
-      ...(columns.requesterMayApprove ? {} : { requesterMayApprove: false }),
-    },
-  )
-  // What asks for all that is asked for is the reason; else what did so before.
-  const isEnough = columns.approvals === people.approvals && coversRoles(stepRolesOf(columns), people.roles)
-  const [first, second] = isEnough ? [columns, round] : [round, columns]
-  return {
-    ...terms,
-    approvals: people.approvals,
-    stepRoles: people.roles,
-    blind: people.blind,
-    individually: people.individually,
-    requesterMayApprove: people.requesterMayApprove,
-    policyRule: first.policyRule ?? second.policyRule,
-    policyLabel: first.policyLabel ?? second.policyLabel,
-    risk: Math.max(round.risk, columns.risk),
-  }
-}
-
-const stepRolesOf = ({ stepRoles }: { stepRoles: string[] }) => stepRoles as StepRole[]
 
 async function voidApprovals(tx: Tx, { round }: Facts, now: Date): Promise<void> {
   await tx.decision.updateMany({

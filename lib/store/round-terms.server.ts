@@ -5,7 +5,8 @@ import { env } from '@/lib/env.server'
 import type { Check, Claim } from '@/lib/evidence/types'
 import type { Job, Result, ReviewRound } from '@/lib/generated/prisma/client'
 import { type ChosenPolicy, choosePolicy } from '@/lib/review/policy'
-import type { WorkflowDefinition } from '@/lib/workflows/definition'
+import { coversRoles, stricterOf } from '@/lib/review/stricter'
+import type { StepRole, WorkflowDefinition } from '@/lib/workflows/definition'
 import { putBlob, readText } from './blobs.server'
 import type { Tx } from './db.server'
 
@@ -158,3 +159,42 @@ async function deliveryColumns(
     deliveryProblem: null,
   }
 }
+
+/** Whom a round asks, as it is recorded. */
+type Asking = Pick<
+  RoundTerms,
+  'approvals' | 'stepRoles' | 'blind' | 'individually' | 'requesterMayApprove' | 'policyRule' | 'policyLabel' | 'risk'
+>
+
+/**
+ * The terms of an edited result, which ask for no less than `before`: nobody edits themself past a policy, neither in
+ * its round nor by reopening the job.
+ */
+export function askingNoLess<Terms extends Asking>(terms: Terms, before: Asking): Terms {
+  const people = stricterOf(
+    { ...before, roles: stepRolesOf(before) },
+    {
+      approvals: terms.approvals,
+      roles: stepRolesOf(terms),
+      blind: terms.blind,
+      individually: terms.individually,
+      ...(terms.requesterMayApprove ? {} : { requesterMayApprove: false }),
+    },
+  )
+  // What asks for all that is asked for is the reason; else what did so before.
+  const isEnough = terms.approvals === people.approvals && coversRoles(stepRolesOf(terms), people.roles)
+  const [first, second] = isEnough ? [terms, before] : [before, terms]
+  return {
+    ...terms,
+    approvals: people.approvals,
+    stepRoles: people.roles,
+    blind: people.blind,
+    individually: people.individually,
+    requesterMayApprove: people.requesterMayApprove,
+    policyRule: first.policyRule ?? second.policyRule,
+    policyLabel: first.policyLabel ?? second.policyLabel,
+    risk: Math.max(before.risk, terms.risk),
+  }
+}
+
+const stepRolesOf = ({ stepRoles }: { stepRoles: string[] }) => stepRoles as StepRole[]
