@@ -68,6 +68,7 @@ export async function deliveryWorld({ delivery, review = {}, smtpUrl }: Options 
 
   return {
     db,
+    databaseUrl: database.url,
     /** As the owner, who reads the wake-ups. */
     ownerPool: database.ownerPool,
     server,
