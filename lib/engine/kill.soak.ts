@@ -5,7 +5,7 @@ import { failpoints } from './failpoints'
 
 describe.concurrent('a worker killed with kill -9', () => {
   test.each(failpoints)(
-    'at %s loses nothing, and pays and sends nothing twice',
+    'at %s loses nothing and pays nothing twice',
     { timeout: 180_000 },
     async (failpoint) => {
       expectNothingLostAndNothingPaidTwice(failpoint, await killAt(failpoint))
