@@ -3,6 +3,7 @@ import { useActionState } from 'react'
 import { OutcomeLine } from '@/components/settings/form-panel'
 import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
+import { cn } from '@/components/ui/cn'
 import { Panel, PanelHeader } from '@/components/ui/panel'
 import type { Outcome } from '@/lib/access/outcome'
 
@@ -29,8 +30,8 @@ export function ChoicesForm(props: {
       <form action={submit}>
         <div aria-hidden className="flex items-center gap-2 px-4 pt-2 text-sm text-faint">
           <span className="min-w-0 flex-1" />
-          <span className={cell}>In the app</span>
-          <span className={cell}>By e-mail</span>
+          <span className={cn(cell, 'text-center whitespace-nowrap')}>App</span>
+          <span className={cn(cell, 'text-center whitespace-nowrap')}>E-mail</span>
         </div>
         <ul className="divide-y divide-line">
           {props.rows.map((row) => (
