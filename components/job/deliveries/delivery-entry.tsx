@@ -87,7 +87,8 @@ function variantOf(command: DeliveryCommand, { state }: DeliveryView): 'primary'
   return command === 'redeliver' && state === 'failed' ? 'primary' : 'secondary'
 }
 
-function seeLabel({ state, tries }: DeliveryView): string {
+function seeLabel({ state, tries, code }: DeliveryView): string {
+  if (code === 'kept_in_folder') return 'See what was kept'
   if (state === 'delivered' || state === 'unknown' || tries > 0) return 'See what was sent'
   return state === 'withdrawn' ? 'See what it was' : 'See what will be sent'
 }

@@ -50,7 +50,8 @@ export function SentBytesDialog({ jobId, delivery, onClose }: SentBytesDialogPro
   )
 }
 
-function titleOf({ state, tries }: DeliveryView): string {
+function titleOf({ state, tries, code }: DeliveryView): string {
+  if (code === 'kept_in_folder') return 'What was kept'
   if (state === 'delivered' || state === 'unknown' || tries > 0) return 'What was sent'
   return state === 'withdrawn' ? 'What would have been sent' : 'What will be sent'
 }
