@@ -1,8 +1,8 @@
 /** The same through the built product: its web server, its API, its keys. */
 import { freePort, launch, type Product } from '@/e2e/product'
-import { approvalOf, decideTogether } from './decisions'
+import { approvalOf, type Decidable, decideAtWork, decideTogether } from './decisions'
 import { type Measure, measureOf, timed } from './measure'
-import type { Bench } from './store'
+import type { Bench, Reviewer } from './store'
 
 const INBOX_TARGET_MS = 100
 const DECISION_TARGET_MS = 150
@@ -32,12 +32,14 @@ export async function httpMeasures(bench: Bench, product: Product): Promise<Meas
   for (let round = 0; round < ROUNDS; round += 1) {
     together.push(...(await Promise.all(reviewers.map(({ key }) => timed(() => inbox(key))))))
   }
-  const decisions = await decideTogether(bench, (one, { key }) =>
-    ask(key, `/api/v1/jobs/${one.jobId}/commands`, { method: 'POST', body: JSON.stringify(approvalOf(one)) }),
-  )
+  const decide = (one: Decidable, { key }: Reviewer) =>
+    ask(key, `/api/v1/jobs/${one.jobId}/commands`, { method: 'POST', body: JSON.stringify(approvalOf(one)) })
+  const working = await decideAtWork(bench, decide)
+  const decisions = await decideTogether(bench, decide)
   return [
     measureOf('inbox by the API, one after another', alone, { target: INBOX_TARGET_MS }),
     measureOf('inbox by the API, 50 at once', together, { target: INBOX_TARGET_MS }),
+    measureOf('a decision by the API, 50 at work', working, { target: DECISION_TARGET_MS }),
     measureOf('a decision by the API, 50 at once', decisions, { target: DECISION_TARGET_MS }),
   ]
 }

@@ -1,12 +1,14 @@
 /** What the data of the inbox takes, beside a page that loads and renders everything. */
 import { readInbox } from '@/lib/review/inbox.server'
 import { giveCommand } from '@/lib/store/command.server'
-import { type Measure, measureOf, timed } from './measure'
+import { type Measure, measureOf, paced, timed } from './measure'
 import { naivePage } from './naive'
 import type { Bench } from './store'
 
 const TARGET_MS = 100
 const ROUNDS = 4
+/** Each of the 50 looks again this often: in seconds. */
+const PACE_SECONDS = 10
 /** The naive page takes seconds: it is asked now and then, between ours. */
 const PEER_EVERY = 25
 
@@ -36,6 +38,11 @@ export async function inboxMeasures({ db, reviewers }: Bench): Promise<Measure[]
     changing.push(await timed(() => readInbox(db, reviewer)))
   }
 
+  const working = await paced(reviewers.length * ROUNDS, PACE_SECONDS * ROUNDS, async (index) => {
+    const reviewer = reviewers[index % reviewers.length]
+    if (reviewer !== undefined) await readInbox(db, reviewer)
+  })
+
   const together: number[] = []
   for (let round = 0; round < ROUNDS; round += 1) {
     together.push(...(await Promise.all(reviewers.map((reviewer) => timed(() => readInbox(db, reviewer))))))
@@ -44,6 +51,7 @@ export async function inboxMeasures({ db, reviewers }: Bench): Promise<Measure[]
     measureOf('inbox data, the first time', cold, { theirs, target: TARGET_MS }),
     measureOf('inbox data, one after another', alone, { theirs, target: TARGET_MS }),
     measureOf('inbox data, each after a change', changing, { theirs, target: TARGET_MS }),
+    measureOf('inbox data, 50 at work', working, { theirs, target: TARGET_MS }),
     measureOf('inbox data, 50 at once', together, { theirs, target: TARGET_MS }),
   ]
 }

@@ -60,6 +60,25 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - begun
 }
 
+/**
+ * Everybody at their own pace: `each` is called once for each of `count`, spread over `seconds`, whatever the others still
+ * wait for. @returns milliseconds of each, in the order of their begin.
+ */
+export async function paced(
+  count: number,
+  seconds: number,
+  each: (index: number) => Promise<unknown>,
+): Promise<number[]> {
+  const begun = performance.now()
+  const at = (index: number) => (index / count) * seconds * 1_000 - (performance.now() - begun)
+  return Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      await new Promise((resolve) => setTimeout(resolve, Math.max(at(index), 0)))
+      return timed(() => each(index))
+    }),
+  )
+}
+
 /** A table for people: what was met, and what was not. */
 export function tableOf(measures: readonly Measure[]): string {
   const head = ['measure', 'p95', 'median', 'spread of p95', 'theirs', 'ratio', 'target', '']

@@ -172,9 +172,12 @@ describe('a generated job goes on by the normal commands', () => {
   })
 
   test('afterwards all of them still keep the rules', async () => {
-    expect(await brokenRules(await store.ownerPool.connect().then((client) => (client.release(), client)), 1)).toEqual(
-      [],
-    )
+    const client = await store.ownerPool.connect()
+    try {
+      expect(await brokenRules(client, 1)).toEqual([])
+    } finally {
+      client.release()
+    }
   })
 })
 

@@ -435,7 +435,7 @@ function delivery(what: string, end: 'unknown' | 'failed'): Telling {
   return {
     name: `its delivery ${what}`,
     ending: 'settled',
-    weight: 4,
+    weight: 0.5,
     async tell(stage, workflow) {
       await toDelivery(stage, workflow)
       await stage.send(end)
