@@ -108,7 +108,7 @@ test('the trace, the attempts and both lanes of the history can be read', async 
   await expect(history.getByText('Holdpoint: Dana Whitfield asked for the job.')).toHaveCount(1)
   await expect(history.getByText('OpenAI: Sent (attempt 1): queued')).toHaveCount(1)
   await expect(history.getByText(/^OpenAI: OpenAI finished attempt 1, by its own clock\./)).toHaveCount(1)
-  for (const event of job.events) await expect(history.getByTitle(event.hash)).toHaveCount(1)
+  for (const event of job.events) await expect(history.getByTitle(event.hash ?? 'no hash')).toHaveCount(1)
 
   const input = await openTab(page, 'Input')
   await expect(input).toContainText('Does a parking space belong to the flat?')

@@ -116,7 +116,7 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
       reviewView(round, { job, definition, current, names, notes, because, sizes, viewer: actor, claims, now }),
     ),
     deliveries: await deliveryViews(tx, job, sizes),
-    events: job.events.map((event) => eventView(event, names, notes, calls, hidden)),
+    events: eventViews(job, { names, notes, calls, hidden }),
     observations: observationViews(job, receipts),
     allowedCommands: allowedCommands(actor, factsForCan(facts, now)),
     undoUntil: undoUntil(facts),
@@ -186,13 +186,20 @@ function resultView(result: Result, job: WholeJob, names: Names): ResultView {
   }
 }
 
-function eventView(
-  event: WholeJob['events'][number],
-  names: Names,
-  notes: Map<string, string | null>,
-  calls: readonly AnsweredCall[],
-  hidden: (event: { body: string; actorId: string | null }) => boolean,
-): EventView {
+type Telling = {
+  names: Names
+  notes: Map<string, string | null>
+  calls: readonly AnsweredCall[]
+  hidden: (event: { body: string; actorId: string | null }) => boolean
+}
+
+/** A hash covers what it follows: whoever guesses what is hidden could prove it by any hash from there on. */
+function eventViews({ events }: WholeJob, telling: Telling): EventView[] {
+  const from = events.find(telling.hidden)?.seq ?? Number.POSITIVE_INFINITY
+  return events.map((event) => ({ ...eventView(event, telling), hash: event.seq < from ? event.hash : null }))
+}
+
+function eventView(event: WholeJob['events'][number], { names, notes, calls, hidden }: Telling): EventView {
   const body = JSON.parse(event.body) as EventBody
   const isHidden = hidden(event)
   const by = isHidden ? SOMEBODY : actorView(event.actorKind, event.actorId, names)

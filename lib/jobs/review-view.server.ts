@@ -4,6 +4,7 @@ import { hasRole } from '@/lib/access/can'
 import type { Prisma } from '@/lib/generated/prisma/client'
 import type { FailureClass } from '@/lib/lifecycle/failure'
 import type { Command, Role, RoundKind } from '@/lib/lifecycle/table'
+import { isBlindNow, seenBy, TELLING } from '@/lib/review/blind'
 import { doubtfulAmong } from '@/lib/review/doubtful'
 import { policyChanged, policyReason, type RoundPolicy } from '@/lib/review/words'
 import type { Tx } from '@/lib/store/db.server'
@@ -55,9 +56,6 @@ export async function reasonLabels(tx: Tx): Promise<Map<string, string>> {
   return new Map(reasons.map(({ key, label }) => [key, label]))
 }
 
-/** What would tell how others decide in a blind round that is open. */
-const TELLING: Command[] = ['endorse', 'approve', 'mark', 'claim', 'release', 'comment']
-
 /**
  * Says of an event whether `viewer` may not know it yet: what others did in a blind round, while it is open. A person
  * always sees their own.
@@ -66,7 +64,7 @@ export function hiddenFrom(
   viewer: Actor,
   rounds: readonly Pick<Round, 'number' | 'blind' | 'closedAt'>[],
 ): (event: { body: string; actorId: string | null }) => boolean {
-  const blind = rounds.filter((round) => round.blind && round.closedAt === null).map(({ number }) => number)
+  const blind = rounds.filter(isBlindNow).map(({ number }) => number)
   if (blind.length === 0) return () => false
   return ({ body, actorId }) => {
     const { command, round } = JSON.parse(body) as EventBody
@@ -79,11 +77,11 @@ export function hiddenFrom(
 export function reviewView(round: Round, context: ReviewContext): ReviewView {
   const { job, names, viewer, now, sizes } = context
   const kind = round.kind as RoundKind
-  const isBlind = round.blind && round.closedAt === null
-  const isOwn = (userId: string | null) => userId !== null && userId === viewer.userId
-  const decisions = isBlind ? round.decisions.filter(({ userId }) => isOwn(userId)) : round.decisions
-  const marks = isBlind ? round.marks.filter(({ userId }) => isOwn(userId)) : round.marks
-  const claims = round.claims.filter(({ leaseUntil }) => round.closedAt === null && leaseUntil > now)
+  const decisions = seenBy(viewer, round, round.decisions)
+  const marks = seenBy(viewer, round, round.marks)
+  const claims = seenBy(viewer, round, round.claims).filter(
+    ({ leaseUntil }) => round.closedAt === null && leaseUntil > now,
+  )
   return {
     number: round.number,
     kind,
@@ -95,9 +93,10 @@ export function reviewView(round: Round, context: ReviewContext): ReviewView {
     outcome: round.outcome as Command | null,
     resultHash: round.resultHash,
     approvalsNeeded: round.approvals,
-    approvalsGiven: isBlind ? null : approversOf(round).length,
+    approvalsGiven: isBlindNow(round) ? null : approversOf(round).length,
     decisions: decisions.map((decision) => decisionView(decision, context)),
-    isHidden: decisions.length < round.decisions.length || marks.length < round.marks.length,
+    // Of whatever others did alike: that somebody decided, and not only marked or wrote, is told by nothing.
+    isHidden: job.events.some(hiddenFrom(viewer, [round])),
     policy: policyView(round, context),
     risk: round.risk,
     escalatedAt: round.escalatedAt?.toISOString() ?? null,

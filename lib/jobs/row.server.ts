@@ -71,7 +71,8 @@ function nextActionViewOf(job: RowJob, stopped: ReadonlySet<string>): NextAction
     resultKind: definition.kind,
     approvalsNeeded: round?.approvals ?? 1,
     approvalsGiven,
-    stepRole: round?.stepRoles[approvalsGiven] ?? null,
+    // Whose turn it is would tell how many have decided.
+    stepRole: round?.blind ? null : (round?.stepRoles[approvalsGiven] ?? null),
     blind: round?.blind ?? false,
     atDeadline: round?.atDeadline === 'escalates' && round.escalatedAt === null ? 'escalates' : 'expires',
   })

@@ -385,7 +385,8 @@ export const eventSchema = z.object({
   isHidden: z.boolean(),
   /** The note or comment that came with it, where it has not been erased. */
   note: z.string().nullable(),
-  hash: z.string(),
+  /** Null from the first line on that is hidden: it covers what is. */
+  hash: z.string().nullable(),
 })
 export type EventView = z.infer<typeof eventSchema>
 

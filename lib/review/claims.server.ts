@@ -4,6 +4,7 @@ import type { State } from '@/lib/lifecycle/table'
 import type { Tx } from '@/lib/store/db.server'
 import { JobConflict } from '@/lib/store/errors'
 import { activeClaims, approversOf, type Facts } from '@/lib/store/facts.server'
+import { isBlindNow } from './blind'
 import { noteWork } from './work.server'
 
 /** Without word of the tab in which it is worked on, a claim ends after this. */
@@ -20,6 +21,15 @@ export async function refuseHeldByOthers(tx: Tx, facts: Facts, userId: string | 
   const others = activeClaims(round, now).filter((claim) => claim.userId !== userId)
   const last = others[0]
   if (last === undefined || others.length < places) return
+  if (isBlindNow(round)) {
+    // Who they are, and whether they hold it or have decided, is told when it is over.
+    throw new JobConflict('Others hold every place that is left in this blind round. Nothing was changed.', {
+      command: 'claim',
+      state: job.state as State,
+      by: { kind: 'person', id: null },
+      at: now,
+    })
+  }
   const { name } = await tx.user.findUniqueOrThrow({ where: { id: last.userId }, select: { name: true } })
   const minutes = Math.max(Math.ceil((last.until.getTime() - now.getTime()) / 60_000), 1)
   const at = round.claims.find((claim) => claim.userId === last.userId)?.claimedAt ?? now

@@ -22,7 +22,8 @@ export function whyNot({ view, block, full, holders, assignee, snooze }: WhyFact
   if (view === 'snoozed') return snoozeWords(snooze)
   if (block !== null) return blockWords(block)
   if (full && holders.length > 0) return `${people.format(holders)} ${holders.length === 1 ? 'works' : 'work'} on it.`
-  return assignee === null ? null : `It is assigned to ${assignee}.`
+  if (assignee !== null) return `It is assigned to ${assignee}.`
+  return full ? 'Others hold every place that is left in this blind round.' : null
 }
 
 function snoozeWords(snooze: WhyFacts['snooze']): string {

@@ -8,6 +8,7 @@ import type { Db, Tx } from '@/lib/store/db.server'
 import { Forbidden } from '@/lib/store/errors'
 import { activeClaims } from '@/lib/store/facts.server'
 import { definitionOf } from '@/lib/workflows/store.server'
+import { seenBy } from './blind'
 import { EVERYTHING, INBOX_LIMIT, type InboxFilter, type InboxQuery } from './inbox-query'
 import { freshSince, type Place, readStanding, type Standing } from './inbox-sql.server'
 import { whyNot } from './inbox-why'
@@ -137,7 +138,7 @@ const personOf = (id: string, names: Names) => ({ id, name: names.get(id) ?? 'so
 
 function itemOf(job: ItemJob, place: Place, { actor, names, notes, lookers, stopped, now }: ItemContext): InboxItem {
   const round = job.rounds[0]
-  const claims = round === undefined ? [] : activeClaims(round, now)
+  const claims = round === undefined ? [] : seenBy(actor, round, activeClaims(round, now))
   const assigneeId = round?.assigneeId ?? null
   const snooze = snoozeOf(job, names, notes, now)
   const holders = claims

@@ -6,6 +6,7 @@ import type { Job } from '@/lib/generated/prisma/client'
 import type { GiveCommand } from '@/lib/jobs/view'
 import { type Command, commandInfo, commandNames, type State } from '@/lib/lifecycle/table'
 import { tellOfCommand } from '@/lib/notices/of-command.server'
+import { isBlindNow, TELLING } from '@/lib/review/blind'
 import { refuseHeldByOthers } from '@/lib/review/claims.server'
 import { noteWork } from '@/lib/review/work.server'
 import { validateInput } from '@/lib/workflows/input'
@@ -55,7 +56,7 @@ export async function giveCommand(
   } catch (error) {
     if (!(error instanceof LostRace)) throw error
     const facts = await loadFacts(db, jobId)
-    throw await conflict(db, facts.job, `Somebody else was faster, so “${labelOf(command)}” changed nothing.`)
+    throw await conflict(db, facts, actor, `Somebody else was faster, so “${labelOf(command)}” changed nothing.`)
   }
 }
 
@@ -72,7 +73,7 @@ async function give(tx: Tx, giving: Giving): Promise<Given> {
   const facts = await lockFacts(tx, jobId)
   const command = settleWhichApproval(facts, giving.command, now)
   await refuseForbidden(tx, facts, command, giving)
-  await refuseStale(tx, facts, command, ask)
+  await refuseStale(tx, facts, command, giving)
   refuseUnfinished(facts, command, giving)
   await refuseUnreasoned(tx, facts, command, giving)
   if (CLAIMED.includes(command)) await refuseHeldByOthers(tx, facts, actor.userId, now)
@@ -150,15 +151,15 @@ async function refuseForbidden(tx: Tx, facts: Facts, command: Command, { actor, 
   const verdict = can(actor, command, factsForCan(facts, now))
   if (verdict.allowed) return
   if (verdict.code === 'hidden') throw new NotFound('There is no such job.')
-  if (verdict.code === 'state') throw await conflict(tx, facts.job, verdict.why)
+  if (verdict.code === 'state') throw await conflict(tx, facts, actor, verdict.why)
   throw new Forbidden(verdict.why)
 }
 
 /** A command on what is no longer current changes nothing and says who was there before. */
-async function refuseStale(tx: Tx, facts: Facts, command: Command, ask: GiveCommand): Promise<void> {
-  const { job, round } = facts
+async function refuseStale(tx: Tx, facts: Facts, command: Command, { ask, actor }: Giving): Promise<void> {
+  const { round } = facts
   if (ask.expectedVersion !== undefined && !(await isCurrent(tx, facts, ask.expectedVersion))) {
-    throw await conflict(tx, job, `The job has moved on, so “${labelOf(command)}” changed nothing.`)
+    throw await conflict(tx, facts, actor, `The job has moved on, so “${labelOf(command)}” changed nothing.`)
   }
   const binds = BINDS.includes(command)
   if (binds && ask.resultHash === undefined) {
@@ -167,7 +168,7 @@ async function refuseStale(tx: Tx, facts: Facts, command: Command, ask: GiveComm
     ])
   }
   if (ask.resultHash !== undefined && round?.resultHash != null && ask.resultHash !== round.resultHash) {
-    throw await conflict(tx, job, 'The result on your screen is not the current one, so nothing was decided.')
+    throw await conflict(tx, facts, actor, 'The result on your screen is not the current one, so nothing was decided.')
   }
   const lets = command === 'approve' || command === 'endorse' ? (round?.deliveryHash ?? null) : null
   if (lets !== null && ask.deliveryHash === undefined) {
@@ -176,16 +177,18 @@ async function refuseStale(tx: Tx, facts: Facts, command: Command, ask: GiveComm
     ])
   }
   if (lets !== null && ask.deliveryHash !== lets) {
-    throw await conflict(tx, job, 'What would leave is not what was on your screen, so nothing was decided.')
+    throw await conflict(tx, facts, actor, 'What would leave is not what was on your screen, so nothing was decided.')
   }
 }
 
 /** They are about exactly the result that was read. */
 const BINDS: Command[] = ['approve', 'endorse', 'uphold', 'revise', 'mark']
 
-async function conflict(tx: Tx, job: Job, message: string): Promise<JobConflict> {
+async function conflict(tx: Tx, { job, round }: Facts, actor: Actor, message: string): Promise<JobConflict> {
+  const own = [actor.userId, actor.apiKeyId].filter((id) => id !== null)
+  const told = { OR: [{ command: { notIn: [...TELLING] } }, { actorId: { in: own } }] }
   const last = await tx.event.findFirstOrThrow({
-    where: { jobId: job.id, command: { not: 'comment' } },
+    where: { jobId: job.id, command: { not: 'comment' }, ...(round !== null && isBlindNow(round) ? told : {}) },
     orderBy: { seq: 'desc' },
   })
   return new JobConflict(message, {

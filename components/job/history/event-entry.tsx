@@ -32,7 +32,7 @@ export function EventEntry({ event }: { event: EventView }) {
         <span>
           {seq}. <bdi>{by.name}</bdi>, {TRANSPORTS[transport]}
         </span>
-        <Hash value={hash} label={`hash of line ${seq}`} length={8} className="[&_code]:text-xs" />
+        {hash !== null && <Hash value={hash} label={`hash of line ${seq}`} length={8} className="[&_code]:text-xs" />}
       </p>
     </>
   )
