@@ -20,6 +20,8 @@ export type DecisionBarProps = {
   job: JobView
   /** What this person may do about what is on the screen. */
   commands: readonly Command[]
+  /** False where what must be done, and the ways to do it, stand above. */
+  leads: boolean
   presence: PresenceView | null
   personId: string
   /** Opens what a command needs to be told, or gives it at once. */
@@ -43,7 +45,7 @@ const IN_MENU: readonly Command[] = ['claim', 'release', 'comment', 'assign', 's
 
 /** The decision, pinned where the eye ends and the thumb is: what must be done, by whom, by when, and the ways to do it. */
 export function DecisionBar(props: DecisionBarProps) {
-  const { job, commands, presence, personId, onCommand, onNext, onKeys, children } = props
+  const { job, commands, leads, presence, personId, onCommand, onNext, onKeys, children } = props
   const keys = useSingleKeys()
   const round = job.reviews.findLast(({ closedAt }) => closedAt === null)
   // After a reopen both could be pressed with A: to uphold is what is asked then, and approving is in the menu.
@@ -55,17 +57,23 @@ export function DecisionBar(props: DecisionBarProps) {
       className={cn(
         'sticky bottom-[calc(3.5rem+env(safe-area-inset-bottom))] z-20 -mx-4 mt-auto -mb-8 border-t border-line-strong/40 bg-canvas px-4 py-2.5',
         'sm:bottom-0 sm:-mx-6 sm:px-6',
+        // There the commands above are pinned.
+        !leads && 'max-sm:hidden',
       )}
     >
       {children}
       <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
         <div className="min-w-0 flex-1 basis-72">
-          <p className="truncate font-semibold max-sm:hidden" title={whatIsNext(job)}>
-            {whatIsNext(job)}
-          </p>
-          <div className="text-sm max-sm:line-clamp-2 [&_p]:text-sm">
-            <Who job={job} commands={commands} mayResume={false} />
-          </div>
+          {leads && (
+            <>
+              <p className="truncate font-semibold max-sm:hidden" title={whatIsNext(job)}>
+                {whatIsNext(job)}
+              </p>
+              <div className="text-sm max-sm:line-clamp-2 [&_p]:text-sm">
+                <Who job={job} commands={commands} mayResume={false} />
+              </div>
+            </>
+          )}
           <Lookers presence={presence} />
         </div>
         <div className="flex flex-wrap items-center gap-2 max-sm:w-full">

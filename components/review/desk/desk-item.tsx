@@ -6,6 +6,7 @@ import { type Draft, emptyDraft, localField, openRound } from '@/components/job/
 import { CommandDialog } from '@/components/job/commands/command-dialog'
 import { DONE, newsSince, offered } from '@/components/job/commands/command-words'
 import { type GiveJobCommand, useGive } from '@/components/job/commands/use-give'
+import { Deliveries } from '@/components/job/deliveries/deliveries'
 import { NextAction } from '@/components/job/next-action'
 import { jobOptions } from '@/components/job/queries'
 import { NoResult } from '@/components/job/result/no-result'
@@ -32,6 +33,9 @@ const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 /** They end this person's part in it: then the next item comes. */
 const DECIDES: readonly Command[] = ['approve', 'uphold', 'retry', 'abandon']
+
+/** Beside what a round of another kind asks for. */
+const TALKS: readonly Command[] = ['comment', 'claim', 'release', 'assign', 'snooze']
 
 export type DeskItemProps = {
   /** The job as it is now. */
@@ -215,6 +219,9 @@ export function DeskItem(props: DeskItemProps) {
           }}
         />
       )}
+      {!isResultRound && (
+        <Deliveries job={shown} commands={commands} onCommand={start} giveJobCommand={giveJobCommand} />
+      )}
       <div data-desk-result>
         {shown.result === null ? (
           <NoResult job={shown} />
@@ -232,7 +239,8 @@ export function DeskItem(props: DeskItemProps) {
       </div>
       <DecisionBar
         job={shown}
-        commands={isResultRound ? commands : commands.filter((command) => command === 'comment')}
+        commands={isResultRound ? commands : commands.filter((command) => TALKS.includes(command))}
+        leads={isResultRound}
         presence={presence}
         personId={person.id}
         onCommand={start}

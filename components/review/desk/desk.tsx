@@ -24,7 +24,7 @@ import { usePresence } from '../presence/use-presence'
 import { DeskItem } from './desk-item'
 import { QUEUE_MS, queueOptions, skipItem } from './queries'
 import { QueueList } from './queue-list'
-import { itemAt, itemsAhead, type QueueItem } from './queue-order'
+import { doneAmong, itemAt, itemsAhead, type QueueItem } from './queue-order'
 
 /** What is on the desk is asked for this often, in milliseconds: an unchanged answer costs the server no query. */
 const POLL_MS = 4_000
@@ -53,7 +53,7 @@ export function Desk(props: DeskProps) {
   const toast = useToast()
   const [query, setQuery] = useState(props.query)
   const [current, setCurrent] = useState<QueueItem | null>(initial)
-  const [done, setDone] = useState<ReadonlySet<string>>(new Set())
+  const [decidedAt, setDecidedAt] = useState<ReadonlyMap<string, number>>(new Map())
   const [approved, setApproved] = useState<Approved | null>(null)
   const [drafts, setDrafts] = useState<Record<string, Partial<Record<Command, Draft>>>>({})
   const [search, setSearch] = useState('')
@@ -70,6 +70,7 @@ export function Desk(props: DeskProps) {
     refetchInterval: QUEUE_MS,
   })
   const items = inbox?.items ?? []
+  const done = doneAmong(items, decidedAt)
   const at = items.findIndex(({ id }) => id === current?.id)
   const id = current?.id ?? ''
   const isInitial = id === initial.id
@@ -163,7 +164,8 @@ export function Desk(props: DeskProps) {
   }
 
   function decided(of: JobView, command: Command, goesOn: boolean) {
-    setDone((before) => new Set(before).add(of.id))
+    const version = client.getQueryData(jobOptions(of.id).queryKey)?.version ?? of.version
+    setDecidedAt((before) => new Map(before).set(of.id, version))
     void client.invalidateQueries({ queryKey: ['review'] })
     if (command === 'approve') setApproved({ id: of.id, number: of.number, title: of.title })
     else toast({ title: `#${of.number}: ${DONE[command] ?? 'Done.'}`, tone: 'success' })
@@ -173,7 +175,7 @@ export function Desk(props: DeskProps) {
 
   function undone(of: Approved) {
     setApproved(null)
-    setDone((before) => new Set([...before].filter((one) => one !== of.id)))
+    setDecidedAt((before) => new Map([...before].filter(([jobId]) => jobId !== of.id)))
     toast({ title: `#${of.number}: ${DONE.undo ?? 'Taken back.'}`, tone: 'success' })
     void client.invalidateQueries({ queryKey: ['review'] })
     go(of)

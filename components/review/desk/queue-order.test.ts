@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { itemAt, itemsAhead } from './queue-order'
+import { doneAmong, itemAt, itemsAhead } from './queue-order'
 
 const items = ['a', 'b', 'c', 'd'].map((id, index) => ({ id, number: index + 1 }))
 const at = (id: string, place: number, done: string[] = []) => ({ id, place, done: new Set(done) })
@@ -30,6 +30,20 @@ describe('itemAt', () => {
     expect(itemAt([], at('a', 0), 1)).toBeNull()
     expect(itemAt(items, at('a', 0, ['a', 'b', 'c', 'd']), 1)).toBeNull()
   })
+})
+
+it('takes an item that came back with a new attempt for undecided again', () => {
+  const decidedAt = new Map([
+    ['a', 5],
+    ['b', 5],
+    ['gone', 3],
+  ])
+  const listed = [
+    { id: 'a', version: 5 },
+    { id: 'b', version: 8 },
+    { id: 'c', version: 1 },
+  ]
+  expect(doneAmong(listed, decidedAt)).toEqual(new Set(['a', 'gone']))
 })
 
 it('reads ahead what comes next, each once', () => {

@@ -4,6 +4,21 @@ import type { InboxItem } from '@/lib/review/view'
 export type QueueItem = Pick<InboxItem, 'id' | 'number'>
 
 /**
+ * What was decided at this desk. An item that came back since, with a new attempt, is there to do again.
+ * @param decidedAt the version of each job after its decision, by its id
+ */
+export function doneAmong(
+  items: readonly Pick<InboxItem, 'id' | 'version'>[],
+  decidedAt: ReadonlyMap<string, number>,
+): Set<string> {
+  const done = new Set(decidedAt.keys())
+  for (const { id, version } of items) {
+    if (version > (decidedAt.get(id) ?? Number.POSITIVE_INFINITY)) done.delete(id)
+  }
+  return done
+}
+
+/**
  * The item `step` places after the current one. What was decided at this desk is passed over even while the list still
  * has it; where the current one has left the list, its place counts. Null where there is no other.
  * @param place the index at which the current item stood last

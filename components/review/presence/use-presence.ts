@@ -1,10 +1,9 @@
 'use client'
 import { useEffect, useState } from 'react'
+import { SAY_EVERY_MS } from '@/lib/review/presence'
 import type { PresenceAsk, PresenceView } from '@/lib/review/view'
 import { handsOnMeter } from './hands-on'
 
-/** How often a tab in sight says that it is there. */
-const EVERY_MS = 10_000
 const SIGNS = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchmove', 'scroll'] as const
 
 /**
@@ -53,7 +52,7 @@ export function usePresence(jobId: string | null): PresenceView | null {
     const onSign = () => meter.touch(Date.now())
     const timer = setInterval(() => {
       if (!document.hidden) void say()
-    }, EVERY_MS)
+    }, SAY_EVERY_MS)
     for (const sign of SIGNS) window.addEventListener(sign, onSign, { passive: true, capture: true })
     document.addEventListener('visibilitychange', onVisibility)
     window.addEventListener('pagehide', leave)
