@@ -165,7 +165,7 @@ test('support sees why a delivery does not get through, and sends it again or wi
       await page.goto(`/jobs/${job.number}`)
       await expect(deliveries(page)).toContainText('The receiver answered with status 500.')
       await expect(deliveries(page)).toContainText(/Next try in|The next try is due now/)
-      await expect(deliveries(page)).toContainText('The receiver has it.', { timeout: 40_000 })
+      await expect(deliveries(page)).toContainText('The receiver has it, ', { timeout: 40_000 })
       expect(orders.received).toHaveLength(2)
       expect(orders.received[0]).toEqual(orders.received[1])
       await deliveries(page)

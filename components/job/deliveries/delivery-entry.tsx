@@ -45,7 +45,13 @@ export function DeliveryEntry(props: DeliveryEntryProps) {
       </div>
       {!(state === 'pending' && delivery.tries === 0 && leaves) && (
         <p className="max-w-[75ch]">
-          {delivery.sentence} {state === 'delivered' && <Time value={delivery.changedAt} />}
+          {state === 'delivered' ? (
+            <>
+              {delivery.sentence.replace(/\.$/, '')}, <Time value={delivery.changedAt} />.
+            </>
+          ) : (
+            delivery.sentence
+          )}
         </p>
       )}
       <Leaves job={job} delivery={delivery} mayUndo={mayUndo} onUndo={onUndo} />

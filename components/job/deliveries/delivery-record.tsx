@@ -11,7 +11,7 @@ import { sizeOf } from '../size-words'
 export function DeliveryRecord({ id, job, delivery }: { id: string; job: JobView; delivery: DeliveryView }) {
   return (
     <div id={id} className="mt-1 flex flex-col gap-4 border-t border-line pt-3">
-      <dl className="grid gap-x-4 gap-y-1 text-sm sm:grid-cols-[9rem_minmax(0,1fr)]">
+      <dl className="grid gap-x-4 text-sm sm:grid-cols-[9rem_minmax(0,1fr)]">
         <Fact label="Let leave by">
           <AllowedBy job={job} delivery={delivery} />
         </Fact>
@@ -57,8 +57,8 @@ export function DeliveryRecord({ id, job, delivery }: { id: string; job: JobView
 function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (
     <div className="contents">
-      <dt className="text-muted">{label}</dt>
-      <dd className="min-w-0 wrap-anywhere max-sm:mb-1">{children}</dd>
+      <dt className="text-muted sm:leading-6">{label}</dt>
+      <dd className="min-w-0 wrap-anywhere max-sm:mb-1 sm:leading-6">{children}</dd>
     </div>
   )
 }
