@@ -63,16 +63,18 @@ export async function readStanding(tx: Tx, actor: Actor, ask: Ask): Promise<Stan
     WITH ${viewedBy(actor, ask)}
     SELECT
       (SELECT json_agg(p) FROM (
-        SELECT id, number, view, block, is_full AS full, bucket, risk, since FROM viewed
-         WHERE view = ${view} AND in_workflow
-           AND ${after === null ? Prisma.sql`true` : Prisma.sql`(bucket, -risk, since, number) > (${after.bucket}::int, ${-after.risk}::int, ${after.since}::bigint, ${after.number}::int)`}
-         ORDER BY bucket, risk DESC, since, number LIMIT ${limit}::int) p) AS places,
+        SELECT id, number, view, block, is_full AS full, bucket, risk, (extract(epoch FROM since) * 1000)::bigint AS since FROM (
+          SELECT * FROM viewed WHERE view = ${view} AND in_workflow AND ${comesAfter(after)}
+           ORDER BY bucket, risk DESC, since, number LIMIT ${limit}::int) one) p) AS places,
       (SELECT json_agg(c) FROM (
         SELECT view, workflow_key AS workflow, count(*)::int AS count FROM viewed GROUP BY 1, 2) c) AS counts,
       least(
         (SELECT min(lease_until) FROM review_claim WHERE released_at IS NULL AND lease_until > ${now}::timestamptz),
         (SELECT min(at) FROM presence WHERE at > ${freshSince(now)}::timestamptz) + ${FRESH_MS}::int * interval '1 millisecond',
-        (SELECT min(changes_at) FROM viewed)) AS changes`
+        (SELECT least(min(snoozed_until) FILTER (WHERE snoozed_until > ${now}::timestamptz),
+                      min(due_at) FILTER (WHERE due_at > ${now}::timestamptz),
+                      min(due_at) FILTER (WHERE due_at > ${later(now, 4)}::timestamptz) - interval '4 hours',
+                      min(due_at) FILTER (WHERE due_at > ${later(now, 24)}::timestamptz) - interval '24 hours') FROM viewed)) AS changes`
   const row = rows[0]
   return { places: row?.places ?? [], counts: row?.counts ?? [], changesAt: row?.changes ?? null }
 }
@@ -94,24 +96,27 @@ export function viewedBy(actor: Actor, { filter, after, job, now }: Ask): Prisma
     held AS (
       SELECT round_id, count(*) FILTER (WHERE user_id IS DISTINCT FROM ${me})::int AS others, bool_or(user_id = ${me}) AS mine
         FROM review_claim WHERE released_at IS NULL AND lease_until > ${now}::timestamptz GROUP BY round_id),
+    approved AS (
+      SELECT d.round_id, count(DISTINCT d.user_id)::int AS people, bool_or(d.user_id = ${me}) AS mine
+        FROM review_round r
+        JOIN decision d ON d.round_id = r.id AND d.command = 'endorse' AND d.voided_at IS NULL
+         AND d.result_hash = r.result_hash AND d.delivery_hash IS NOT DISTINCT FROM r.delivery_hash
+       WHERE r.closed_at IS NULL AND r.approvals > 1 GROUP BY d.round_id),
     waiting AS (
-      SELECT j.id, j.number, j.workflow_key, r.risk, r.due_at, r.opened_at AS since_at, r.snoozed_until, r.assignee_id,
-             coalesce(h.mine, false) AS is_held, coalesce(h.others, 0) >= CASE WHEN r.kind = 'result' THEN r.approvals - a.people ELSE 1 END AS is_full,
+      SELECT j.id, j.number, j.workflow_key, r.risk, r.due_at, r.opened_at AS since, r.snoozed_until, r.assignee_id,
+             coalesce(h.mine, false) AS is_held, coalesce(h.others, 0) >= CASE WHEN r.kind = 'result' THEN r.approvals - coalesce(a.people, 0) ELSE 1 END AS is_full,
              CASE
                WHEN a.mine THEN 'approved'
                WHEN r.kind IN ('result', 'permission') AND NOT ${isReviewer}::bool THEN 'reviewer'
                WHEN r.kind <> 'result' THEN NULL
                WHEN ${me}::text IS NULL THEN 'person'
                WHEN NOT r.requester_may_approve AND j.requester_id = ${me} THEN 'requester'
-               WHEN r.step_roles[a.people + 1] <> ALL (${[...held]}::text[]) THEN 'role:' || r.step_roles[a.people + 1]
+               WHEN r.step_roles[coalesce(a.people, 0) + 1] <> ALL (${[...held]}::text[]) THEN 'role:' || r.step_roles[coalesce(a.people, 0) + 1]
              END AS block
         FROM review_round r
         JOIN job j ON j.id = r.job_id AND j.state = 'awaiting_review'
         LEFT JOIN held h ON h.round_id = r.id
-        CROSS JOIN LATERAL (
-          SELECT count(DISTINCT d.user_id)::int AS people, coalesce(bool_or(d.user_id = ${me}), false) AS mine FROM decision d
-           WHERE r.approvals > 1 AND d.round_id = r.id AND d.command = 'endorse' AND d.voided_at IS NULL
-             AND d.result_hash = r.result_hash AND d.delivery_hash IS NOT DISTINCT FROM r.delivery_hash) a
+        LEFT JOIN approved a ON a.round_id = r.id
        WHERE r.closed_at IS NULL ${matching(filter, Prisma.sql`r.kind`, Prisma.sql`r.risk`, job)}
       UNION ALL
       SELECT j.id, j.number, j.workflow_key, 0, j.next_due_at, j.changed_at, NULL, NULL, false, false,
@@ -120,18 +125,12 @@ export function viewedBy(actor: Actor, { filter, after, job, now }: Ask): Prisma
        WHERE j.state = 'completed' AND j.next_kind <> 'none' AND j.next_kind IN ('settle_delivery', 'hand_over')
              ${matching(filter, Prisma.sql`'delivery'`, Prisma.sql`0`, job)}),
     viewed AS MATERIALIZED (
-      SELECT id, number, workflow_key, risk, block, is_full,
-             (extract(epoch FROM since_at) * 1000)::bigint AS since,
+      SELECT id, number, workflow_key, risk, block, is_full, since, due_at, snoozed_until,
              ${filter.workflow}::text IS NULL OR workflow_key = ${filter.workflow} AS in_workflow,
              CASE WHEN due_at <= ${orderedAt}::timestamptz THEN 0
-                  WHEN due_at <= ${orderedAt}::timestamptz + interval '4 hours' THEN 1
-                  WHEN due_at <= ${orderedAt}::timestamptz + interval '24 hours' THEN 2
+                  WHEN due_at <= ${later(orderedAt, 4)}::timestamptz THEN 1
+                  WHEN due_at <= ${later(orderedAt, 24)}::timestamptz THEN 2
                   ELSE 3 END AS bucket,
-             least(
-               CASE WHEN snoozed_until > ${now}::timestamptz THEN snoozed_until END,
-               CASE WHEN due_at - interval '24 hours' > ${now}::timestamptz THEN due_at - interval '24 hours'
-                    WHEN due_at - interval '4 hours' > ${now}::timestamptz THEN due_at - interval '4 hours'
-                    WHEN due_at > ${now}::timestamptz THEN due_at END) AS changes_at,
              CASE
                WHEN snoozed_until > ${now}::timestamptz THEN 'snoozed'
                WHEN is_held THEN 'mine'
@@ -141,6 +140,17 @@ export function viewedBy(actor: Actor, { filter, after, job, now }: Ask): Prisma
                ELSE 'anyone'
              END AS view
         FROM waiting)`
+}
+
+/** Worked out here and not by the database, which would do so anew for every row. */
+function later(from: Date, hours: number): Date {
+  return new Date(from.getTime() + hours * 3_600_000)
+}
+
+function comesAfter(after: Cursor | null): Prisma.Sql {
+  if (after === null) return Prisma.sql`true`
+  const { bucket, risk, since, number } = after
+  return Prisma.sql`(bucket, -risk, since, number) > (${bucket}::int, ${-risk}::int, ${new Date(since)}::timestamptz, ${number}::int)`
 }
 
 /** The workflow is no condition here: what is counted by workflow goes over all of them. */
