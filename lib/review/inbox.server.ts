@@ -58,7 +58,7 @@ export async function readInbox(
       items: await readItems(tx, actor, page, now),
       nextCursor: hasMore ? writeCursor({ asOf, ...last }) : null,
       counts: countsOf(standing, filter),
-      workflows: await workflowsOf(tx, standing, view),
+      workflows: await workflowsOf(tx, standing, view, filter),
       asOf: now.toISOString(),
     }
     return { value, changesAt: standing.changesAt }
@@ -83,8 +83,15 @@ function countsOf({ counts }: Standing, { workflow }: InboxFilter): Inbox['count
   return zero
 }
 
-async function workflowsOf(tx: Tx, { counts }: Standing, view: InboxItem['view']): Promise<Inbox['workflows']> {
+/** The one that was chosen is always among them, with nothing where it has nothing. */
+async function workflowsOf(
+  tx: Tx,
+  { counts }: Standing,
+  view: InboxItem['view'],
+  { workflow: chosen }: InboxFilter,
+): Promise<Inbox['workflows']> {
   const of = counts.filter((entry) => entry.view === view)
+  if (chosen !== null && !of.some(({ workflow }) => workflow === chosen)) of.push({ view, workflow: chosen, count: 0 })
   const names = await tx.$queryRaw<{ key: string; name: string }[]>`
     SELECT w.key, v.name FROM workflow w JOIN workflow_version v ON v.key = w.key AND v.version = w.current_version
      WHERE w.key = ANY (${of.map(({ workflow }) => workflow)}::text[])`

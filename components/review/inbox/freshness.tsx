@@ -1,6 +1,7 @@
 'use client'
 import { RotateCw, TriangleAlert } from 'lucide-react'
 import Link from 'next/link'
+import { useState } from 'react'
 import { ApiError } from '@/components/jobs/conditional-fetch'
 import { failureWords, freshWords, type RefreshState } from '@/components/jobs/list/refresh-words'
 import { useClock } from '@/components/ui/clock'
@@ -8,13 +9,22 @@ import { cn } from '@/components/ui/cn'
 import { IconButton } from '@/components/ui/icon-button'
 import { timeOfDay } from '@/components/ui/relative-time'
 
-export type FreshnessProps = RefreshState & { isFetching: boolean; onCheck: () => void }
+export type FreshnessProps = RefreshState & { onCheck: () => Promise<unknown> }
 
 /** How old the inbox is, and since when it could not be refreshed. Its line is always there. */
-export function Freshness({ readAt, error, paused, isFetching, onCheck }: FreshnessProps) {
+export function Freshness({ readAt, error, paused, onCheck }: FreshnessProps) {
+  // Of a check that was asked for: that it checks by itself all the time is no news.
+  const [isChecking, setIsChecking] = useState(false)
   const words = useClock((now) => freshWords({ readAt, error, paused }, now))
   const since = useClock((_now, local) => (readAt === 0 ? '' : timeOfDay(readAt, local ? undefined : 'UTC')))
   const failure = failureWords(error)
+
+  async function check() {
+    setIsChecking(true)
+    await onCheck()
+    setIsChecking(false)
+  }
+
   return (
     <div className="flex min-h-8 items-center gap-1 text-sm">
       <p className={cn('flex items-center gap-1.5 tabular-nums', failure === null ? 'text-muted' : 'text-danger-ink')}>
@@ -35,7 +45,7 @@ export function Freshness({ readAt, error, paused, isFetching, onCheck }: Freshn
         </span>
         {failure === null && <span>{words}</span>}
       </p>
-      <IconButton label="Check now" size="sm" onClick={onCheck} aria-busy={isFetching || undefined}>
+      <IconButton label="Check now" size="sm" onClick={() => void check()} aria-busy={isChecking || undefined}>
         <RotateCw aria-hidden className="size-3.5!" />
       </IconButton>
     </div>

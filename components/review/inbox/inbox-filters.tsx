@@ -49,10 +49,12 @@ export function InboxFilters({ query, flat, change, workflows, searchRef, onMenu
         onChange={(risk) => change({ risk: risk === null ? null : Number(risk) })}
         onMenu={onMenu}
       />
-      <Button aria-pressed={!flat} onClick={() => change({ flat: !flat })} className={cn(!flat && chosenClass)}>
-        <Rows3 aria-hidden />
-        By workflow
-      </Button>
+      {query.workflow === null && (
+        <Button aria-pressed={!flat} onClick={() => change({ flat: !flat })} className={cn(!flat && 'bg-sunken')}>
+          <Rows3 aria-hidden />
+          By workflow
+        </Button>
+      )}
       {isInboxFiltered(query) && (
         <Button variant="ghost" onClick={() => change({ workflow: null, kind: null, risk: null, q: '' })}>
           <X aria-hidden />

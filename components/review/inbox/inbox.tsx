@@ -62,7 +62,7 @@ export function Inbox({ me, mayApprove, mayAssign, choices, give, decide }: Inbo
   const toast = useToast()
 
   const paused = selection.size > 0 ? 'selection' : openMenus > 0 ? 'menu' : null
-  const { data, error, dataUpdatedAt, isPlaceholderData, isFetching, refetch } = useQuery({
+  const { data, error, dataUpdatedAt, isPlaceholderData, refetch } = useQuery({
     ...inboxOptions(query),
     placeholderData: keepPreviousData,
     // In a hidden tab it rests by itself, and asks as soon as it is seen again.
@@ -141,13 +141,7 @@ export function Inbox({ me, mayApprove, mayAssign, choices, give, decide }: Inbo
         title="Review"
         actions={
           <>
-            <Freshness
-              readAt={dataUpdatedAt}
-              error={error}
-              paused={paused}
-              isFetching={isFetching}
-              onCheck={() => void refetch()}
-            />
+            <Freshness readAt={dataUpdatedAt} error={error} paused={paused} onCheck={refetch} />
             <IconButton label="Show the keys" onClick={() => setMapOpen(true)} className="max-sm:hidden">
               <Keyboard aria-hidden />
             </IconButton>
