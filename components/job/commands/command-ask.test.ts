@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { aJob, anAttempt, aRound } from '../fixtures'
-import { askOf, type Draft, draftErrors, emptyDraft, errorsOf, localField, parametersOf } from './command-ask'
-import { offered, whoDidWhat } from './command-words'
+import {
+  askOf,
+  type Draft,
+  draftErrors,
+  emptyDraft,
+  errorsOf,
+  localField,
+  nameBeingTyped,
+  parametersOf,
+} from './command-ask'
+import { newsSince, offered, whoDidWhat } from './command-words'
 
 const now = Date.parse('2026-11-23T12:00:00.000Z')
 const later = localField(now + 3_600_000)
@@ -102,4 +111,82 @@ it('says who was faster', () => {
   expect(whoDidWhat({ ...lost, command: 'approve', by })).toBe('Dana approved it')
   expect(whoDidWhat({ ...lost, command: 'expire', by: null })).toBe('Holdpoint recorded that its deadline passed')
   expect(whoDidWhat({ ...lost, command: 'not known here', by })).toBe('Dana changed it')
+})
+
+describe('who is told of a comment', () => {
+  const kim = { id: 'u1', name: 'Kim Lane' }
+
+  it('is everybody who was chosen and whose name still stands there, once', () => {
+    const note = 'Please look, @Kim Lane, and @Nobody.'
+    const filled = draft({ note, mentions: [kim, kim, { id: 'u2', name: 'Lee' }] })
+    expect(askOf('comment', filled, none, seen)).toEqual({ command: 'comment', note, params: { mentions: ['u1'] } })
+  })
+
+  it.each([
+    ['Please look, @', ''],
+    ['@Ki', 'Ki'],
+    ['See @Kim La', 'Kim La'],
+    ['dana@example.org', null],
+    ['@Kim\nand', null],
+    ['nobody', null],
+  ])('looks in %j for %j', (text, name) => {
+    expect(nameBeingTyped(text)).toBe(name)
+  })
+})
+
+describe('a reason of the list', () => {
+  it('stands for the note that an abandon asks for, and is sent with it', () => {
+    expect(draftErrors('abandon', draft(), none, {}, now)).toHaveProperty('note')
+    const chosen = draft({ reason: 'not_needed' })
+    expect(draftErrors('abandon', chosen, none, {}, now)).toEqual({})
+    expect(askOf('abandon', chosen, none, seen).params).toEqual({ reason: 'not_needed' })
+  })
+
+  it('is asked for where an approval passes over a claim that nothing carries', () => {
+    const over = { ...parametersOf('approve', aJob()), doubtful: 1 }
+    expect(draftErrors('approve', draft(), over, {}, now)).toHaveProperty('note')
+    expect(draftErrors('approve', draft({ reason: 'known' }), over, {}, now)).toEqual({})
+    expect(draftErrors('approve', draft({ note: 'I know it.' }), over, {}, now)).toEqual({})
+  })
+
+  it('is not sent with what takes none', () => {
+    expect(askOf('comment', draft({ note: 'Hm.', reason: 'known' }), none, seen).params).toBeUndefined()
+  })
+})
+
+describe('what the desk asks beside', () => {
+  it('wants to hear what should be different when changes are requested', () => {
+    const changes = parametersOf('retry', aJob(), undefined, true)
+    expect(draftErrors('retry', draft(), changes, {}, now)).toHaveProperty('guidance')
+    expect(draftErrors('retry', draft({ guidance: 'Shorter.' }), changes, {}, now)).toEqual({})
+  })
+
+  it('snoozes until a time, with a reason, and assigns to a person or to nobody', () => {
+    const snooze = parametersOf('snooze', aJob())
+    expect(draftErrors('snooze', draft(), snooze, {}, now)).toHaveProperty('note')
+    expect(askOf('snooze', draft({ note: 'Waits for Kim.' }), snooze, seen).params).toEqual({
+      until: '2026-11-23T13:00:00.000Z',
+    })
+    const assign = parametersOf('assign', aJob())
+    expect(askOf('assign', draft({ assignee: 'u1' }), assign, seen).params).toEqual({ assignee: 'u1' })
+    expect(askOf('assign', draft(), assign, seen).params).toEqual({ assignee: null })
+  })
+})
+
+describe('what is news to somebody who reads', () => {
+  const event = (seq: number, command: string, isHidden = false) =>
+    ({ seq, command, isHidden }) as Parameters<typeof newsSince>[0][number]
+
+  it('is what changes what is decided on, not talk, claims or marks, and nothing that a blind round hides', () => {
+    const events = [
+      event(1, 'hold'),
+      event(2, 'claim'),
+      event(3, 'mark'),
+      event(4, 'endorse', true),
+      event(5, 'revise'),
+    ]
+    expect(newsSince(events, 1).map(({ seq }) => seq)).toEqual([5])
+    expect(newsSince(events, 0).map(({ seq }) => seq)).toEqual([1, 5])
+    expect(newsSince(events, 5)).toEqual([])
+  })
 })
