@@ -19,14 +19,32 @@ export const stopsOptions = queryOptions({
   },
 })
 
+/** More than these stand in one line that opens: what waits for people must not be pushed off the page. */
+const MOST_OPEN = 2
+
 /** Tells leads, on every page, whose sending stands still, why, and what to mend before it goes on. */
 export function StopBanner({ initial, resume }: { initial: ShownStop[]; resume: ResumeSending }) {
   const { data: stops } = useQuery({ ...stopsOptions, initialData: initial, refetchInterval: ASK_EVERY_MS })
   return (
     <section aria-label="Sending that stands still" aria-live="polite" className="empty:hidden">
-      {stops.map((stop) => (
-        <Stop key={stop.workflow.key} stop={stop} resume={resume} />
-      ))}
+      {stops.length > MOST_OPEN ? (
+        <details className="group bg-attention-soft text-attention-ink">
+          <summary className="flex cursor-pointer flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-4 py-2 text-sm sm:px-6">
+            <OctagonPause aria-hidden className="size-4 shrink-0 max-sm:hidden" />
+            <span className="min-w-0 flex-1 basis-60">
+              <strong className="font-semibold">Sending of {stops.length} workflows stands still.</strong>{' '}
+              {waitingWords(stops.reduce((sum, { waiting }) => sum + waiting, 0))}
+            </span>
+            <span className="font-medium underline underline-offset-2 group-open:hidden">See why, and resume</span>
+            <span className="hidden font-medium underline underline-offset-2 group-open:inline">Fold them</span>
+          </summary>
+          {stops.map((stop) => (
+            <Stop key={stop.workflow.key} stop={stop} resume={resume} />
+          ))}
+        </details>
+      ) : (
+        stops.map((stop) => <Stop key={stop.workflow.key} stop={stop} resume={resume} />)
+      )}
     </section>
   )
 }
