@@ -29,12 +29,12 @@ export type InboxTableProps = {
 /** Widths are reserved, so nothing moves. Below 896 px a row is a card, and the entry says where the cell stands in it. */
 const cellClass = {
   select: '@4xl:w-9 @4xl:pl-3 @4xl:pr-0 @max-4xl:order-1',
-  todo: '@max-4xl:order-2 @max-4xl:min-w-0 @max-4xl:flex-1 @max-4xl:pl-1',
+  todo: '@4xl:w-48 @max-4xl:order-2 @max-4xl:min-w-0 @max-4xl:flex-1 @max-4xl:pl-1',
   job: '@max-4xl:order-4 @max-4xl:basis-full',
   due: '@4xl:w-26 @4xl:text-right @max-4xl:order-3 @max-4xl:self-start @max-4xl:text-right @max-4xl:text-sm',
-  risk: '@4xl:w-52 @max-4xl:order-5 @max-4xl:basis-full @max-4xl:has-[>.sr-only:only-child]:hidden',
-  who: '@4xl:w-44 @max-4xl:order-6 @max-4xl:flex-1',
-  leaves: '@4xl:w-38 @4xl:@max-5xl:hidden @max-4xl:order-7 @max-4xl:max-w-1/2',
+  risk: '@4xl:w-40 @max-4xl:order-5 @max-4xl:basis-full @max-4xl:has-[>.sr-only:only-child]:hidden',
+  who: '@4xl:w-40 @max-4xl:order-6 @max-4xl:flex-1',
+  leaves: '@4xl:w-32 @4xl:@max-5xl:hidden @max-4xl:order-7 @max-4xl:max-w-1/2',
   waits: '@4xl:w-18 @4xl:text-right @4xl:@max-6xl:hidden @max-4xl:hidden',
 } as const
 

@@ -24,7 +24,7 @@ import { InboxFilters } from './inbox-filters'
 import { InboxSkeleton } from './inbox-skeleton'
 import { InboxTable } from './inbox-table'
 import { InboxTabs } from './inbox-tabs'
-import { newsWords } from './news-words'
+import { newsWords, totalWords } from './news-words'
 import { INBOX_EVERY_MS, inboxOptions, reviewKeys } from './queries'
 import { between, NOTHING, type Selection, withItems } from './selection'
 import { SelectionBar } from './selection-bar'
@@ -158,13 +158,16 @@ export function Inbox({ me, mayApprove, mayAssign, choices, give, decide }: Inbo
         searchRef={search}
         onMenu={(open) => setOpenMenus((count) => Math.max(0, count + (open ? 1 : -1)))}
       />
-      <div role="status" className="-mt-1 flex min-h-9 justify-end pb-2 empty:hidden">
-        {waiting !== null && (
-          <Button size="sm" onClick={update} className="border-accent text-accent-ink">
-            <ArrowUp aria-hidden />
-            {waiting}
-          </Button>
-        )}
+      <div className="-mt-1.5 flex min-h-9 items-center gap-3 pb-1.5 text-sm text-muted">
+        <p className="tabular-nums">{data === undefined ? ' ' : totalWords(data.counts[query.view])}</p>
+        <div role="status" className="ml-auto">
+          {waiting !== null && (
+            <Button size="sm" onClick={update} className="border-accent text-accent-ink">
+              <ArrowUp aria-hidden />
+              {waiting}
+            </Button>
+          )}
+        </div>
       </div>
       <div
         ref={list}
