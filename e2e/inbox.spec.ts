@@ -100,7 +100,7 @@ test('a lead assigns two together and snoozes a third with a reason', async ({ p
   const { key } = await ownWorkflow(db)
   const jobs = await waiting(page, key, ['Lease A', 'Lease B', 'Lease C'])
   const [a, b, c] = jobs.map(({ number }) => number)
-  const { page: theirs, person } = await signInElsewhere('reviewer', `Aki Assigned ${made}`)
+  const { page: theirs, person } = await signInElsewhere('reviewer', `Aki Assigned ${Date.now().toString(36)}`)
   await open(page, key)
   await page.getByRole('checkbox', { name: `Select #${a}` }).check()
   await page.getByRole('checkbox', { name: `Select #${b}` }).check()
