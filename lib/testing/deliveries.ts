@@ -1,4 +1,5 @@
 /** Accepted results that leave, and real receivers at which they arrive. */
+import { randomUUID } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -24,8 +25,9 @@ import { person } from './people'
 
 export const GRACE_SECONDS = 10
 
-// Where files and letters go is read once a process, when the first delivery is planned.
-process.env.HOLDPOINT_DELIVERY_DIR ??= fs.mkdtempSync(path.join(os.tmpdir(), 'holdpoint-deliveries-'))
+/** Where files go. It is read once a process, when the first delivery is planned; whoever writes there removes it. */
+export const DELIVERY_DIR = path.join(os.tmpdir(), `holdpoint-deliveries-${process.pid}-${randomUUID()}`)
+process.env.HOLDPOINT_DELIVERY_DIR = DELIVERY_DIR
 
 export type DeliveryWorld = Awaited<ReturnType<typeof deliveryWorld>>
 
@@ -109,6 +111,14 @@ export async function deliveryWorld({ delivery, review = {}, smtpUrl }: Options 
       await database[Symbol.asyncDispose]()
     },
   }
+}
+
+/** An accepted job whose grace is over. @returns its id. */
+export async function acceptedJob(w: DeliveryWorld): Promise<string> {
+  const { id } = await w.ask()
+  await w.approve(id)
+  w.engine.pass(GRACE_SECONDS * 1_000)
+  return id
 }
 
 /** The built-in report as `leaves`: one approval, by anyone, lets it leave, at once unless `review` says otherwise. */
