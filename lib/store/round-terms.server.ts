@@ -114,10 +114,10 @@ async function planOf(
   }: { job: Job; definition: WorkflowDefinition; result: ResultForTerms; at: Date; json: unknown },
 ): Promise<Planned> {
   if (definition.delivery.kind === 'none') return { plan: null, problem: null }
-  const [input, { version }] = await Promise.all([
-    readText(tx, job.inputSha256),
-    tx.workflowVersion.findUniqueOrThrow({ where: { id: job.workflowVersionId }, select: { version: true } }),
-  ])
+  // One after another: a transaction has one connection.
+  const input = await readText(tx, job.inputSha256)
+  const where = { id: job.workflowVersionId }
+  const { version } = await tx.workflowVersion.findUniqueOrThrow({ where, select: { version: true } })
   const context: DeliveryContext = {
     job: { id: job.id, number: job.number, title: job.title, reference: job.reference },
     workflow: { key: definition.key, version, name: definition.name },
