@@ -52,7 +52,7 @@ export function InboxFilters({ query, flat, change, workflows, searchRef, onMenu
       {query.workflow === null && (
         <Button aria-pressed={!flat} onClick={() => change({ flat: !flat })} className={cn(!flat && 'bg-sunken')}>
           <Rows3 aria-hidden />
-          By workflow
+          <span className="max-sm:sr-only">By workflow</span>
         </Button>
       )}
       {isInboxFiltered(query) && (
