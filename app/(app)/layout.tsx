@@ -1,6 +1,7 @@
 import { cookies } from 'next/headers'
 import type { ReactNode } from 'react'
 import { resumeSending } from '@/app/(app)/settings/money/actions'
+import { SingleKeysMirror } from '@/components/settings/notices/single-keys'
 import { AppShell } from '@/components/shell/app-shell'
 import { FOLDED_COOKIE, isFolded } from '@/components/shell/folded-cookie'
 import { QueryProvider } from '@/components/shell/query-provider'
@@ -9,6 +10,7 @@ import { hasRole, readsEverything } from '@/lib/access/can'
 import { actorProfile } from '@/lib/access/session.server'
 import { env } from '@/lib/env.server'
 import { openStops } from '@/lib/money/stops.server'
+import { readPreference } from '@/lib/preferences/preferences.server'
 import { nameProvider, ProviderNotConfigured } from '@/lib/provider/current.server'
 import { hasInbox } from '@/lib/review/inbox.server'
 import { db } from '@/lib/store/db.server'
@@ -31,8 +33,10 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
     maySeePeople: hasRole(actor, 'lead'),
   }
   const notices = hasRole(actor, 'lead') && <StopBanner initial={await openStops(db())} resume={resumeSending} />
+  const singleKeys = actor.userId === null ? null : await readPreference(db(), actor.userId, 'single-keys')
   return (
     <QueryProvider>
+      <SingleKeysMirror stored={singleKeys} />
       <AppShell
         person={person}
         provider={{ name: providerName() }}
