@@ -295,6 +295,24 @@ describe('a delivery', () => {
     await expect(attempt(...dispatch)).rejects.toThrow('delivery_goes_its_way')
   })
 
+  test('is not tried once more after what allowed it was taken back', async () => {
+    const { job, delivery } = await accepted()
+    const forged = forgedMove(job, { command: 'dispatch', to: 'completed', actor: { kind: 'system', id: null } })
+    const seq = job.version + 1
+    await attempt(...forged, [
+      `UPDATE delivery SET state = 'sending', tries = 1, changed_seq = $2 WHERE id = $1`,
+      delivery.id,
+      seq,
+    ])
+    const again: Statement = ['UPDATE delivery SET tries = tries + 1 WHERE id = $1', delivery.id]
+    await attempt(again)
+    await giveCommand(database.db, owner, job.id, { command: 'reopen', note: 'wrong' }, 'api')
+    await expect(attempt(again)).rejects.toThrow('delivery_starts_only_while_accepted')
+    await expect(attempt(['UPDATE delivery SET tries = 0 WHERE id = $1', delivery.id])).rejects.toThrow(
+      'delivery_goes_its_way',
+    )
+  })
+
   test('is not let go by an event for a job that waits again, however perfect', async () => {
     const { job, delivery } = await accepted()
     const forged = forgedMove(job, { command: 'dispatch', to: 'completed', actor: { kind: 'system', id: null } })
