@@ -59,7 +59,7 @@ export function SampleJobs(props: { samples: readonly SampleCard[]; startSample:
         <>
           <ul className="mt-5 grid gap-px overflow-hidden rounded-md border border-line bg-line sm:grid-cols-2">
             {samples.map((sample) => (
-              <li key={sample.key} className="flex flex-col gap-2 bg-surface p-4">
+              <li key={sample.key} className="flex flex-col gap-2 bg-surface p-4 sm:last:odd:col-span-2">
                 <div className="flex-1">
                   <h3 className="text-base">{sample.title}</h3>
                   <p className="mt-0.5 text-muted">{sample.blurb}</p>

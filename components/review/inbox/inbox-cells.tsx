@@ -92,7 +92,11 @@ export function Leaves({ item }: { item: InboxItem }) {
   )
 }
 
-/** Since when it waits. */
+/** Since when it waits, beneath when it is due. */
 export function Waits({ item }: { item: InboxItem }) {
-  return <Time value={item.round?.openedAt ?? item.changedAt} format="age" />
+  return (
+    <span className="block text-xs whitespace-nowrap text-muted">
+      waits <Time value={item.round?.openedAt ?? item.changedAt} format="age" />
+    </span>
+  )
 }

@@ -29,13 +29,12 @@ export type InboxTableProps = {
 /** Widths are reserved, so nothing moves. Below 896 px a row is a card, and the entry says where the cell stands in it. */
 const cellClass = {
   select: '@4xl:w-9 @4xl:pl-3 @4xl:pr-0 @max-4xl:order-1',
-  todo: '@4xl:w-48 @max-4xl:order-2 @max-4xl:min-w-0 @max-4xl:flex-1 @max-4xl:pl-1',
-  job: '@max-4xl:order-4 @max-4xl:basis-full',
+  todo: '@4xl:w-58 @max-4xl:order-2 @max-4xl:min-w-0 @max-4xl:flex-1 @max-4xl:pl-1',
+  job: '@max-4xl:order-4 @max-4xl:flex-1 @max-4xl:basis-3/5',
   due: '@4xl:w-26 @4xl:text-right @max-4xl:order-3 @max-4xl:self-start @max-4xl:text-right @max-4xl:text-sm',
-  risk: '@4xl:w-40 @max-4xl:order-5 @max-4xl:basis-full @max-4xl:has-[>.sr-only:only-child]:hidden',
-  who: '@4xl:w-40 @max-4xl:order-6 @max-4xl:flex-1',
-  leaves: '@4xl:w-32 @4xl:@max-5xl:hidden @max-4xl:order-7 @max-4xl:max-w-1/2',
-  waits: '@4xl:w-18 @4xl:text-right @4xl:@max-6xl:hidden @max-4xl:hidden',
+  risk: '@4xl:w-36 @max-4xl:order-6 @max-4xl:basis-full @max-4xl:has-[>.sr-only:only-child]:hidden',
+  who: '@4xl:w-32 @max-4xl:order-5 @max-4xl:self-start',
+  leaves: '@4xl:w-32 @4xl:@max-5xl:hidden @max-4xl:order-7 @max-4xl:max-w-full',
 } as const
 
 const COLUMNS = [
@@ -44,7 +43,6 @@ const COLUMNS = [
   ['risk', 'Risk'],
   ['who', 'Who'],
   ['leaves', 'When approved'],
-  ['waits', 'Waits'],
   ['due', 'Due'],
 ] as const
 
@@ -86,7 +84,7 @@ export function InboxTable(props: InboxTableProps) {
             <tr className="@max-4xl:block">
               <th
                 scope="rowgroup"
-                colSpan={8}
+                colSpan={7}
                 className="border-b border-line bg-sunken px-3 py-1 font-normal @max-4xl:block"
               >
                 <GroupHeading group={group} onOnly={() => onOnlyWorkflow(group.key)} />
@@ -176,14 +174,14 @@ const InboxRow = memo(function InboxRow(props: InboxRowProps) {
         <Risk round={item.round} />
       </Cell>
       <Cell at="who">
-        <span className="flex items-center gap-1">
+        <span className="flex flex-wrap items-center gap-x-1">
           <PeopleHere item={item} me={me} />
           {item.round !== null && (holds || item.view === 'anyone' || item.view === 'mine') && (
             <Button
               size="sm"
               variant="ghost"
               onClick={() => onClaim(item)}
-              className="@max-4xl:-ml-2 @4xl:opacity-0 @4xl:group-hover/row:opacity-100 @4xl:focus-visible:opacity-100 @4xl:group-has-[:focus-visible]/row:opacity-100"
+              className="@4xl:opacity-0 @4xl:group-hover/row:opacity-100 @4xl:focus-visible:opacity-100 @4xl:group-has-[:focus-visible]/row:opacity-100"
             >
               {holds ? 'Release' : 'Claim'}
               <span className="sr-only"> #{item.number}</span>
@@ -194,11 +192,9 @@ const InboxRow = memo(function InboxRow(props: InboxRowProps) {
       <Cell at="leaves">
         <Leaves item={item} />
       </Cell>
-      <Cell at="waits">
-        <Waits item={item} />
-      </Cell>
       <Cell at="due">
         <DueTime value={item.round?.dueAt ?? item.nextAction.dueAt} />
+        <Waits item={item} />
       </Cell>
     </tr>
   )
