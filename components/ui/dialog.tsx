@@ -1,10 +1,9 @@
 'use client'
 import { Dialog as Base } from '@base-ui/react/dialog'
-import { X } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
+import { CloseCross } from './close-cross'
 import { cn } from './cn'
 import { FloatingInBody } from './floating'
-import { IconButton } from './icon-button'
 import { backdropClass, modalClass } from './modal-styles'
 
 export type DialogProps = {
@@ -37,9 +36,7 @@ export function Dialog(props: DialogProps) {
           >
             <div className="flex items-start gap-3 px-5 pt-4">
               <Base.Title className="min-w-0 flex-1 text-lg font-semibold">{title}</Base.Title>
-              <Base.Close render={<IconButton label="Close" size="sm" side="left" />}>
-                <X aria-hidden />
-              </Base.Close>
+              <Base.Close render={<CloseCross />} />
             </div>
             <div className="min-h-0 overflow-y-auto px-5 pt-1 pb-5">
               {description && <Base.Description className="text-muted">{description}</Base.Description>}

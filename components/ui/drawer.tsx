@@ -1,10 +1,9 @@
 'use client'
 import { Drawer as Base } from '@base-ui/react/drawer'
-import { X } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
+import { CloseCross } from './close-cross'
 import { cn } from './cn'
 import { FloatingInBody } from './floating'
-import { IconButton } from './icon-button'
 import { backdropClass } from './modal-styles'
 
 export type DrawerProps = {
@@ -41,9 +40,7 @@ export function Drawer({ title, description, trigger, open, onOpenChange, footer
                   <Base.Title className="text-lg font-semibold">{title}</Base.Title>
                   {description && <Base.Description className="text-muted">{description}</Base.Description>}
                 </div>
-                <Base.Close render={<IconButton label="Close" size="sm" side="left" />}>
-                  <X aria-hidden />
-                </Base.Close>
+                <Base.Close render={<CloseCross />} />
               </div>
               <Base.Content className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-4 pt-3 pb-4">
                 {children}
