@@ -13,13 +13,19 @@ const tones: Record<ToastTone, string> = {
   danger: 'border-danger/60',
 }
 
+/** Above what is pinned to the lower edge (`data-pinned`): what was done covers no button that comes next. */
+const viewportClass = cn(
+  'fixed inset-x-4 bottom-20 z-50 flex flex-col gap-2 outline-hidden sm:left-auto sm:right-6 sm:bottom-6 sm:w-96',
+  '[body:has([data-pinned])_&]:bottom-44 sm:[body:has([data-pinned])_&]:bottom-28',
+)
+
 /** Shows what `useToast` says, in a corner. Once, near the root. */
 export function ToastProvider({ children }: { children: ReactNode }) {
   return (
     <Base.Provider timeout={6000} limit={3}>
       {children}
       <Base.Portal>
-        <Base.Viewport className="fixed inset-x-4 bottom-20 z-50 flex flex-col gap-2 outline-hidden sm:left-auto sm:right-6 sm:bottom-6 sm:w-96">
+        <Base.Viewport className={viewportClass}>
           <Toasts />
         </Base.Viewport>
       </Base.Portal>

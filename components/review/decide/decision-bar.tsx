@@ -54,6 +54,7 @@ export function DecisionBar(props: DecisionBarProps) {
   return (
     <section
       aria-label="Decide"
+      data-pinned
       className={cn(
         'sticky bottom-[calc(3.5rem+env(safe-area-inset-bottom))] z-20 -mx-4 mt-auto -mb-8 border-t border-line-strong/40 bg-canvas px-4 py-2.5',
         'sm:bottom-0 sm:-mx-6 sm:px-6',
