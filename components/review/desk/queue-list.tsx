@@ -36,7 +36,7 @@ export function QueueList(props: QueueListProps) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: follows the item that is on the desk
   useEffect(() => {
-    current.current?.scrollIntoView({ block: 'nearest' })
+    if (current.current !== null) showInList(current.current)
   }, [currentId])
 
   return (
@@ -84,6 +84,15 @@ export function QueueList(props: QueueListProps) {
       )}
     </div>
   )
+}
+
+/** Scrolls the list alone: `scrollIntoView` would move the page with it. */
+function showInList(row: HTMLElement) {
+  const list = row.closest('ol')
+  if (list === null) return
+  const [{ top, bottom }, box] = [row.getBoundingClientRect(), list.getBoundingClientRect()]
+  if (top < box.top) list.scrollTop -= box.top - top
+  else if (bottom > box.bottom) list.scrollTop += bottom - box.bottom
 }
 
 type QueueRowProps = {
