@@ -74,7 +74,8 @@ export function ListField(props: Omit<ValueFieldProps, 'value'> & { value: reado
           className="-ml-1 flex min-h-6 items-center gap-1 rounded-sm px-1 font-medium hover:bg-hover pointer-coarse:min-h-9"
         >
           <ChevronRight aria-hidden className={cn('size-4 text-faint', open && 'rotate-90')} />
-          {label} <Badge>{value.length.toLocaleString('en')}</Badge>
+          <span className="inline-block first-letter:uppercase">{label}</span>{' '}
+          <Badge>{value.length.toLocaleString('en')}</Badge>
         </button>
       </legend>
       {own.map((error) => (

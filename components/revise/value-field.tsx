@@ -49,12 +49,12 @@ function Simple(props: SimpleProps) {
   const { label, hideLabel, shape, value, path, errors, disabled, edit, root } = props
   const error = errorAt(errors, pointerOf(path))
   const set = (to: unknown) => edit((whole) => setAt(whole, path, to))
-  const field = { label, hideLabel, error }
+  const field = { label: <span className="inline-block first-letter:uppercase">{label}</span>, hideLabel, error }
   switch (shape.kind) {
     case 'nothing':
       return (
         <div className="flex flex-wrap items-center gap-2">
-          <span className={hideLabel ? 'sr-only' : 'font-medium'}>{label}</span>
+          <span className={hideLabel ? 'sr-only' : 'inline-block font-medium first-letter:uppercase'}>{label}</span>
           <span className="text-muted">not stated</span>
           <Button
             size="sm"
@@ -70,7 +70,7 @@ function Simple(props: SimpleProps) {
     case 'boolean':
       return (
         <CheckboxField
-          label={label}
+          label={field.label}
           hint={error !== null && <span className="text-danger-ink">{error}</span>}
           checked={value === true}
           onCheckedChange={(checked) => set(checked)}
@@ -183,7 +183,9 @@ function Group(props: ValueFieldProps & { shape: Shape }) {
   const own = errors.filter((error) => error.pointer === pointerOf(path))
   return (
     <fieldset {...{ [pointerAttribute]: pointerOf(path) }} className="flex min-w-0 flex-col gap-3">
-      <legend className={hideLabel || path.length === 0 ? 'sr-only' : 'mb-1 font-medium'}>{label}</legend>
+      <legend className={hideLabel || path.length === 0 ? 'sr-only' : 'mb-1 font-medium first-letter:uppercase'}>
+        {label}
+      </legend>
       {own.map((error) => (
         <p key={error.detail} className="text-sm text-danger-ink">
           {error.detail}

@@ -235,7 +235,7 @@ export const commands = {
     to: 'completed',
     label: 'Approve',
     consequence:
-      'The result is accepted exactly as it stands on this page, and the job is completed. What it says will leave, leaves.',
+      'The result is accepted exactly as it stands on this page, and the job is completed. Where its workflow delivers results, it is sent.',
     note: 'optional',
     rounds: ['result'],
     round: 'closes',

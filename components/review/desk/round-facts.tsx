@@ -8,7 +8,7 @@ import { Callout } from '@/components/ui/callout'
 import { PlainText } from '@/components/ui/plain-text'
 import { Time } from '@/components/ui/time'
 import type { JobView, ReviewView } from '@/lib/jobs/view'
-import { commandInfo } from '@/lib/lifecycle/table'
+import { type Command, commandInfo } from '@/lib/lifecycle/table'
 import type { PresenceView } from '@/lib/review/view'
 
 export type RoundFactsProps = {
@@ -150,6 +150,16 @@ function Holders({ round, personId, presence }: Pick<RoundFactsProps, 'round' | 
   )
 }
 
+/** What somebody did, after their name. */
+const DID: Partial<Record<Command, string>> = {
+  approve: 'approved',
+  uphold: 'upheld it',
+  retry: 'asked for changes',
+  abandon: 'abandoned it',
+  revise: 'edited it',
+  answer: 'answered the call',
+}
+
 /** What was decided in this round, and in the one before where it was reopened. */
 function Decided({ job, round }: { job: JobView; round: ReviewView }) {
   const before = round.openedBy === 'hold' ? [] : job.reviews.filter(({ number }) => number < round.number)
@@ -159,8 +169,8 @@ function Decided({ job, round }: { job: JobView; round: ReviewView }) {
     <ul aria-label="Decided so far" className="flex flex-col gap-1 border-l-2 border-line pl-3 text-muted">
       {decisions.map(({ seq, command, by, at, because, note, voidedAt }) => (
         <li key={seq} className="wrap-anywhere">
-          <bdi className="font-medium text-ink">{by.name}</bdi>: {commandInfo(command).label ?? command},{' '}
-          <Time value={at} />
+          <bdi className="font-medium text-ink">{by.name}</bdi>{' '}
+          {DID[command] ?? `gave “${commandInfo(command).label ?? command}”`} <Time value={at} />
           {voidedAt !== null && ' (no longer counts)'}
           {because !== null && <>. {because}</>}
           {note !== null && (

@@ -14,7 +14,7 @@ export const BULK_WORDS: Record<BulkCommand, BulkWords> = {
   approve: {
     label: 'Approve',
     consequence:
-      'Each result is accepted exactly as it stood when you selected it. What it says will leave, leaves. Where the policy asks for more people, yours is one of several.',
+      'Each result is accepted exactly as it stood when you selected it. Where its workflow delivers results, it is sent. Where the policy asks for more people, yours is one of several.',
     doing: 'Approving',
     done: { approve: 'Approved', endorse: 'Approved; it waits for more people' },
   },
