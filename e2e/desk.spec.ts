@@ -339,7 +339,7 @@ test('somebody is told of a comment that names them', async ({ page, signIn, new
   const dialog = await decideByKey(page, 'm')
   const text = dialog.getByRole('textbox', { name: 'Comment' })
   await text.fill(`Please look, @${kim.name.slice(0, 8)}`)
-  await dialog.getByRole('button', { name: kim.name }).click()
+  await dialog.getByRole('option', { name: kim.name }).click()
   await expect(text).toHaveValue(`Please look, @${kim.name} `)
   await dialog.getByRole('button', { name: 'Comment', exact: true }).click()
   await expect(dialog).toBeHidden()

@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { aJob, anAttempt, aRound } from '../fixtures'
-import {
-  askOf,
-  type Draft,
-  draftErrors,
-  emptyDraft,
-  errorsOf,
-  localField,
-  nameBeingTyped,
-  parametersOf,
-} from './command-ask'
+import { askOf, type Draft, draftErrors, emptyDraft, errorsOf, localField, parametersOf } from './command-ask'
 import { newsSince, offered, whoDidWhat } from './command-words'
 
 const now = Date.parse('2026-11-23T12:00:00.000Z')
@@ -120,17 +111,6 @@ describe('who is told of a comment', () => {
     const note = 'Please look, @Kim Lane, and @Nobody.'
     const filled = draft({ note, mentions: [kim, kim, { id: 'u2', name: 'Lee' }] })
     expect(askOf('comment', filled, none, seen)).toEqual({ command: 'comment', note, params: { mentions: ['u1'] } })
-  })
-
-  it.each([
-    ['Please look, @', ''],
-    ['@Ki', 'Ki'],
-    ['See @Kim La', 'Kim La'],
-    ['dana@example.org', null],
-    ['@Kim\nand', null],
-    ['nobody', null],
-  ])('looks in %j for %j', (text, name) => {
-    expect(nameBeingTyped(text)).toBe(name)
   })
 })
 

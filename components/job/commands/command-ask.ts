@@ -3,6 +3,7 @@ import { fieldsOf } from '@/components/schema-form/fields'
 import { checkFields, type FieldError } from '@/components/schema-form/values'
 import type { GiveCommand, JobView, Problem } from '@/lib/jobs/view'
 import { type Command, commandInfo, providerStatuses } from '@/lib/lifecycle/table'
+import { type MentionPerson, stillMentioned } from './mention'
 
 /** What was typed. Kept while the dialog is closed, and after a lost race. */
 export type Draft = {
@@ -22,7 +23,7 @@ export type Draft = {
   /** Of an assignment: a person's id; empty: nobody. */
   assignee: string
   /** Of a comment: who was chosen to be told. Only those count whose name still stands in it. */
-  mentions: readonly { id: string; name: string }[]
+  mentions: readonly MentionPerson[]
 }
 
 /** What stood on the screen when the dialog opened: the decision is bound to it. */
@@ -147,16 +148,6 @@ export function draftErrors(
 /** They say why from the list that leads keep, or in their own words. */
 const TAKES_REASON: readonly Command[] = ['approve', 'retry', 'abandon']
 
-/** The people of a comment who are told of it: those who were chosen, as far as their name still stands there. */
-export function mentioned({ note, mentions }: Pick<Draft, 'note' | 'mentions'>): string[] {
-  return [...new Set(mentions.filter(({ name }) => note.includes(`@${name}`)).map(({ id }) => id))]
-}
-
-/** What is being typed after the last "@", to find people by; null where no name is being typed. */
-export function nameBeingTyped(text: string): string | null {
-  return /(?:^|\s)@([^\s@][^\n@]{0,40}|)$/.exec(text)?.[1] ?? null
-}
-
 /** What is sent. A comment is welcome whatever has happened since, so it names no version. */
 export function askOf(command: Command, draft: Draft, parameters: Parameters, seen: Seen): GiveCommand {
   const params: Record<string, unknown> = {}
@@ -166,7 +157,7 @@ export function askOf(command: Command, draft: Draft, parameters: Parameters, se
   if (parameters.until) params.until = new Date(draft.dueAt).toISOString()
   if (parameters.assignee) params.assignee = draft.assignee === '' ? null : draft.assignee
   if (TAKES_REASON.includes(command) && draft.reason !== '') params.reason = draft.reason
-  const told = command === 'comment' ? mentioned(draft) : []
+  const told = command === 'comment' ? stillMentioned(draft.note, draft.mentions).map(({ id }) => id) : []
   if (told.length > 0) params.mentions = told
   if (parameters.oldCall) params.oldCall = draft.oldCall
   if (parameters.budget && draft.budgetUsd.trim() !== '') params.budgetUsd = Number(draft.budgetUsd)

@@ -9,10 +9,9 @@ export type MentionTextareaProps = {
   /** Who can be mentioned: those who may read the job. */
   people: readonly MentionPerson[]
   value: string
-  onChange: (value: string) => void
   /** Those who are told: chosen from the list, with their names still in the text. */
   mentions: readonly MentionPerson[]
-  onMentions: (mentions: MentionPerson[]) => void
+  onChange: (value: string, mentions: MentionPerson[]) => void
   name?: string
   rows?: number
   maxLength?: number
@@ -25,7 +24,7 @@ export type MentionTextareaProps = {
  * its label, hint and error are wired.
  */
 export function MentionTextarea(props: MentionTextareaProps) {
-  const { people, value, onChange, mentions, onMentions, ...rest } = props
+  const { people, value, mentions, onChange, ...rest } = props
   const [typed, setTyped] = useState<Typed | null>(null)
   const [active, setActive] = useState(0)
   const box = useRef<HTMLDivElement>(null)
@@ -43,9 +42,7 @@ export function MentionTextarea(props: MentionTextareaProps) {
   })
 
   function write(text: string, among: readonly MentionPerson[]) {
-    onChange(text)
-    const still = stillMentioned(text, among)
-    if (still.length !== mentions.length || still.some(({ id }, index) => id !== mentions[index]?.id)) onMentions(still)
+    onChange(text, stillMentioned(text, among))
   }
 
   function look(field: HTMLTextAreaElement) {
