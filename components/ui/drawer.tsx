@@ -53,6 +53,3 @@ export function Drawer({ title, description, trigger, open, onOpenChange, footer
     </Base.Root>
   )
 }
-
-/** Closes the sheet around it; takes the button to draw. */
-export const DrawerClose = Base.Close

@@ -56,11 +56,6 @@ async function checkPerson(database: Db, userId: string, roles: Role[]): Promise
   }
 }
 
-/** Who may revoke a key: its person, and an owner. */
-export function mayRevoke(actor: Actor, key: { userId: string | null }): boolean {
-  return hasRole(actor, 'owner') || (actor.userId !== null && key.userId === actor.userId)
-}
-
 /** Stops a key at once, on every host. @throws {AccessRefused} `key_unknown`, also where `actor` may not revoke it. */
 export async function revokeKey(database: Db, keyId: string, actor?: Actor): Promise<void> {
   await changeAccess(database, async (tx, tell) => {

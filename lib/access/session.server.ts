@@ -3,8 +3,7 @@ import { parseSetCookieHeader, toCookieOptions } from 'better-auth/cookies'
 import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { actors, type SessionActor } from '@/lib/access/actors.server'
-import { sessionCookieName } from '@/lib/access/auth.server'
-import { isHttps, localPath } from '@/lib/access/same-origin'
+import { localPath } from '@/lib/access/same-origin'
 
 export { actorFromRequest } from '@/lib/access/actors.server'
 export { sameOrigin } from '@/lib/access/same-origin'
@@ -39,11 +38,4 @@ export async function sendCookies(setCookies: readonly string[]): Promise<void> 
   for (const header of setCookies) {
     for (const [name, cookie] of parseSetCookieHeader(header)) store.set(name, cookie.value, toCookieOptions(cookie))
   }
-}
-
-/** Removes the session's cookie from the browser, in a server action. */
-export async function dropSessionCookie(): Promise<void> {
-  const store = await cookies()
-  const name = sessionCookieName(isHttps(await headers()))
-  store.set(name, '', { maxAge: 0, path: '/', httpOnly: true, sameSite: 'lax', secure: name.startsWith('__Secure-') })
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { compareSets, matchLists } from './match'
+import { matchLists } from './match'
 
 test('every element of both lists is matched or told once', () => {
   const list = fc.array(fc.constantFrom('a b c', 'a b d', 'x', 'y z', ''), { maxLength: 12 })
@@ -37,12 +37,4 @@ test('thousands of elements that all differ are matched by their place, soon', (
   const started = performance.now()
   expect(matchLists(list('a'), list('b'))).toHaveLength(5_000)
   expect(performance.now() - started).toBeLessThan(3_000)
-})
-
-test('of two sets of lines it is told what only one has, counting what stands twice', () => {
-  expect(compareSets(['a', 'b', 'b', 'c'], ['b', 'c', 'd'])).toEqual({
-    removed: ['a', 'b'],
-    added: ['d'],
-    same: ['b', 'c'],
-  })
 })

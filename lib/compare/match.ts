@@ -113,27 +113,3 @@ function inOrder(before: number, after: number, partner: ReadonlyMap<number, num
   tellGone(before)
   return matches
 }
-
-/** What only one of two sets of lines has, and what both have. A line that one has twice counts twice. */
-export function compareSets(
-  before: readonly string[],
-  after: readonly string[],
-): { removed: string[]; added: string[]; same: string[] } {
-  const left = new Map<string, number>()
-  for (const line of before) left.set(line, (left.get(line) ?? 0) + 1)
-  const same: string[] = []
-  const added: string[] = []
-  for (const line of after) {
-    const count = left.get(line) ?? 0
-    if (count > 0) left.set(line, count - 1)
-    ;(count > 0 ? same : added).push(line)
-  }
-  const removed: string[] = []
-  for (const line of before.toReversed()) {
-    const count = left.get(line) ?? 0
-    if (count === 0) continue
-    left.set(line, count - 1)
-    removed.unshift(line)
-  }
-  return { removed, added, same }
-}

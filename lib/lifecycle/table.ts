@@ -466,9 +466,6 @@ export const commands = {
 export type Command = keyof typeof commands
 export const commandNames = Object.keys(commands) as Command[]
 
-/** The commands that a person may give, in the order in which they are offered. */
-export type PersonCommand = { [C in Command]: (typeof commands)[C]['label'] extends null ? never : C }[Command]
-
 /** The row of one command, with its optional parts visible to the type checker. */
 export function commandInfo(command: Command): CommandInfo {
   return commands[command]

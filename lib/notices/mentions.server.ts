@@ -7,16 +7,6 @@ import { InvalidInput } from '@/lib/store/errors'
 
 type AJob = Pick<Job, 'requesterId' | 'requesterKeyId'>
 
-/** The people who can be mentioned in a comment on `job`: those who are active and may read it, by name. */
-export async function mentionable(tx: Tx, job: AJob): Promise<{ id: string; name: string }[]> {
-  const people = await tx.user.findMany({
-    where: { deactivatedAt: null },
-    select: { id: true, name: true, roles: true },
-    orderBy: [{ name: 'asc' }, { id: 'asc' }],
-  })
-  return people.filter((person) => maySee(person, job)).map(({ id, name }) => ({ id, name }))
-}
-
 /**
  * Refuses a comment that mentions somebody who is not here, or may not read the job.
  * @throws {InvalidInput} that names who.

@@ -1,6 +1,6 @@
 /** Deciding on several items together: what is asked, and what is refused beforehand. Pure. */
 import { z } from 'zod'
-import { type Problem, problemSchema } from '@/lib/jobs/view'
+import type { Problem } from '@/lib/jobs/view'
 import type { InboxItem } from './view'
 
 export const bulkCommands = ['approve', 'retry', 'abandon', 'assign', 'snooze'] as const
@@ -36,10 +36,6 @@ export const bulkAskSchema = z.strictObject({
 export type BulkAsk = z.infer<typeof bulkAskSchema>
 
 /** What became of one row: the command that it turned out to be, or why nothing was changed. */
-export const bulkOutcomeSchema = z.union([
-  z.object({ id: z.uuid(), ok: z.literal(true), command: z.string() }),
-  z.object({ id: z.uuid(), ok: z.literal(false), problem: problemSchema }),
-])
 export type BulkOutcome = { id: string; ok: true; command: string } | { id: string; ok: false; problem: Problem }
 
 /** An item as the ask names it. */

@@ -148,21 +148,6 @@ export function applyMigrations(url: string): Promise<string[]> {
   })
 }
 
-/** The SQL that would make an empty database into prisma/schema.prisma. `url` is any database; it is not changed. */
-export function initialSql(url: string): Promise<string> {
-  return withEngine(url, async (engine) => {
-    const { stdout } = await engine.diff({
-      from: { tag: 'empty' },
-      to: { tag: 'schemaDatamodel', files: [schemaFile()] },
-      script: true,
-      shadowDatabaseUrl: null,
-      exitCode: null,
-      filters: NO_FILTER,
-    } as Parameters<Engine['diff']>[0])
-    return stdout ?? ''
-  })
-}
-
 /**
  * What is different between the migrated database at `url` and prisma/schema.prisma, as the SQL that would bring the
  * database there: empty when they agree. Tables that are not Prisma's (in other schemas) do not count.

@@ -52,17 +52,6 @@ export async function insertCalls(tx: Tx, { jobId, attemptId, roundId, calls, no
   }
 }
 
-/** The calls of an attempt that have no answer yet, in order: they wait, may be made, or are under way. */
-export async function openCalls(tx: Tx, attemptId: string): Promise<ToolCall[]> {
-  return tx.toolCall.findMany({
-    where: {
-      attemptId,
-      OR: [{ state: { in: ['waiting', 'sending'] } }, { state: 'permitted', kind: 'function' }],
-    },
-    orderBy: { position: 'asc' },
-  })
-}
-
 /**
  * What the next request carries for the calls of an attempt, in their order. A call without an id of its own has
  * nothing that could answer it.

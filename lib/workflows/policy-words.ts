@@ -2,7 +2,6 @@
 import { stricterOf } from '@/lib/review/stricter'
 import type {
   DeliveryDefinition,
-  DeliveryKind,
   JsonSchema,
   Risk,
   RiskRule,
@@ -30,14 +29,6 @@ export const riskRankWords: Record<Risk, string> = {
   normal: 'normal',
   raised: 'raised risk',
   high: 'high risk',
-}
-
-export const deliveryKindWords: Record<DeliveryKind, string> = {
-  none: 'Nothing leaves',
-  http: 'Signed request',
-  email: 'E-mail',
-  file: 'File in a folder',
-  by_hand: 'Handed over by hand',
 }
 
 const COUNTED = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten']
