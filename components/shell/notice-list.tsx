@@ -89,9 +89,9 @@ export function NoticeList({ markRead, onLeave, className }: NoticesProps & { cl
 }
 
 /** Marks what is listed, and all that is older. */
-export function MarkAllRead({ list, markRead }: { list: Notices; markRead: MarkRead }) {
+function MarkAllRead({ list, markRead }: { list: Notices; markRead: MarkRead }) {
   const [newest] = list.items
-  if (newest === undefined) return null
+  if (newest === undefined) return <span />
   const isDone = list.unread === 0
   return (
     <Button
@@ -107,6 +107,18 @@ export function MarkAllRead({ list, markRead }: { list: Notices; markRead: MarkR
       <Check aria-hidden />
       {isDone ? 'All are read' : 'Mark all as read'}
     </Button>
+  )
+}
+
+/** What is below the notices: all are read, and where to choose what one is told. */
+export function NoticeFooter({ list, markRead, onLeave }: NoticesProps & { list: Notices }) {
+  return (
+    <div className="flex w-full flex-wrap items-center justify-between gap-x-3 gap-y-1">
+      <MarkAllRead list={list} markRead={markRead} />
+      <Link href="/settings/notices" onClick={onLeave} className="link py-1 text-sm pointer-coarse:py-2">
+        Choose what you are told
+      </Link>
+    </div>
   )
 }
 

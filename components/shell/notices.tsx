@@ -7,7 +7,7 @@ import { cn } from '@/components/ui/cn'
 import { Drawer } from '@/components/ui/drawer'
 import { Popover } from '@/components/ui/popover'
 import type { NoticeList as Notices } from '@/lib/notices/view'
-import { MarkAllRead, NoticeList } from './notice-list'
+import { NoticeFooter, NoticeList } from './notice-list'
 import { countWords, newsWords, noticesOptions, noticesPolling, seenHere, useMarkRead } from './notice-queries'
 
 const countClass =
@@ -39,7 +39,7 @@ export function NoticeBell({ className, wordClass }: { className?: string; wordC
         onLeave={onLeave}
         className="-mx-3 min-h-0 overflow-y-auto overscroll-contain border-y border-line"
       />
-      <MarkAllRead list={list} markRead={markRead} />
+      <NoticeFooter list={list} markRead={markRead} onLeave={onLeave} />
     </Popover>
   )
 }
@@ -52,7 +52,7 @@ export function NoticeTab({ className }: { className?: string }) {
       open={open}
       onOpenChange={onOpenChange}
       title="Notices"
-      footer={list.items.length > 0 && <MarkAllRead list={list} markRead={markRead} />}
+      footer={<NoticeFooter list={list} markRead={markRead} onLeave={onLeave} />}
       trigger={
         <button type="button" className={cn('relative', className)}>
           <Bell aria-hidden />
