@@ -6,6 +6,7 @@ import { type Draft, emptyDraft, localField, openRound } from '@/components/job/
 import { CommandDialog } from '@/components/job/commands/command-dialog'
 import { DONE, newsSince, offered } from '@/components/job/commands/command-words'
 import { type GiveJobCommand, useGive } from '@/components/job/commands/use-give'
+import { AlreadySent } from '@/components/job/deliveries/already-sent'
 import { Deliveries } from '@/components/job/deliveries/deliveries'
 import { NextAction } from '@/components/job/next-action'
 import { jobOptions } from '@/components/job/queries'
@@ -197,6 +198,7 @@ export function DeskItem(props: DeskItemProps) {
           <p>{refused}</p>
         </Callout>
       )}
+      {isResultRound && <AlreadySent job={shown} />}
       {isResultRound && round !== undefined ? (
         <RoundFacts
           job={shown}
