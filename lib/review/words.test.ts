@@ -25,6 +25,7 @@ test.each<[Partial<RoundPolicy>, Partial<Review>, string | null]>([
     {},
     'Asks for a reviewer, then a lead; not whoever asked for it. Why: the amount is above 1,000.',
   ],
+  [{ individually: true, rule: large }, {}, 'It is decided by itself because the amount is above 1,000.'],
   [{ rule: large }, {}, 'Stands out because the amount is above 1,000.'],
   [{ rule: large }, { approvals: 0 }, 'Stands out because the amount is above 1,000.'],
   [{ isSample: true }, { approvals: 0, samplePercent: 5 }, 'Held as a sample: 5\u00a0% of what is accepted by itself.'],

@@ -37,8 +37,11 @@ export function policyReason(round: RoundPolicy, review: Review): string | null 
   }
   if (because === null) return null
   const asked = { ...round, roles: [...round.roles] }
-  const more = addedWords(asAsk(asked), { ...review, approvals: Math.max(review.approvals, 1) })
+  const base = { ...review, approvals: Math.max(review.approvals, 1) }
+  const more = addedWords(asAsk(asked), base)
   if (more.length === 0) return `Stands out because ${because}.`
+  const beside = addedWords(asAsk({ ...asked, individually: review.individually === true }), base)
+  if (beside.length === 0) return `It is decided by itself because ${because}.`
   // A list and a reason in one sentence would be read as if the reason were of the last entry only.
   return more.length === 1 ? `Asks for ${more[0]} because ${because}.` : `Asks for ${more.join('; ')}. Why: ${because}.`
 }

@@ -4,7 +4,7 @@ import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
 import { Panel, PanelBody, PanelHeader } from '@/components/ui/panel'
 import type { ResultKind } from '@/lib/workflows/definition'
-import { insideWords } from '@/lib/workflows/policy-words'
+import { insideWords, peopleWords, riskRankWords } from '@/lib/workflows/policy-words'
 import type { Facts } from './condition-fields'
 import { movedRule, newRule, type PolicyDraft, type RuleDraft } from './draft'
 import { problemAt } from './plain-problems'
@@ -105,8 +105,10 @@ export function RulesPart({ draft, problems, onChange, kind, facts, open, onOpen
                 )}
                 {isOpen ? (
                   <RuleFields {...{ rule, path, draft, kind, facts, problems }} onChange={put} />
+                ) : problemAt(problems, path) ? (
+                  <p className="text-sm text-danger-ink">{problemAt(problems, path)}</p>
                 ) : (
-                  problemAt(problems, path) && <p className="text-sm text-danger-ink">{problemAt(problems, path)}</p>
+                  <p className="-mt-3 pl-5 text-sm text-muted">{asksWords(rule)}</p>
                 )}
               </li>
             )
@@ -115,4 +117,18 @@ export function RulesPart({ draft, problems, onChange, kind, facts, open, onOpen
       )}
     </Panel>
   )
+}
+
+/** What a closed rule asks for, so that nobody has to open each. */
+function asksWords({ approvals, roles, blind, individually, excludesRequester, dueHours, risk }: RuleDraft): string {
+  const people = roles.length > 0 || approvals !== '' ? [peopleWords({ approvals: Number(approvals), roles })] : []
+  const words = [
+    ...people,
+    ...(excludesRequester ? ['not whoever asked for it'] : []),
+    ...(blind ? ['nobody sees what the others decided'] : []),
+    ...(individually ? ['each result by itself'] : []),
+    ...(dueHours.trim() === '' ? [] : [`due after ${dueHours.trim()} h`]),
+    riskRankWords[risk] === 'normal' ? 'normal risk' : riskRankWords[risk],
+  ].join('; ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }
