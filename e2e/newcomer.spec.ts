@@ -41,7 +41,7 @@ test('a newcomer follows the printed link, which works once, starts a sample and
     await expect(dialog).toContainText('The result is accepted exactly as it stands on this page')
     await dialog.getByRole('button', { name: 'Approve', exact: true }).click()
     // The sample says plainly what no document states, so accepting it all the same says why.
-    await expect(dialog).toContainText('Give a reason: you approve over a claim that nothing carries.')
+    await expect(dialog).toContainText('Give a reason: you approve over a claim that is not supported.')
     await dialog.getByRole('textbox', { name: 'Note' }).fill('It says itself that this is open.')
     await dialog.getByRole('button', { name: 'Approve', exact: true }).click()
     await expect(dialog).toBeHidden()

@@ -125,7 +125,7 @@ export function draftErrors(
     errors.note = command === 'comment' ? 'Write the comment.' : 'Give a reason: it is kept in the history.'
   }
   if (command === 'approve' && parameters.doubtful > 0 && draft.note.trim() === '' && draft.reason === '') {
-    errors.note = 'Give a reason: you approve over a claim that nothing carries.'
+    errors.note = 'Give a reason: you approve over a claim that is not supported.'
   }
   if (parameters.guidance && draft.guidance.trim() === '') {
     errors.guidance = 'Say what should be different: the model reads it with its instructions.'

@@ -8,6 +8,7 @@ import { PlainText } from '@/components/ui/plain-text'
 import { Time } from '@/components/ui/time'
 import type { JobView } from '@/lib/jobs/view'
 import { type Command, commandInfo } from '@/lib/lifecycle/table'
+import { openRound } from './command-ask'
 
 /** What a decision rests on and is bound to, in sight where it is taken. */
 export function WhatIsDecided({ command, job }: { command: Command; job: JobView }) {
@@ -34,12 +35,19 @@ export function WhatIsDecided({ command, job }: { command: Command; job: JobView
 /** So many statements without support are named; all of them stand on the page. */
 const NAMED = 5
 
-/** Checks that failed and statements that nothing carries. Approving over them is possible, and must be meant. */
+/**
+ * Checks that failed, statements that nothing carries, and those that this person marked against. Approving over them
+ * is possible, and must be meant.
+ */
 function Weaknesses({ job }: { job: JobView }) {
-  const bare = job.evidence.filter((claim) => claim.support === 'none')
+  const round = openRound(job)
+  const passedOver = new Set(round?.doubtful)
+  // What this person found supported is no weakness to them.
+  const bare = job.evidence.filter(({ support, index }) => support === 'none' && (!round || passedOver.has(index)))
+  const marked = job.evidence.filter(({ support, index }) => support !== 'none' && passedOver.has(index))
   // The check on claims says only how many; below they are named.
   const failed = job.checks.filter((check) => check.outcome === 'fail' && (check.key !== 'claims' || bare.length === 0))
-  if (failed.length === 0 && bare.length === 0) return null
+  if (failed.length === 0 && bare.length === 0 && marked.length === 0) return null
   const only = bare.length === 1 ? bare[0] : undefined
   const words = ({ text }: { text: string }) => (
     <>
@@ -73,6 +81,12 @@ function Weaknesses({ job }: { job: JobView }) {
             </ul>
           </li>
         )}
+        {marked.slice(0, NAMED).map((claim) => (
+          <li key={claim.index}>
+            You marked it as contradicted or not verifiable: <bdi>“{words(claim)}”</bdi>
+          </li>
+        ))}
+        {marked.length > NAMED && <li>And {marked.length - NAMED} more that you marked so.</li>}
       </ul>
     </Callout>
   )

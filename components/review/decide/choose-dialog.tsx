@@ -54,7 +54,7 @@ export function ChooseDialog({ shown, job, option, giveJobCommand, onLook, onClo
     event.preventDefault()
     if (pending || shown.result === null) return
     if (mayApprove && doubtful > 0 && note.trim() === '' && reason === '') {
-      setError('Give a reason: you approve over a claim that nothing carries.')
+      setError('Give a reason: you approve over a claim that is not supported.')
       return
     }
     setError(undefined)
