@@ -188,6 +188,20 @@ describe('a decision', () => {
     await expect(giveCommand(database.db, owner, job.id, stale, 'api')).rejects.toBeInstanceOf(JobConflict)
   })
 
+  test('that loses names what changed the decision, and not who took the job in hand', async () => {
+    const job = await held()
+    await giveCommand(database.db, owner, job.id, { command: 'claim' }, 'api')
+    const last = async (command: string) => {
+      const ask = { command, resultHash: 'f'.repeat(64) }
+      const error = await giveCommand(database.db, owner, job.id, ask, 'api').catch((reason: unknown) => reason)
+      expect(error).toBeInstanceOf(JobConflict)
+      return (error as JobConflict).last.command
+    }
+    expect(await last('approve')).toBe('hold')
+    // Marks are made beside a decision, as claims are.
+    expect(await last('mark')).toBe('claim')
+  })
+
   test('demands its reason', async () => {
     const job = await held()
     await expect(giveCommand(database.db, owner, job.id, { command: 'abandon', note: '  ' }, 'api')).rejects.toThrow(

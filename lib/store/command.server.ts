@@ -5,6 +5,7 @@ import { approvalCommand, can } from '@/lib/access/can'
 import type { Job } from '@/lib/generated/prisma/client'
 import type { GiveCommand } from '@/lib/jobs/view'
 import { type Command, commandInfo, commandNames, type State } from '@/lib/lifecycle/table'
+import { TALK } from '@/lib/lifecycle/talk'
 import { tellOfCommand } from '@/lib/notices/of-command.server'
 import { isBlindNow, TELLING } from '@/lib/review/blind'
 import { refuseHeldByOthers } from '@/lib/review/claims.server'
@@ -56,7 +57,12 @@ export async function giveCommand(
   } catch (error) {
     if (!(error instanceof LostRace)) throw error
     const facts = await loadFacts(db, jobId)
-    throw await conflict(db, facts, actor, `Somebody else was faster, so “${labelOf(command)}” changed nothing.`)
+    throw await conflict(
+      db,
+      facts,
+      { actor, command },
+      `Somebody else was faster, so “${labelOf(command)}” changed nothing.`,
+    )
   }
 }
 
@@ -147,19 +153,20 @@ function labelOf(command: Command): string {
   return commandInfo(command).label ?? command
 }
 
-async function refuseForbidden(tx: Tx, facts: Facts, command: Command, { actor, now }: Giving): Promise<void> {
-  const verdict = can(actor, command, factsForCan(facts, now))
+async function refuseForbidden(tx: Tx, facts: Facts, command: Command, giving: Giving): Promise<void> {
+  const verdict = can(giving.actor, command, factsForCan(facts, giving.now))
   if (verdict.allowed) return
   if (verdict.code === 'hidden') throw new NotFound('There is no such job.')
-  if (verdict.code === 'state') throw await conflict(tx, facts, actor, verdict.why)
+  if (verdict.code === 'state') throw await conflict(tx, facts, giving, verdict.why)
   throw new Forbidden(verdict.why)
 }
 
 /** A command on what is no longer current changes nothing and says who was there before. */
-async function refuseStale(tx: Tx, facts: Facts, command: Command, { ask, actor }: Giving): Promise<void> {
+async function refuseStale(tx: Tx, facts: Facts, command: Command, giving: Giving): Promise<void> {
+  const { ask } = giving
   const { round } = facts
   if (ask.expectedVersion !== undefined && !(await isCurrent(tx, facts, ask.expectedVersion))) {
-    throw await conflict(tx, facts, actor, `The job has moved on, so “${labelOf(command)}” changed nothing.`)
+    throw await conflict(tx, facts, giving, `The job has moved on, so “${labelOf(command)}” changed nothing.`)
   }
   const binds = BINDS.includes(command)
   if (binds && ask.resultHash === undefined) {
@@ -168,7 +175,7 @@ async function refuseStale(tx: Tx, facts: Facts, command: Command, { ask, actor 
     ])
   }
   if (ask.resultHash !== undefined && round?.resultHash != null && ask.resultHash !== round.resultHash) {
-    throw await conflict(tx, facts, actor, 'The result on your screen is not the current one, so nothing was decided.')
+    throw await conflict(tx, facts, giving, 'The result on your screen is not the current one, so nothing was decided.')
   }
   const lets = command === 'approve' || command === 'endorse' ? (round?.deliveryHash ?? null) : null
   if (lets !== null && ask.deliveryHash === undefined) {
@@ -177,18 +184,33 @@ async function refuseStale(tx: Tx, facts: Facts, command: Command, { ask, actor 
     ])
   }
   if (lets !== null && ask.deliveryHash !== lets) {
-    throw await conflict(tx, facts, actor, 'What would leave is not what was on your screen, so nothing was decided.')
+    throw await conflict(tx, facts, giving, 'What would leave is not what was on your screen, so nothing was decided.')
   }
 }
 
 /** They are about exactly the result that was read. */
 const BINDS: Command[] = ['approve', 'endorse', 'uphold', 'revise', 'mark']
 
-async function conflict(tx: Tx, { job, round }: Facts, actor: Actor, message: string): Promise<JobConflict> {
+/**
+ * Names what happened last. Whoever decides is told of what changes a decision: a colleague's claim did not stop them.
+ * In a blind round that is open, nothing is named that would tell of others.
+ */
+async function conflict(
+  tx: Tx,
+  { job, round }: Facts,
+  { actor, command }: Pick<Giving, 'actor' | 'command'>,
+  message: string,
+): Promise<JobConflict> {
   const own = [actor.userId, actor.apiKeyId].filter((id) => id !== null)
   const told = { OR: [{ command: { notIn: [...TELLING] } }, { actorId: { in: own } }] }
+  const isBeside = TALK.includes(command) || ABOUT_WHAT_LEAVES.includes(command)
+  // The first event of every job is no talk, so there always is one.
   const last = await tx.event.findFirstOrThrow({
-    where: { jobId: job.id, command: { not: 'comment' }, ...(round !== null && isBlindNow(round) ? told : {}) },
+    where: {
+      jobId: job.id,
+      command: { notIn: isBeside ? ['comment'] : [...TALK] },
+      ...(round !== null && isBlindNow(round) ? told : {}),
+    },
     orderBy: { seq: 'desc' },
   })
   return new JobConflict(message, {
@@ -198,6 +220,9 @@ async function conflict(tx: Tx, { job, round }: Facts, actor: Actor, message: st
     at: last.at,
   })
 }
+
+/** What became of a delivery decides whether they are possible. */
+const ABOUT_WHAT_LEAVES: Command[] = ['undo', 'redeliver', 'withdraw']
 
 /** Whether an approval completes the job, or only counts towards what the policy asks for. */
 function settleWhichApproval(facts: Facts, command: Command, now: Date): Command {

@@ -4,6 +4,7 @@ import { standsLast } from '@/lib/deliveries/outbox.server'
 import type { Attempt, Decision, Delivery, Job, Result, ReviewClaim, ReviewRound } from '@/lib/generated/prisma/client'
 import type { DeliveryState } from '@/lib/lifecycle/next-action'
 import type { Command, Role, RoundKind, State } from '@/lib/lifecycle/table'
+import { TALK } from '@/lib/lifecycle/talk'
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
 import { definitionOf } from '@/lib/workflows/store.server'
 import type { Tx } from './db.server'
@@ -180,22 +181,6 @@ export function factsForCan(facts: Facts, now: Date): JobFacts {
   }
 }
 
-/** Rows of the job's own events newer than `version` that are more than talk. */
-const TALK: Command[] = [
-  'comment',
-  'wait',
-  'claim',
-  'release',
-  'assign',
-  'snooze',
-  'mark',
-  'escalate',
-  'dispatch',
-  'delivered',
-  'undelivered',
-  'confirm',
-]
-
 /**
  * True where nothing that matters to a decision has happened since `version`. In a blind round what others decided
  * unseen does not matter: it would give away that they did.
@@ -207,7 +192,7 @@ export async function isCurrent(
 ): Promise<boolean> {
   if (version === job.version) return true
   if (version > job.version) return false
-  const talk = round?.blind ? [...TALK, 'endorse'] : TALK
+  const talk: Command[] = round?.blind ? [...TALK, 'endorse'] : [...TALK]
   const since = await tx.event.count({ where: { jobId: job.id, seq: { gt: version }, command: { notIn: talk } } })
   return since === 0
 }

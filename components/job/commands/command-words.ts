@@ -1,6 +1,7 @@
 /** What commands are called on buttons and in what became of them. Pure. */
 import type { EventView, Problem } from '@/lib/jobs/view'
 import { type Command, commandInfo, commandNames } from '@/lib/lifecycle/table'
+import { TALK } from '@/lib/lifecycle/talk'
 
 /** What the button of the dialog says while it works. */
 export const PENDING: Partial<Record<Command, string>> = {
@@ -100,22 +101,6 @@ const ELSEWHERE: readonly Command[] = [
   'revise',
   'redeliver',
   'withdraw',
-  'confirm',
-]
-
-/** What happens beside a decision without touching what is decided on, as the server sees it too. */
-const TALK: readonly Command[] = [
-  'comment',
-  'wait',
-  'claim',
-  'release',
-  'assign',
-  'snooze',
-  'mark',
-  'escalate',
-  'dispatch',
-  'delivered',
-  'undelivered',
   'confirm',
 ]
 

@@ -1,0 +1,17 @@
+/** What happens beside a decision without touching what is decided on: no reason to tell a reader that it changed. */
+import type { Command } from './table'
+
+export const TALK: readonly Command[] = [
+  'comment',
+  'wait',
+  'claim',
+  'release',
+  'assign',
+  'snooze',
+  'mark',
+  'escalate',
+  'dispatch',
+  'delivered',
+  'undelivered',
+  'confirm',
+]
