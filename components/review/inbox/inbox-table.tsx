@@ -29,7 +29,7 @@ export type InboxTableProps = {
 /** Widths are reserved, so nothing moves. Below 896 px a row is a card, and the entry says where the cell stands in it. */
 const cellClass = {
   select: '@4xl:w-9 @4xl:pl-3 @4xl:pr-0 @max-4xl:order-1',
-  todo: '@4xl:w-58 @max-4xl:order-2 @max-4xl:min-w-0 @max-4xl:flex-1 @max-4xl:pl-1',
+  todo: '@4xl:w-58 @max-4xl:order-2 @max-4xl:min-w-0 @max-4xl:flex-1 @max-4xl:basis-[calc(100%-9rem)] @max-4xl:pl-1',
   job: '@max-4xl:order-4 @max-4xl:flex-1 @max-4xl:basis-3/5',
   due: '@4xl:w-26 @4xl:text-right @max-4xl:order-3 @max-4xl:self-start @max-4xl:text-right @max-4xl:text-sm',
   risk: '@4xl:w-36 @max-4xl:order-6 @max-4xl:basis-full @max-4xl:has-[>.sr-only:only-child]:hidden',

@@ -108,7 +108,7 @@ export function RulesPart({ draft, problems, onChange, kind, facts, open, onOpen
                 ) : problemAt(problems, path) ? (
                   <p className="text-sm text-danger-ink">{problemAt(problems, path)}</p>
                 ) : (
-                  <p className="-mt-3 pl-5 text-sm text-muted">{asksWords(rule)}</p>
+                  <p className="-mt-3 pl-4.5 text-sm text-muted">{asksWords(rule)}</p>
                 )}
               </li>
             )
