@@ -76,9 +76,12 @@ const ABOUT_TO_LEAVE_MS = 60_000
 export function pollJobEvery(job: Pick<JobView, 'state' | 'changedAt' | 'deliveries'>, now: number): number {
   if (!isSettled(job.state)) return pollEvery([job], now)
   const leaving = job.deliveries.filter(isLeaving)
-  const isDue = leaving.some(
-    (delivery) => Math.abs(Date.parse(leavesAt(delivery) ?? delivery.changedAt) - now) < ABOUT_TO_LEAVE_MS,
-  )
+  const isDue = leaving.some((delivery) => {
+    // One that is sent again was due long ago, and is due since somebody said so.
+    const changedAt = Date.parse(delivery.changedAt)
+    const dueAt = Math.max(Date.parse(leavesAt(delivery) ?? delivery.changedAt), changedAt)
+    return Math.abs(dueAt - now) < ABOUT_TO_LEAVE_MS
+  })
   if (isDue) return 1_500
   return leaving.length > 0 ? 15_000 : SETTLED_MS
 }
