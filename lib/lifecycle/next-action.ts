@@ -188,8 +188,7 @@ const RESULT_WORDS: Record<string, string> = {
 
 function decideWords(words: NextActionWords): { who: string; what: string; otherwise: string } {
   const result = RESULT_WORDS[words.resultKind] ?? 'this result'
-  const what =
-    words.resultKind === 'recommendation' ? 'Choose an option, then decide.' : `Decide on ${result}.`
+  const what = words.resultKind === 'recommendation' ? 'Choose an option, then decide.' : `Decide on ${result}.`
   return {
     who: whoDecides(words),
     what,
