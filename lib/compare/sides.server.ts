@@ -1,5 +1,7 @@
 /** Reads two sides of a job that are to be compared: attempts with what they gave, and people's revisions of it. */
+
 import type { Actor } from '@/lib/access/actor'
+import { documentView } from '@/lib/documents/view'
 import type { Attempt, Prisma, Result } from '@/lib/generated/prisma/client'
 import { findJobId } from '@/lib/jobs/detail.server'
 import { readNames } from '@/lib/jobs/people.server'
@@ -63,14 +65,7 @@ export async function readSides(
       workflow: { key: workflow, name, version },
       inputSchema: definitionOf(job.workflowVersion).inputSchema,
     },
-    documents: job.documents.map(({ document }) => ({
-      id: document.id,
-      name: document.name,
-      mediaType: document.mediaType,
-      size: document.size,
-      pages: document.pages,
-      characters: document.characters,
-    })),
+    documents: job.documents.map(({ document }) => documentView(document)),
     choices,
     left: one?.view ?? null,
     right: other?.view ?? null,

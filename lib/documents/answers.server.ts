@@ -4,16 +4,11 @@ import { can } from '@/lib/access/can'
 import { sameOrigin } from '@/lib/access/same-origin'
 import type { Document } from '@/lib/generated/prisma/client'
 import { problem } from '@/lib/http/problem'
-import type { DocumentView } from '@/lib/jobs/view'
 import type { Db } from '@/lib/store/db.server'
 import { DocumentError } from './extracted'
 import { documentBytes, documentPages, mayReadDocument, uploaderOf } from './store.server'
 import { receiveUpload } from './upload.server'
-
-/** What the API shows of a document. */
-export function documentView({ id, name, mediaType, size, pages, characters }: Document): DocumentView {
-  return { id, name, mediaType, size, pages, characters }
-}
+import { documentView } from './view'
 
 /** POST of one file: 201 with the document, or a problem that says what to do. */
 export async function answerUpload(db: Db, actor: Actor | null, request: Request): Promise<Response> {

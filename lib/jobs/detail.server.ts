@@ -1,6 +1,8 @@
 /** One job, whole: what its page and the API show. */
+
 import type { Actor } from '@/lib/access/actor'
 import { allowedCommands, readScope } from '@/lib/access/can'
+import { documentView } from '@/lib/documents/view'
 import type { Prisma, Result } from '@/lib/generated/prisma/client'
 import { type FailureClass, failureSentence } from '@/lib/lifecycle/failure'
 import type { Command, ProviderStatus, State } from '@/lib/lifecycle/table'
@@ -89,14 +91,7 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
     outputSchema: definition.output.schema,
     guidance,
     rehearsal: job.rehearsal as JobView['rehearsal'],
-    documents: job.documents.map(({ document }) => ({
-      id: document.id,
-      name: document.name,
-      mediaType: document.mediaType,
-      size: document.size,
-      pages: document.pages,
-      characters: document.characters,
-    })),
+    documents: job.documents.map(({ document }) => documentView(document)),
     attempts: job.attempts.map((attempt) => attemptView(attempt, sizes, job.attempts)),
     result: result === null ? null : resultView(result, job, names),
     earlierResults: otherThan(result, job).map((earlier) => ({

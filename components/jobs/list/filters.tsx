@@ -1,10 +1,10 @@
 'use client'
 import { ArrowDownUp, ChevronDown, Search, X } from 'lucide-react'
-import { useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { Input } from '@/components/ui/input'
 import { Menu, MenuCheckboxItem, MenuRadioGroup, MenuRadioItem } from '@/components/ui/menu'
+import { useSearchWords } from '@/components/ui/use-search-words'
 import type { JobQuery, JobSort } from '@/lib/jobs/query'
 import { type State, stateNames, states } from '@/lib/lifecycle/table'
 import { type ChangeQuery, isFiltered } from './use-list-query'
@@ -127,27 +127,8 @@ function Many<Value extends string>({ label, items, chosen, onChange, onMenu }: 
   )
 }
 
-/** How long after the last key the search goes out, in milliseconds: one request a word, not one a letter. */
-const PAUSE_MS = 350
-
 function SearchField({ value, change }: { value: string; change: ChangeQuery }) {
-  const [words, setWords] = useState(value)
-  const [sent, setSent] = useState(value)
-  const [seen, setSeen] = useState(value)
-  if (seen !== value) {
-    setSeen(value)
-    // Back, or a cleared filter: follow the address. Our own words coming back must not undo what was typed since.
-    if (value !== sent) setWords(value)
-  }
-  useEffect(() => {
-    const q = words.trim()
-    if (q === sent) return
-    const timer = setTimeout(() => {
-      setSent(q)
-      change({ q })
-    }, PAUSE_MS)
-    return () => clearTimeout(timer)
-  }, [words, sent, change])
+  const [words, setWords] = useSearchWords(value, change)
   return (
     <div className="relative min-w-0 flex-1 basis-56 sm:max-w-80">
       <Search

@@ -1,10 +1,11 @@
 'use client'
 import { ChevronDown, Rows3, Search, X } from 'lucide-react'
-import { type RefObject, useEffect, useState } from 'react'
+import type { RefObject } from 'react'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { Input } from '@/components/ui/input'
 import { Menu, MenuRadioGroup, MenuRadioItem } from '@/components/ui/menu'
+import { useSearchWords } from '@/components/ui/use-search-words'
 import { type InboxQuery, inboxKinds, isInboxFiltered } from '@/lib/review/inbox-query'
 import type { Inbox } from '@/lib/review/view'
 import type { ChangeInbox } from './use-inbox-query'
@@ -103,32 +104,10 @@ function One({ label, items, chosen, onChange, onMenu }: OneProps) {
   )
 }
 
-/** How long after the last key the search goes out, in milliseconds: one request a word, not one a letter. */
-const PAUSE_MS = 350
-
 type SearchFieldProps = { value: string; change: ChangeInbox; inputRef: RefObject<HTMLInputElement | null> }
 
 function SearchField({ value, change, inputRef }: SearchFieldProps) {
-  const [words, setWords] = useState(value)
-  const [sent, setSent] = useState(value)
-  const [seen, setSeen] = useState(value)
-  if (seen !== value) {
-    setSeen(value)
-    // Back, or a cleared filter: follow the address. Our own words coming back must not undo what was typed since.
-    if (value !== sent) {
-      setSent(value)
-      setWords(value)
-    }
-  }
-  useEffect(() => {
-    const q = words.trim()
-    if (q === sent) return
-    const timer = setTimeout(() => {
-      setSent(q)
-      change({ q })
-    }, PAUSE_MS)
-    return () => clearTimeout(timer)
-  }, [words, sent, change])
+  const [words, setWords] = useSearchWords(value, change)
   return (
     <div className="relative min-w-0 flex-1 basis-56 sm:max-w-72">
       <Search
