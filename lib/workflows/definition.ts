@@ -4,100 +4,13 @@
  * the name of the field.
  */
 import { z } from 'zod'
+import { deliveryDefinition } from './definition-delivery'
+import { jsonSchema, pointer } from './definition-parts'
+import { workflowTool } from './definition-tools'
 
-/** A JSON Schema (draft 2020-12 subset), kept as data. */
-export type JsonSchema = { [key: string]: unknown }
-const jsonSchema = z.record(z.string(), z.unknown()) as z.ZodType<JsonSchema>
-
-/** What calling a tool may change: `read` runs by itself, `write` waits for a person, `forbidden` is never made. */
-export const toolRisks = ['read', 'write', 'forbidden'] as const
-export type ToolRisk = (typeof toolRisks)[number]
-
-/** A name that the environment of the worker knows; a secret itself never stands in a workflow. */
-const environmentName = z
-  .string()
-  .regex(/^[A-Z][A-Z0-9_]{1,80}$/, 'must be the name of an environment variable, such as REFUNDS_TOKEN')
-
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
-
-/** A tool of ours: an HTTP endpoint that the worker calls once for each permitted call. */
-export const functionTool = z
-  .object({
-    type: z.literal('function'),
-    name: z
-      .string()
-      .regex(/^[a-zA-Z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, hyphens and underscores')
-      .describe('What the model calls it by.'),
-    description: z.string().min(1).max(1_000).describe('For the model, and for the person who is asked.'),
-    parameters: jsonSchema.describe('JSON Schema of the arguments: an object.'),
-    risk: z.enum(toolRisks).describe('read: runs by itself. write: waits for a person. forbidden: is never made.'),
-    url: httpUrl.describe('Where a call goes, by POST. Nowhere private unless the allow-list of the operator says so.'),
-    touches: z
-      .string()
-      .max(300)
-      .optional()
-      .describe('What calling it touches, for the person who is asked: "Sends an e-mail to the tenant".'),
-    secretHeader: z
-      .object({
-        name: z
-          .string()
-          .regex(/^[A-Za-z0-9-]{1,64}$/, 'must be the name of an HTTP header, such as Authorization')
-          .describe('The name of the header.'),
-        env: environmentName.describe('The environment variable of the worker that holds its value.'),
-      })
-      .optional()
-      .describe('A header that goes with each call; its value comes from the environment of the worker.'),
-    signingSecretEnv: environmentName
-      .optional()
-      .describe('The environment variable with the whsec_… secret that signs calls. Absent: one of Holdpoint’s own.'),
-    timeoutSeconds: z.number().positive().max(600).default(30).describe('How long an answer may take.'),
-  })
-  .describe('A tool of your own: an HTTP endpoint.')
-export type FunctionTool = z.infer<typeof functionTool>
-
-/** Tools of a remote MCP server, which the provider calls; `write` asks us first, each time. */
-export const mcpTool = z
-  .object({
-    type: z.literal('mcp'),
-    serverLabel: z
-      .string()
-      .regex(
-        /^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/,
-        'must begin with a letter and have at most 64 letters, digits, hyphens and underscores',
-      )
-      .describe('What the model calls the server by.'),
-    serverUrl: httpUrl.describe('Where the server is, as the provider reaches it.'),
-    description: z.string().max(1_000).optional().describe('What the server is for.'),
-    touches: z.string().max(300).optional().describe('What its tools touch, for the person who is asked.'),
-    authorizationEnv: environmentName
-      .optional()
-      .describe('The environment variable of the worker whose value authorizes us there.'),
-    risk: z.enum(toolRisks).describe('The risk of every tool that "tools" does not name.'),
-    tools: z.record(z.string(), z.enum(toolRisks)).default({}).describe('The risk of single tools, by name.'),
-  })
-  .describe('The tools of an MCP server, which the provider calls.')
-export type McpTool = z.infer<typeof mcpTool>
-
-/** Tools that run at the provider and change nothing outside of it. */
-export const hostedTool = z.discriminatedUnion('type', [
-  z
-    .object({
-      type: z.literal('web_search'),
-      allowedDomains: z.array(z.string()).max(100).optional().describe('Search nowhere else. Absent: everywhere.'),
-    })
-    .describe('Search in the web, at the provider.'),
-  z
-    .object({
-      type: z.literal('file_search'),
-      vectorStoreIds: z.array(z.string()).min(1).max(10).describe('The vector stores of the provider to search in.'),
-    })
-    .describe('Search in files that the provider stores.'),
-  z.object({ type: z.literal('code_interpreter') }).describe('Running code, at the provider.'),
-])
-export type HostedTool = z.infer<typeof hostedTool>
-
-export const workflowTool = z.discriminatedUnion('type', [functionTool, mcpTool, hostedTool])
-export type WorkflowTool = z.infer<typeof workflowTool>
+export type { DeliveryDefinition, DeliveryKind, TextSource } from './definition-delivery'
+export type { JsonSchema } from './definition-parts'
+export type { FunctionTool, HostedTool, McpTool, ToolRisk, WorkflowTool } from './definition-tools'
 
 /** US dollars; null: no limit. */
 const dollars = z.number().positive().max(1_000_000).nullable().default(null)
@@ -141,9 +54,6 @@ export const ownCheck = z
   })
   .describe('A test of the answer.')
 export type OwnCheck = z.infer<typeof ownCheck>
-
-/** A place in the answer: a JSON pointer, in which a segment * means every element. */
-const pointer = z.string().regex(/^(\/[^/]*)*$/, 'must be a JSON pointer, such as /fields/*/value')
 
 const plainValue = z.union(
   [z.string(), z.number(), z.boolean(), z.null()],
@@ -245,74 +155,6 @@ export const riskRule = z
   })
   .describe('A rule over the result.')
 export type RiskRule = z.infer<typeof riskRule>
-
-/** Where a text of a delivery comes from. */
-export const textSource = z.union(
-  [
-    z.strictObject({ value: z.string().min(1).max(1_000).describe('The text.') }).describe('This very text.'),
-    z
-      .strictObject({ input: pointer.describe('Where in the form.') })
-      .describe('A place in the input of the job, by JSON pointer.'),
-    z
-      .strictObject({ result: pointer.describe('Where in the answer.') })
-      .describe('A place in the accepted result, by JSON pointer.'),
-  ],
-  'must have one field: "value" with the text itself, or "input" or "result" with a JSON pointer such as /subject',
-)
-export type TextSource = z.infer<typeof textSource>
-
-const httpHeaderSecret = z.object({
-  name: z
-    .string()
-    .regex(/^[A-Za-z0-9-]{1,64}$/, 'must be the name of an HTTP header, such as Authorization')
-    .describe('The name of the header.'),
-  env: environmentName.describe('The environment variable of the worker that holds its value.'),
-})
-
-/** What leaves when a result is accepted, and where to. */
-export const deliveryDefinition = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('none') }).describe('Nothing leaves.'),
-  z
-    .object({
-      kind: z.literal('http'),
-      url: httpUrl.describe('Where it goes, by POST, signed. Nowhere private unless the operator allows it.'),
-      body: pointer
-        .optional()
-        .describe('The place in the result that is sent. Absent: the whole result in an envelope.'),
-      signingSecretEnv: environmentName.optional().describe('The whsec_… secret that signs. Absent: Holdpoint’s own.'),
-      secretHeader: httpHeaderSecret.optional().describe('A header whose value comes from the environment.'),
-      timeoutSeconds: z.number().positive().max(120).optional().describe('How long an answer may take. Absent: 30.'),
-    })
-    .describe('A signed HTTP request (Standard Webhooks).'),
-  z
-    .object({
-      kind: z.literal('email'),
-      to: textSource.describe('The address that it goes to.'),
-      subject: textSource.describe('Its subject.'),
-      text: textSource.describe('Its text.'),
-    })
-    .describe('An e-mail.'),
-  z
-    .object({
-      kind: z.literal('file'),
-      folder: z
-        .string()
-        .regex(/^[a-zA-Z0-9_-]+(\/[a-zA-Z0-9_-]+){0,4}$/, 'must be a folder such as approved/letters')
-        .describe('Below the folder for deliveries of the operator.'),
-      content: pointer
-        .optional()
-        .describe('The place in the result that is written as text. Absent: all of it, as JSON.'),
-    })
-    .describe('A file in a folder.'),
-  z
-    .object({
-      kind: z.literal('by_hand'),
-      instructions: z.string().min(1).max(1_000).describe('What somebody does with it, who then confirms it.'),
-    })
-    .describe('Somebody hands it over, and confirms that with a reference.'),
-])
-export type DeliveryDefinition = z.infer<typeof deliveryDefinition>
-export type DeliveryKind = DeliveryDefinition['kind']
 
 export const workflowDefinition = z.object({
   key: z
