@@ -96,7 +96,9 @@ export function MentionTextarea(props: MentionTextareaProps) {
           // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the list of a combobox is a listbox
           role="listbox"
           aria-label="People"
-          className={cn(popupClass, 'absolute inset-x-0 top-full z-50 mt-1 max-h-60 max-w-80 overflow-y-auto p-1')}
+          // In the flow: what floats is cut off by the dialog that scrolls around it.
+          className={cn(popupClass, 'mt-1 max-h-40 max-w-80 overflow-y-auto p-1')}
+          ref={showWhole}
         >
           {found.map((person, index) => (
             <li
@@ -128,4 +130,8 @@ export function MentionTextarea(props: MentionTextareaProps) {
       </p>
     </div>
   )
+}
+
+function showWhole(list: HTMLElement | null) {
+  list?.scrollIntoView({ block: 'nearest' })
 }
