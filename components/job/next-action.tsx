@@ -184,7 +184,7 @@ function HowItEnded({ job }: { job: JobView }) {
 function whoOf(who: string, mine: boolean): string {
   if (!mine || who === 'Nobody') return who
   const several = /^\d/.test(who) ? 'one of ' : ''
-  return `You, as ${several}${who.charAt(0).toLowerCase()}${who.slice(1)},`
+  return `You, as ${several}${who.charAt(0).toLowerCase()}${who.slice(1).replace(/,$/, '')},`
 }
 
 /** Why it came to this: what stopped it, or why people are asked. */

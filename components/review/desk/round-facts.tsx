@@ -59,7 +59,9 @@ export function RoundFacts({ job, round, personId, presence, onEndSnooze }: Roun
           <Line icon={Send}>
             {DELIVERY_WORDS[delivery.kind] ?? 'Goes to'}{' '}
             <bdi className="font-medium text-ink wrap-anywhere">
-              <PlainText>{delivery.destination}</PlainText>
+              <PlainText>
+                {delivery.kind === 'by_hand' ? delivery.destination.replace(/\.$/, '') : delivery.destination}
+              </PlainText>
             </bdi>
             , once it is approved.
           </Line>
@@ -153,6 +155,7 @@ function Holders({ round, personId, presence }: Pick<RoundFactsProps, 'round' | 
 /** What somebody did, after their name. */
 const DID: Partial<Record<Command, string>> = {
   approve: 'approved',
+  endorse: 'approved',
   uphold: 'upheld it',
   retry: 'asked for changes',
   abandon: 'abandoned it',

@@ -174,14 +174,18 @@ const InboxRow = memo(function InboxRow(props: InboxRowProps) {
         <Risk round={item.round} />
       </Cell>
       <Cell at="who">
-        <span className="flex flex-wrap items-center gap-x-1">
+        <span className="relative flex flex-wrap items-center gap-x-1">
           <PeopleHere item={item} me={me} />
           {item.round !== null && (holds || item.view === 'anyone' || item.view === 'mine') && (
             <Button
               size="sm"
               variant="ghost"
               onClick={() => onClaim(item)}
-              className="@4xl:opacity-0 @4xl:group-hover/row:opacity-100 @4xl:focus-visible:opacity-100 @4xl:group-has-[:focus-visible]/row:opacity-100"
+              className={cn(
+                // Over what stands there, so that no row grows by a button that nobody sees yet.
+                hasPeople(item) && '@4xl:absolute @4xl:right-0 @4xl:bg-raised',
+                '@4xl:opacity-0 @4xl:group-hover/row:opacity-100 @4xl:focus-visible:opacity-100 @4xl:group-has-[:focus-visible]/row:opacity-100',
+              )}
             >
               {holds ? 'Release' : 'Claim'}
               <span className="sr-only"> #{item.number}</span>
@@ -223,4 +227,8 @@ function isPlainClick(event: MouseEvent): boolean {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.altKey) return false
   if (event.target instanceof Element && event.target.closest('a, button, input, label') !== null) return false
   return event.shiftKey || window.getSelection()?.isCollapsed !== false
+}
+
+function hasPeople({ claims, assignee, lookers }: InboxItem): boolean {
+  return claims.length > 0 || assignee !== null || lookers.length > 0
 }
