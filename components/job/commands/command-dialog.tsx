@@ -62,7 +62,7 @@ export function CommandDialog(props: CommandDialogProps) {
     if (Object.keys(found).length > 0 || pending || !isRead) return
     setOutcome(null)
     const seenHash = { version: seen.version, resultHash: seen.result?.hash ?? null, deliveryHash: leavingHash }
-    const answer = await give(askOf(command, draft, parameters, seenHash))
+    const answer = await give(askOf(command, draft, parameters, seenHash), goesOn === true && !stays.current)
     if (answer.kind === 'done') {
       if (goesOn === undefined) toast({ title: DONE[answer.command] ?? `${label}: done.`, tone: 'success' })
       onClose(true, { command: answer.command, goesOn: goesOn === true && !stays.current })

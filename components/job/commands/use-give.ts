@@ -17,16 +17,20 @@ export type Outcome =
   /** No answer came: nobody knows whether it was done. */
   | { kind: 'no answer' }
 
-/** Gives a command, then reads the job anew, so that the page shows what is true before it says what was done. */
+/**
+ * Gives a command, then reads the job anew, so that the page shows what is true before it says what was done. Where the
+ * page goes on to another job (`leaves`), what is true of this one comes in behind it.
+ */
 export function useGive(jobId: string, giveJobCommand: GiveJobCommand) {
   const client = useQueryClient()
   const [pending, setPending] = useState(false)
 
-  async function give(ask: GiveCommand): Promise<Outcome> {
+  async function give(ask: GiveCommand, leaves = false): Promise<Outcome> {
     setPending(true)
     try {
       const outcome = await send(ask)
-      await client.refetchQueries({ queryKey: jobOptions(jobId).queryKey })
+      const reading = client.refetchQueries({ queryKey: jobOptions(jobId).queryKey })
+      if (!leaves || outcome.kind !== 'done') await reading
       return outcome
     } finally {
       setPending(false)

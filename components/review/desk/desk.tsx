@@ -164,7 +164,8 @@ export function Desk(props: DeskProps) {
   }
 
   function decided(of: JobView, command: Command, goesOn: boolean) {
-    const version = client.getQueryData(jobOptions(of.id).queryKey)?.version ?? of.version
+    // The decision is an event of its own, which may not be read yet.
+    const version = Math.max(client.getQueryData(jobOptions(of.id).queryKey)?.version ?? 0, of.version + 1)
     setDecidedAt((before) => new Map(before).set(of.id, version))
     void client.invalidateQueries({ queryKey: ['review'] })
     if (command === 'approve') setApproved({ id: of.id, number: of.number, title: of.title })
