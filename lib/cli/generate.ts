@@ -16,6 +16,8 @@ No model is called and nothing is sent. So that it stays like that:
   - sending stands still for each workflow with generated jobs that are queued or running, until a lead resumes it
     (then the queued ones are sent, and paid);
   - what was accepted and has not left yet is due in a year.
+It all commits together, or not at all. Until then the store is locked: stop Holdpoint before you fill a store in use.
+
 With --no-unfinished there are no such jobs, and no workflow stands still. A job that a person retries is sent like any
 other. Customers have addresses below .invalid, which lead nowhere, and the people cannot sign in.
 `

@@ -59,6 +59,30 @@ export async function copyInto<T>(
   return rows
 }
 
+const FILLED = [...tableNames, 'blob', 'blob_chunk']
+
+/**
+ * Takes from the tables what is asked of each row by itself, for the rest of the transaction: triggers and foreign keys.
+ * @returns what puts it back, as it was. The foreign keys are checked then, all rows at once.
+ */
+export async function withoutRowChecks(client: pg.ClientBase): Promise<() => Promise<void>> {
+  // What was stored one by one until here is checked now: a table with a check to come lets no trigger be switched off.
+  await client.query('SET CONSTRAINTS ALL IMMEDIATE')
+  const { rows: keys } = await client.query<{ table: string; name: string; definition: string }>(
+    `SELECT conrelid::regclass::text AS table, quote_ident(conname) AS name, pg_get_constraintdef(oid) AS definition
+       FROM pg_constraint WHERE contype = 'f' AND conrelid = ANY ($1::regclass[]) ORDER BY conrelid, conname`,
+    [FILLED],
+  )
+  for (const { table, name } of keys) await client.query(`ALTER TABLE ${table} DROP CONSTRAINT ${name}`)
+  for (const table of FILLED) await client.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`)
+  return async () => {
+    for (const table of FILLED) await client.query(`ALTER TABLE ${table} ENABLE TRIGGER USER`)
+    for (const { table, name, definition } of keys) {
+      await client.query(`ALTER TABLE ${table} ADD CONSTRAINT ${name} ${definition}`)
+    }
+  }
+}
+
 /** Bytes that many histories share, each at most one chunk. Those that are there already stay. */
 export async function storeBlobs(client: pg.ClientBase, blobs: readonly Blob[]): Promise<void> {
   for (const { sha256, bytes } of blobs) {

@@ -12,7 +12,8 @@ import { workflowKeys } from './material'
 import { brokenRules } from './rules.server'
 import { type Told, tellStories } from './stories.server'
 
-vi.setConfig({ hookTimeout: 120_000, testTimeout: 60_000 })
+// The stories are lived by the engine, one after another, on a machine that may be busy.
+vi.setConfig({ hookTimeout: 300_000, testTimeout: 120_000 })
 
 let store: TestDatabase
 let told: Told
@@ -100,6 +101,22 @@ describe('a generated store', () => {
     expect([engine.provider.creates, engine.provider.looks, engine.provider.cancels]).toEqual([[], [], []])
     const unwoken = await store.ownerPool.query('SELECT holdpoint_unwoken(1000)')
     expect(unwoken.rows).toEqual([])
+  })
+
+  test('has the constraints and triggers that it had before', async () => {
+    await using fresh = await testDatabase()
+    const stand = async ({ ownerPool }: TestDatabase) => {
+      const constraints = await ownerPool.query(
+        `SELECT conrelid::regclass::text AS table, conname AS name, pg_get_constraintdef(oid) AS definition, convalidated
+           FROM pg_constraint WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2`,
+      )
+      const triggers = await ownerPool.query(
+        `SELECT tgrelid::regclass::text AS table, tgname AS name, tgenabled FROM pg_trigger
+          WHERE NOT tgisinternal ORDER BY 1, 2`,
+      )
+      return [...constraints.rows, ...triggers.rows]
+    }
+    expect(await stand(store)).toEqual(await stand(fresh))
   })
 
   test('is refused where there are jobs, unless that is meant', async () => {

@@ -4,10 +4,10 @@ import { deliveryFolder } from '@/lib/deliveries/send.server'
 import { env } from '@/lib/env.server'
 import { StartError } from '@/lib/start/start-error'
 import type { Db } from '@/lib/store/db.server'
-import { copyInto, storeBlobs, storeDocuments } from './copy.server'
+import { copyInto, storeBlobs, storeDocuments, withoutRowChecks } from './copy.server'
 import { WITH_TOOLS } from './material'
 import { shiftOf, writeClone } from './multiply'
-import { type Pattern, tableNames } from './patterns.server'
+import type { Pattern } from './patterns.server'
 import { makeCast } from './people.server'
 import { amountsOf, castStories } from './plan'
 import { brokenRules, ruleNames } from './rules.server'
@@ -74,11 +74,7 @@ export async function generate(
       chance.uuid(now.getTime()),
     )
     const first = await reserveNumbers(client, options.jobs)
-    // What was stored by itself until here is checked now: a table with a check to come lets no trigger be switched off.
-    await client.query('SET CONSTRAINTS ALL IMMEDIATE')
-    for (const table of [...tableNames, 'blob', 'blob_chunk']) {
-      await client.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`)
-    }
+    const putBack = await withoutRowChecks(client)
     const { HOLDPOINT_MAIL_FROM: mailFrom } = env()
     const common = { chance, cast, versions, documents, mailFrom, folder: deliveryFolder(env()) }
     const histories = historiesOf(told.patterns, amounts, chance)
@@ -87,10 +83,8 @@ export async function generate(
       writeClone(pattern, sink, { ...common, number: first + index, shift })
       if ((index + 1) % 100_000 === 0) say(`${(index + 1).toLocaleString('en')} jobs …`)
     })
-    for (const table of [...tableNames, 'blob', 'blob_chunk']) {
-      await client.query(`ALTER TABLE ${table} ENABLE TRIGGER USER`)
-    }
     say('Checking …')
+    await putBack()
     await client.query(
       'ANALYZE job, event, review_round, decision, attempt, result, delivery, blob, claim_mark, tool_call',
     )

@@ -20,7 +20,7 @@ export type Turn =
   | { kind: 'refused'; httpStatus: number; code: string | null }
   | { kind: 'lost' }
 
-type Kept = { stored: StoredResponse; answer: Answer; looks: number; runs: boolean }
+type Kept = { stored: StoredResponse; answer: Answer; runs: boolean }
 
 const NO_ERROR: ProviderError = {
   httpStatus: null,
@@ -73,14 +73,13 @@ export class StoryProvider implements Provider {
       request: { ...body, instructions: null, text: null, metadata: {} },
     }
     const asked = calls ? askFirst(answer, planCalls(body.tools.slice(0, 1), text, tail)) : answer
-    this.#kept.set(id, { stored, answer: asked, looks: 0, runs: turn.kind === 'runs' })
+    this.#kept.set(id, { stored, answer: asked, runs: turn.kind === 'runs' })
     return { ...this.#exchange(200), kind: 'accepted', seen: seenOf(describeResponse(stored, asked, 'queued')) }
   }
 
   async retrieve(responseId: string): Promise<LookOutcome> {
     const kept = this.#find(responseId)
-    kept.looks += 1
-    const at = kept.stored.cancelledAt !== null ? 'cancelled' : kept.looks === 1 || kept.runs ? 'in_progress' : 'ended'
+    const at = kept.stored.cancelledAt !== null ? 'cancelled' : kept.runs ? 'in_progress' : 'ended'
     return { ...this.#exchange(200), kind: 'seen', seen: seenOf(describeResponse(kept.stored, kept.answer, at)) }
   }
 
