@@ -102,6 +102,8 @@ test('with another server of the Responses API the main errand is the same, and 
       await expect(nextAction(page)).toContainText('Decide on this report.')
       const approve = await openCommand(page, 'Approve')
       await expect(approve).toContainText('Nothing in the documents carries: “Pets are welcome.”')
+      // Accepting it all the same says why.
+      await approve.getByRole('textbox', { name: 'Note' }).fill('The pets are left out of the letter.')
       await approve.getByRole('button', { name: 'Approve', exact: true }).click()
       await expect(standing(page, 'completed')).toBeVisible()
     })
