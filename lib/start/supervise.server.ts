@@ -34,6 +34,18 @@ const READY_MS = 60_000
 /** A web server whose supervisor was killed may take this long to let go of the port. */
 const LEFTOVER_MS = 15_000
 
+/** The built-in workflows are there before the first page that offers them. A worker brings them too, for many hosts. */
+async function bringBuiltins(databaseUrl: string): Promise<void> {
+  const { connect } = await import('@/lib/store/db.server')
+  const { publishBuiltins } = await import('@/lib/workflows/store.server')
+  const database = connect(databaseUrl, 1)
+  try {
+    await publishBuiltins(database)
+  } finally {
+    await database.$disconnect()
+  }
+}
+
 /**
  * Starts Holdpoint from the environment.
  * @throws {StartError} or {EnvError}: one sentence for the person at the terminal. What was started is stopped again.
@@ -73,6 +85,7 @@ async function bringUp(
   const { migrate } = await import('@/lib/start/migrate.server')
   const applied = await migrate(databaseUrl)
   if (applied.length > 0) say(`Migrated the database (${applied.length} applied).`)
+  await bringBuiltins(databaseUrl)
 
   const run: RunFile = { pid: process.pid, port: env.PORT, provider: {} }
   if (!env.OPENAI_API_KEY && !env.OPENAI_BASE_URL) run.provider = await bringSandbox(env, say, stops)
