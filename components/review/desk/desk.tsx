@@ -135,7 +135,7 @@ export function Desk(props: DeskProps) {
   function land() {
     requestAnimationFrame(() => {
       window.scrollTo({ top: 0 })
-      heading.current?.focus({ preventScroll: true })
+      holdFocus(() => heading.current)
     })
   }
 
@@ -305,4 +305,17 @@ function Position({ at, count }: { at: number; count: number }) {
       {at >= 0 ? '' : ' waiting'}
     </span>
   )
+}
+
+/** For so many frames the focus is put back: a dialog that closes gives it, late, to where it was before. */
+const FRAMES_HELD = 30
+
+/** Puts the focus on what `find` finds, and keeps it there until what is closing has closed, or somebody goes on. */
+function holdFocus(find: () => HTMLElement | null, left = FRAMES_HELD) {
+  const wanted = find()
+  const current = document.activeElement
+  // Whoever types, or has opened the next dialog, has gone on.
+  const isBusy = current?.closest('input, textarea, select, [contenteditable], [role="dialog"]:not([data-closed])')
+  if (wanted !== null && wanted !== current && !isBusy) wanted.focus({ preventScroll: true })
+  if (left > 0) requestAnimationFrame(() => holdFocus(find, left - 1))
 }
