@@ -21,6 +21,8 @@ export async function screenMeasures(bench: Bench, product: Product): Promise<Me
   try {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
     await context.addInitScript(OBSERVE)
+    // What runs these scripts names functions by a helper of its own, which a page does not have.
+    await context.addInitScript('globalThis.__name ??= (named) => named')
     const page = await context.newPage()
     await signIn(page, product.url, reviewer.email)
 
