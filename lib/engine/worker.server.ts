@@ -6,14 +6,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Logger, type Runner, run, type WorkerEvents } from 'graphile-worker'
 import { v7 as uuidv7 } from 'uuid'
 import type { MailEnvironment } from '@/lib/mail/set-up'
-import { tellDueSoon } from '@/lib/notices/due-soon.server'
-import { sendDueMail } from '@/lib/notices/mail.server'
 import type { Provider } from '@/lib/provider/types'
 import type { Db } from '@/lib/store/db.server'
 import { wake, wakeLater } from '@/lib/store/move.server'
 import { type EngineContext, WORKER_BEAT_MS, WORKER_DEAD_AFTER_MS } from './context'
-import { askAboutLetGo } from './let-go.server'
-import { settleReceipts } from './receipts.server'
+import { type Duty, periodicDuties, startDuties } from './duties.server'
 import { reconcile } from './reconcile.server'
 
 export type WorkerOptions = {
@@ -39,13 +36,8 @@ export type RunningWorker = {
   ended: Promise<void>
 }
 
-/** A webhook that names a lost answer should not wait longer for somebody to look. */
-const SETTLE_EVERY_MS = 1_000
 const SWEEP_EVERY_MS = 5_000
 const SWEEP_AT_MOST = 200
-const LET_GO_EVERY_MS = 15_000
-const MAIL_EVERY_MS = 2_000
-const DUE_SOON_EVERY_MS = 60_000
 
 /** Starts a worker. Several may run, on one host or many, over one database. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
@@ -82,7 +74,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     },
   })
   await db.$executeRaw`UPDATE worker SET lock_ids = ${lockIds} WHERE id = ${id}::uuid`
-  const duties = startDuties(context, mail)
+  const duties = startDuties(dutiesOf(context, mail), log)
   return {
     id,
     ended: runner.promise,
@@ -143,57 +135,15 @@ function patientStep(context: EngineContext): (jobId: string) => Promise<void> {
   }
 }
 
-/**
- * Beats, takes over, sweeps, settles webhooks, asks about calls that were let go, and tells people, on timers of its own
- * until it is stopped. A failed turn is told and tried again.
- */
-function startDuties(context: EngineContext, mail: MailEnvironment | undefined): { stop: () => Promise<void> } {
-  const { db, workerId, now, log } = context
-  const turns = [
-    repeat(WORKER_BEAT_MS, () => beat(db, workerId), log),
-    repeat(WORKER_BEAT_MS, () => takeOver(db, log), log),
-    repeat(SWEEP_EVERY_MS, () => sweep(db), log),
-    repeat(SETTLE_EVERY_MS, () => settleReceipts(context), log),
-    repeat(LET_GO_EVERY_MS, () => askAboutLetGo(context), log),
-    repeat(DUE_SOON_EVERY_MS, () => tellDueSoon(db, now()), log),
-    ...(mail === undefined ? [] : [repeat(MAIL_EVERY_MS, () => sendDueMail({ db, environment: mail, now, log }), log)]),
+/** Everything that this worker does on timers of its own, beside the jobs that it is woken for. */
+function dutiesOf(context: EngineContext, mail: MailEnvironment | undefined): Duty[] {
+  const { db, workerId, log } = context
+  return [
+    { everyMs: WORKER_BEAT_MS, work: () => beat(db, workerId) },
+    { everyMs: WORKER_BEAT_MS, work: () => takeOver(db, log) },
+    { everyMs: SWEEP_EVERY_MS, work: () => sweep(db) },
+    ...periodicDuties(context, mail),
   ]
-  return {
-    stop: async () => {
-      await Promise.all(turns.map((turn) => turn.stop()))
-    },
-  }
-}
-
-function repeat(
-  everyMs: number,
-  work: () => Promise<unknown>,
-  log: (line: string) => void,
-): { stop: () => Promise<void> } {
-  let stopped = false
-  let timer: NodeJS.Timeout | undefined
-  let current: Promise<void> = Promise.resolve()
-  const turn = () => {
-    current = work()
-      .then(
-        () => undefined,
-        (error: unknown) =>
-          log(
-            `A duty of the worker failed and is tried again: ${error instanceof Error ? error.message : String(error)}`,
-          ),
-      )
-      .then(() => {
-        if (!stopped) timer = setTimeout(turn, everyMs)
-      })
-  }
-  turn()
-  return {
-    stop: async () => {
-      stopped = true
-      clearTimeout(timer)
-      await current
-    },
-  }
 }
 
 /** By the database's clock: workers' own clocks may differ. */
