@@ -5,7 +5,7 @@ import { env } from '@/lib/env.server'
 import { StartError } from '@/lib/start/start-error'
 import type { Db } from '@/lib/store/db.server'
 import { copyInto, storeBlobs, storeDocuments, withoutRowChecks } from './copy.server'
-import { WITH_TOOLS } from './material'
+import { finishingSteps } from './finish.server'
 import { shiftOf, writeClone } from './multiply'
 import type { Pattern } from './patterns.server'
 import { makeCast } from './people.server'
@@ -93,9 +93,11 @@ export async function generate(
       const list = broken.map(({ name, times }) => `${name} (${times})`).join(', ')
       throw new Error(`What was generated breaks rules of the store, and was not kept: ${list}.`)
     }
-    await addMoney(client, first)
-    const stopped = options.unfinished ? await stopSending(client, first, now) : []
-    await wakeWhatWaits(client, first)
+    for (const { name, fill } of finishingSteps) {
+      say(`Filling ${name} …`)
+      await fill(client, { first, now, unfinished: options.unfinished })
+    }
+    const stopped = await stoppedSince(client, now)
     await client.query(`SELECT pg_notify('holdpoint_jobs', '')`)
     await client.query('COMMIT')
     await client.query('ANALYZE')
@@ -143,44 +145,11 @@ async function reserveNumbers(client: pg.ClientBase, count: number): Promise<num
   return first
 }
 
-/** What the attempts cost stands in the accounts too. */
-async function addMoney(client: pg.ClientBase, first: number): Promise<void> {
-  await client.query(
-    `INSERT INTO budget_account (key, reserved_micros, spent_micros, updated_at)
-     SELECT b.account_key, coalesce(sum(b.reserved_micros) FILTER (WHERE b.settled_at IS NULL), 0),
-            coalesce(sum(b.settled_micros), 0), max(coalesce(b.settled_at, b.reserved_at))
-       FROM budget_entry b JOIN attempt a ON a.id = b.attempt_id JOIN job j ON j.id = a.job_id
-      WHERE j.number >= $1 GROUP BY b.account_key
-     ON CONFLICT (key) DO UPDATE SET reserved_micros = budget_account.reserved_micros + excluded.reserved_micros,
-       spent_micros = budget_account.spent_micros + excluded.spent_micros, updated_at = excluded.updated_at`,
-    [first],
-  )
-}
-
-/** Nothing that is queued is sent to a model, and paid, until a lead resumes it. @returns the keys that were stopped. */
-async function stopSending(client: pg.ClientBase, first: number, now: Date): Promise<string[]> {
+/** @returns the keys of the workflows whose sending this run stopped. */
+async function stoppedSince(client: pg.ClientBase, now: Date): Promise<string[]> {
   const { rows } = await client.query<{ key: string }>(
-    `INSERT INTO queue_stop (id, workflow_key, reason, since)
-     SELECT gen_random_uuid(), key, 'generated', $2 FROM (
-       SELECT DISTINCT workflow_key AS key FROM job WHERE number >= $1 AND state IN ('queued', 'running')
-       UNION SELECT $3) keys
-     ON CONFLICT (workflow_key) WHERE resumed_at IS NULL DO NOTHING RETURNING workflow_key AS key`,
-    [first, now, WITH_TOOLS],
+    `SELECT workflow_key AS key FROM queue_stop WHERE reason = 'generated' AND since = $1 ORDER BY workflow_key`,
+    [now],
   )
-  return rows.map(({ key }) => key).toSorted()
-}
-
-/** Every deadline that is ahead, as the commands would have asked for it; what must not come due is a year away. */
-async function wakeWhatWaits(client: pg.ClientBase, first: number): Promise<void> {
-  await client.query(
-    `SELECT count(holdpoint_wake(id, due_at)) FROM job
-      WHERE number >= $1 AND state IN ('awaiting_review', 'running') AND due_at IS NOT NULL`,
-    [first],
-  )
-  await client.query(
-    `SELECT count(holdpoint_wake(j.id, greatest(d.not_before, d.next_try_at)))
-       FROM delivery d JOIN job j ON j.id = d.job_id
-      WHERE j.number >= $1 AND d.state IN ('pending', 'sending') AND d.kind <> 'by_hand'`,
-    [first],
-  )
+  return rows.map(({ key }) => key)
 }

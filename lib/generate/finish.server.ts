@@ -1,0 +1,70 @@
+/**
+ * What follows from the histories that were copied in, each table by one statement over all of them. A table that is fed
+ * by triggers while jobs move gets its step here: while histories are copied in no trigger runs.
+ */
+import type pg from 'pg'
+import { WITH_TOOLS } from './material'
+
+export type Finish = {
+  /** The jobs of this run are those with a number from here on. */
+  first: number
+  now: Date
+  /** Whether some are left queued or running. */
+  unfinished: boolean
+}
+
+export type FinishingStep = {
+  /** What it fills, for whoever watches. */
+  name: string
+  /** On the owner’s connection, in the transaction that copied the histories, after they were checked. */
+  fill: (client: pg.ClientBase, finish: Finish) => Promise<unknown>
+}
+
+/** In the order in which they run. */
+export const finishingSteps: readonly FinishingStep[] = [
+  { name: 'the accounts of what was spent', fill: addMoney },
+  { name: 'what keeps the unfinished ones from being sent', fill: stopSending },
+  { name: 'wake-ups', fill: wakeWhatWaits },
+]
+
+/** What the attempts cost stands in the accounts too. */
+async function addMoney(client: pg.ClientBase, { first }: Finish): Promise<void> {
+  await client.query(
+    `INSERT INTO budget_account (key, reserved_micros, spent_micros, updated_at)
+     SELECT b.account_key, coalesce(sum(b.reserved_micros) FILTER (WHERE b.settled_at IS NULL), 0),
+            coalesce(sum(b.settled_micros), 0), max(coalesce(b.settled_at, b.reserved_at))
+       FROM budget_entry b JOIN attempt a ON a.id = b.attempt_id JOIN job j ON j.id = a.job_id
+      WHERE j.number >= $1 GROUP BY b.account_key
+     ON CONFLICT (key) DO UPDATE SET reserved_micros = budget_account.reserved_micros + excluded.reserved_micros,
+       spent_micros = budget_account.spent_micros + excluded.spent_micros, updated_at = excluded.updated_at`,
+    [first],
+  )
+}
+
+/** Nothing that is queued is sent to a model, and paid, until a lead resumes it. */
+async function stopSending(client: pg.ClientBase, { first, now, unfinished }: Finish): Promise<void> {
+  if (!unfinished) return
+  await client.query(
+    `INSERT INTO queue_stop (id, workflow_key, reason, since)
+     SELECT gen_random_uuid(), key, 'generated', $2 FROM (
+       SELECT DISTINCT workflow_key AS key FROM job WHERE number >= $1 AND state IN ('queued', 'running')
+       UNION SELECT $3) keys
+     ON CONFLICT (workflow_key) WHERE resumed_at IS NULL DO NOTHING`,
+    [first, now, WITH_TOOLS],
+  )
+}
+
+/** Every deadline that is ahead, as the commands would have asked for it; what must not come due is a year away. */
+async function wakeWhatWaits(client: pg.ClientBase, { first }: Finish): Promise<void> {
+  await client.query(
+    `SELECT count(holdpoint_wake(id, due_at)) FROM job
+      WHERE number >= $1 AND state IN ('awaiting_review', 'running') AND due_at IS NOT NULL`,
+    [first],
+  )
+  await client.query(
+    `SELECT count(holdpoint_wake(j.id, greatest(d.not_before, d.next_try_at)))
+       FROM delivery d JOIN job j ON j.id = d.job_id
+      WHERE j.number >= $1 AND d.state IN ('pending', 'sending') AND d.kind <> 'by_hand'`,
+    [first],
+  )
+}
