@@ -26,7 +26,8 @@ export type ComparePageProps = {
 export function ComparePage({ jobId, choices, left, right, initial }: ComparePageProps) {
   const [sides, setSides] = useQueryStates(
     { left: parseAsString.withDefault(left), right: parseAsString.withDefault(right) },
-    { history: 'push' },
+    // Both are always named: which two an address without them means depends on the job, and changes with it.
+    { history: 'push', clearOnDefault: false },
   )
   const isFirst = sides.left === left && sides.right === right
   const { data, error, isPlaceholderData, isFetching, refetch } = useQuery({

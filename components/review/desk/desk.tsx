@@ -309,13 +309,17 @@ function Position({ at, count }: { at: number; count: number }) {
 
 /** For so many frames the focus is put back: a dialog that closes gives it, late, to where it was before. */
 const FRAMES_HELD = 30
+/** For so many milliseconds it is waited for, where what comes next is not there to be read yet. */
+const LONGEST_WAIT = 20_000
 
 /** Puts the focus on what `find` finds, and keeps it there until what is closing has closed, or somebody goes on. */
-function holdFocus(find: () => HTMLElement | null, left = FRAMES_HELD) {
+function holdFocus(find: () => HTMLElement | null, left = FRAMES_HELD, until = Date.now() + LONGEST_WAIT) {
   const wanted = find()
   const current = document.activeElement
   // Whoever types, or has opened the next dialog, has gone on.
   const isBusy = current?.closest('input, textarea, select, [contenteditable], [role="dialog"]:not([data-closed])')
   if (wanted !== null && wanted !== current && !isBusy) wanted.focus({ preventScroll: true })
-  if (left > 0) requestAnimationFrame(() => holdFocus(find, left - 1))
+  const isAwaited = wanted === null && (current === null || current === document.body) && Date.now() < until
+  const rest = isAwaited ? left : left - 1
+  if (rest > 0) requestAnimationFrame(() => holdFocus(find, rest, until))
 }
