@@ -10,8 +10,8 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   // Generous, because the machine may have other work: a test that passes takes a few seconds.
-  timeout: 120_000,
-  expect: { timeout: 20_000 },
+  timeout: 300_000,
+  expect: { timeout: 45_000 },
   reporter: process.env.CI ? [['line']] : [['list']],
   use: {
     // Set by the global setup, which starts the product and finds the browser.
@@ -19,7 +19,7 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     colorScheme: 'light',
     // Shorter than the whole test, so that a failure names what it waited for.
-    actionTimeout: 20_000,
+    actionTimeout: 60_000,
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     launchOptions: {

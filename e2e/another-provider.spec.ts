@@ -46,7 +46,7 @@ test('with another server of the Responses API the main errand is the same, and 
       await expect(page.getByText('no model is called')).toBeHidden()
       await page.getByRole('button', { name: 'Start job' }).click()
       await expect(page).toHaveURL(/\/jobs\/1$/)
-      await expect(standing(page, 'awaiting_review')).toBeVisible({ timeout: 20_000 })
+      await expect(standing(page, 'awaiting_review')).toBeVisible({ timeout: 60_000 })
     })
 
     const { id, attempts, reviews } = await readJob(page, 1)

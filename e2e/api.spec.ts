@@ -137,7 +137,7 @@ test('an unchanged job or list is 304, a changed one is not', async ({ request, 
       const again = await request.get(path, { headers: { ...headers, 'if-none-match': first.headers().etag ?? '' } })
       expect(again.status()).toBe(304)
       expect((await again.body()).length).toBe(0)
-    }).toPass({ timeout: 20_000 })
+    }).toPass({ timeout: 60_000 })
   }
   const before = await request.get(`/api/v1/jobs/${id}`, { headers })
   await request.post(`/api/v1/jobs/${id}/commands`, { headers, data: { command: 'comment', note: 'Looked.' } })

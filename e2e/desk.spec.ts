@@ -110,9 +110,11 @@ test('a passage shows the claims that rest on it, and a claim the step that foun
 
 test('a reviewer requests changes from the desk, and the next item comes', async ({ page, signIn }) => {
   await signIn(['requester', 'reviewer'])
-  const job = await jobToDecide(page)
-  const other = await fieldsToDecide(page, 'Another to decide')
-  await openDesk(page, job, '?q=')
+  const unique = `Changes ${Date.now()}`
+  const job = await jobToDecide(page, { title: `${unique} wanted` })
+  const other = await fieldsToDecide(page, `${unique} not wanted`)
+  // Among its own: whoever opened what another test decides on would be seen there.
+  await openDesk(page, job, `?q=${encodeURIComponent(unique)}`)
   const dialog = await decideByKey(page, 'r')
   const guidance = dialog.getByRole('textbox', { name: 'What should be different' })
   await expect(guidance).toBeFocused()
@@ -121,7 +123,7 @@ test('a reviewer requests changes from the desk, and the next item comes', async
   await guidance.fill('Name the amount first.')
   await dialog.getByRole('button', { name: 'Request changes and next' }).click()
   await expect(dialog).toBeHidden()
-  await expect(heading(page, job)).toBeHidden()
+  await expect(heading(page, other)).toBeVisible()
   const again = await untilState(page, job.id, 'awaiting_review')
   expect(again).toMatchObject({ guidance: 'Name the amount first.', attemptCount: 2 })
 

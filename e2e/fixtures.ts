@@ -8,6 +8,7 @@ import type { Role } from '@/lib/lifecycle/table'
 import type { Counters } from '@/lib/sandbox/store.server'
 import { connect, type Db } from '@/lib/store/db.server'
 import { launchOwn, type OwnProduct } from './product'
+import { untilListening, untilStill } from './settle'
 
 export { expect }
 
@@ -51,6 +52,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   ],
 
   context: async ({ context, expectedErrors }, use) => {
+    untilListening(context)
     const printed = watch(context)
     await use(context)
     expectQuiet(printed, expectedErrors)
@@ -72,6 +74,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     const opened: { context: BrowserContext; printed: string[] }[] = []
     await use(async (url = required('HOLDPOINT_E2E_URL')) => {
       const context = await browser.newContext({ ...contextOptions, baseURL: url })
+      untilListening(context)
       opened.push({ context, printed: watch(context) })
       return context.newPage()
     })
@@ -151,6 +154,7 @@ function expectQuiet(printed: readonly string[], expected: readonly RegExp[]) {
 
 /** Fails with what axe finds on the page as it is now: WCAG 2.2 A and AA, and its best practices. */
 export async function expectAccessible(page: Page) {
+  await untilStill(page)
   const { violations } = await new AxeBuilder({ page })
     // In the page itself: there are no frames here, and a blank page for each analysis takes longer than the analysis.
     .setLegacyMode()
@@ -168,8 +172,9 @@ export const LOOKS = [
   { name: 'dark, narrow', colorScheme: 'dark', viewport: { width: 375, height: 812 } },
 ] as const
 
-/** Shows `page` in one of the `LOOKS`, without loading it again. */
+/** Shows `page` in one of the `LOOKS`, without loading it again, and waits until it wears it. */
 export async function wear(page: Page, look: (typeof LOOKS)[number]) {
   await page.emulateMedia({ colorScheme: look.colorScheme })
   await page.setViewportSize(look.viewport)
+  await untilStill(page, look.colorScheme)
 }

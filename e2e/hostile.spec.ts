@@ -117,7 +117,6 @@ test('300 hostile outputs are read without a request leaving, a script running o
   ownProduct,
   openElsewhere,
 }) => {
-  test.setTimeout(240_000)
   const hostiles = CASES.map((_, index) => hostileFrom(index * 1_000))
   const provider = await startHostileProvider(CASES.map(({ body }, index) => body(hostiles[index] as Hostile)))
   expect(hostiles.reduce((sum, { marks }) => sum + marks.length, 0)).toBeGreaterThanOrEqual(300)

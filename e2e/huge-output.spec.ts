@@ -98,7 +98,6 @@ test('outputs of 10 MB are folded, their end is reached, and the page stays a pa
   ownProduct,
   openElsewhere,
 }) => {
-  test.setTimeout(240_000)
   const provider = await startHostileProvider(CASES.map(({ text }) => ({ output: [answer(text)] })))
   try {
     const product = await ownProduct({ OPENAI_BASE_URL: provider.url, OPENAI_API_KEY: 'test' })

@@ -36,7 +36,7 @@ export async function readJob(page: Page, id: string | number): Promise<JobView>
 }
 
 /** Waits until the job stands there, and gives it as it then is. */
-export async function untilState(page: Page, id: string | number, state: State, patienceMs = 15_000): Promise<JobView> {
+export async function untilState(page: Page, id: string | number, state: State, patienceMs = 60_000): Promise<JobView> {
   await expect
     .poll(async () => (await readJob(page, id)).state, { timeout: patienceMs, intervals: [100, 250] })
     .toBe(state)

@@ -2,18 +2,10 @@ import type { Page } from '@playwright/test'
 import { expect, expectAccessible, LOOKS, test, wear } from './fixtures'
 import { nextAction, openCommand, openTab, QUESTION, standing, startJob, untilState } from './jobs'
 
-// Each page in four looks, with axe in each: a minute, and more where the machine has other work.
-test.describe.configure({ timeout: 300_000 })
-
 /** Looks at the page as it stands, in every look: axe finds nothing, nothing is cut off, and a picture is kept. */
 async function look(page: Page, name: string, looks: readonly (typeof LOOKS)[number][] = LOOKS) {
   for (const one of looks) {
     await wear(page, one)
-    await page.waitForFunction(() =>
-      document.getAnimations().every(({ effect, playState }) => {
-        return playState !== 'running' || effect?.getTiming().iterations === Number.POSITIVE_INFINITY
-      }),
-    )
     await expectAccessible(page)
     const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
     expect(beyond, `${name} fits its width (${one.name})`).toBeLessThanOrEqual(0)

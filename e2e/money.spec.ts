@@ -68,7 +68,7 @@ test('a lead enters a price and a budget, and no job passes it: it is refused, o
   // Enough for one call at its worst, not for two.
   await setDayBudget(page, (most * 1.5).toFixed(2))
 
-  const first = await startJob(page, { rehearsal: { behaviour: 'slow', seconds: 6 } })
+  const first = await startJob(page, { rehearsal: { behaviour: 'slow', seconds: 12 } })
   await untilState(page, first.id, 'running')
   const second = await startJob(page)
 
@@ -91,7 +91,7 @@ test('a lead enters a price and a budget, and no job passes it: it is refused, o
   })
 
   await test.step('once the first call is settled a lead resumes, and the jobs go on', async () => {
-    await untilState(page, first.id, 'awaiting_review', 30_000)
+    await untilState(page, first.id, 'awaiting_review')
     // Room for both at once.
     await setDayBudget(page, (most * 10).toFixed(2))
     await banner(page)
@@ -102,7 +102,7 @@ test('a lead enters a price and a budget, and no job passes it: it is refused, o
     await dialog.getByRole('textbox', { name: /^Note/ }).fill('The budget was raised.')
     await dialog.getByRole('button', { name: 'Resume sending' }).click()
     await expect(banner(page)).toBeHidden()
-    await untilState(page, second.id, 'awaiting_review', 30_000)
+    await untilState(page, second.id, 'awaiting_review')
     await page.reload()
     await page.getByText(/that was resumed/).click()
     await expect(page.getByText(/The budget was raised\./)).toBeVisible()

@@ -10,7 +10,6 @@ test.describe('with a mail server', () => {
     ownProduct,
     openElsewhere,
   }) => {
-    test.setTimeout(300_000)
     await using mail = await mailServer()
     const product = await ownProduct({ HOLDPOINT_SMTP_URL: mail.url, HOLDPOINT_MAIL_FROM: 'desk@example.org' })
     const db = connect(product.databaseUrl, 2)
@@ -62,7 +61,7 @@ test.describe('with a mail server', () => {
       ])
       // Nobody waits for the minute here.
       await db.notice.updateMany({ where: { emailState: 'due' }, data: { emailAt: new Date() } })
-      await expect.poll(() => letters().length, { timeout: 30_000 }).toBe(2)
+      await expect.poll(() => letters().length, { timeout: 60_000 }).toBe(2)
       const letter = letters()[1]
       expect(letter?.to).toEqual([requester.email])
       expect(letter?.text).toContain(`Subject: Job ${done.number} is done`)
@@ -78,7 +77,6 @@ test('without a mail server the page says so, and the test letter lies in the fo
   ownProduct,
   openElsewhere,
 }) => {
-  test.setTimeout(300_000)
   const product = await ownProduct()
   const db = connect(product.databaseUrl, 2)
   try {

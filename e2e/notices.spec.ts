@@ -25,7 +25,6 @@ test('people are told as the rules say: whoever asked of a refusal, a lead of a 
   ownProduct,
   openElsewhere,
 }) => {
-  test.setTimeout(300_000)
   const product = await ownProduct()
   const db = connect(product.databaseUrl, 2)
   try {
@@ -102,7 +101,6 @@ test('notices are marked as read one by one or all, by keyboard, on a wide scree
   signIn,
   db,
 }) => {
-  test.setTimeout(300_000)
   const person = await signIn('requester', 'Nora Notified')
   await page.goto('/jobs')
   const empty = await openBell(page)

@@ -46,8 +46,6 @@ test('a reviewer edits and allows one call, denies another, and exactly one sign
   ownProduct,
   openElsewhere,
 }) => {
-  // Three pages in four looks, with axe in each.
-  test.setTimeout(300_000)
   const [provider, tools] = await Promise.all([startCallingProvider([CALLS, ANSWER, CALLS]), startToolServer()])
   try {
     const product = await ownProduct({

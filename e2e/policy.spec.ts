@@ -6,8 +6,6 @@ import { publish } from '@/lib/workflows/store.server'
 import { expect, expectAccessible, LOOKS, test, wear } from './fixtures'
 import { jobToDecide } from './jobs'
 
-test.describe.configure({ timeout: 120_000 })
-
 let made = 0
 
 /** Tests share a database: each edits a workflow of its own, made from the built-in report. */

@@ -52,7 +52,9 @@ test('each claim leads to the passage that carries it, at the exact span, or say
     const marked = evidence.getByRole('region', { name: 'Text of lease.pdf' }).locator('mark[data-active]')
     await expect(marked.first()).toBeInViewport()
     // Lines that the PDF broke are set as paragraphs, character for character.
-    expect((await marked.allTextContents()).join('').replaceAll('\n', ' ')).toBe(span.replaceAll('\n', ' '))
+    await expect
+      .poll(async () => (await marked.allTextContents()).join('').replaceAll('\n', ' '))
+      .toBe(span.replaceAll('\n', ' '))
     expect(span.replaceAll(/\s+/g, ' ')).toBe(citation?.quote.replaceAll(/\s+/g, ' '))
   }
   expect(carried?.length).toBeGreaterThan(1)

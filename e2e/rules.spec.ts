@@ -121,7 +121,7 @@ test('a lead gives a code that nobody mapped a rule: tried out, published with a
   await test.step('the next such failure follows the rule, and its page says which version decided', async () => {
     const second = await startJob(page, { rehearsal })
     // The sandbox fails in every attempt: it is tried again once by itself, as the rule allows, and then failed.
-    const done = await untilState(page, second.id, 'failed', 30_000)
+    const done = await untilState(page, second.id, 'failed')
     expect(done.attempts.find(({ number }) => number === 1)).toMatchObject({
       failureClass: 'infrastructure',
       failureCode: UNKNOWN,

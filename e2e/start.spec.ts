@@ -5,8 +5,6 @@ import { expect, test } from '@playwright/test'
 import { freePort, launch } from './product'
 
 test('a start after the supervisor was killed outright takes over, and one signal stops everything', async () => {
-  // Two whole starts and stops, beside everything else that runs.
-  test.setTimeout(180_000)
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdpoint-start-'))
   const port = await freePort()
 

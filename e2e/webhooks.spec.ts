@@ -118,7 +118,7 @@ test('a lead sets webhooks up, proves the way in, and sees what came and what wa
       for (let times = 0; times < 3; times += 1) server.next(answer)
       expect((await post(product.url, lost.id, secret, 'evt_that_names_it')).status).toBe(200)
       expect((await post(product.url, lost.id, secret, 'evt_that_names_it')).status).toBe(200)
-      await expect.poll(async () => (await readJob(page, id)).nextAction.kind, { timeout: 20_000 }).toBe('decide')
+      await expect.poll(async () => (await readJob(page, id)).nextAction.kind).toBe('decide')
       await page.goto(`/jobs/${number}`)
       await expect(standing(page, 'awaiting_review')).toBeVisible()
       const history = await openTab(page, 'History')

@@ -3,8 +3,6 @@ import type { Page } from '@playwright/test'
 import { expect, expectAccessible, LOOKS, test, wear } from './fixtures'
 import { LEASE, QUESTION, startJob, untilState } from './jobs'
 
-test.describe.configure({ timeout: 240_000 })
-
 /** Tests share a database: each works with a workflow of its own, made from a built-in one. */
 async function ownWorkflow(page: Page, key: string): Promise<string> {
   await page.goto('/workflows/report?view=file')
@@ -181,7 +179,6 @@ test('a reviewer reads workflows but cannot change them, and a requester sees no
 async function look(page: Page, name: string) {
   for (const one of LOOKS) {
     await wear(page, one)
-    await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'))
     await expectAccessible(page)
     const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
     expect(beyond, `${name} fits its width (${one.name})`).toBeLessThanOrEqual(0)
