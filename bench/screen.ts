@@ -2,6 +2,7 @@
 import { chromium, type Page } from '@playwright/test'
 import { findBrowser } from '@/e2e/browser'
 import type { Product } from '@/e2e/product'
+import { untilListening } from '@/e2e/settle'
 import { decidable } from './decisions'
 import { type Measure, measureOf } from './measure'
 import { type Bench, PASSWORD } from './store'
@@ -23,6 +24,7 @@ export async function screenMeasures(bench: Bench, product: Product): Promise<Me
     await context.addInitScript(OBSERVE)
     // What runs these scripts names functions by a helper of its own, which a page does not have.
     await context.addInitScript('globalThis.__name ??= (named) => named')
+    untilListening(context)
     const page = await context.newPage()
     await signIn(page, product.url, reviewer.email)
 
