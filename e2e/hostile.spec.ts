@@ -170,6 +170,18 @@ test('300 hostile outputs are read without a request leaving, a script running o
       })
     }
 
+    // The same at the reviewers' desk: a report, and a letter that would leave.
+    for (const index of [0, 5]) {
+      await test.step(`${CASES[index]?.name}, at the desk`, async () => {
+        const { number } = jobs[index] as (typeof jobs)[number]
+        await page.goto(`/review/${number}`)
+        await expect(page.getByRole('main').getByRole('heading', { level: 1 })).toBeVisible()
+        await expectHarmless(page)
+        expect(await page.evaluate(() => window.caught), 'no script ran').toEqual([])
+        expect(caught, 'no request left').toEqual([])
+      })
+    }
+
     await test.step('the traps work', async () => {
       await page.evaluate((evil) => {
         document.body.insertAdjacentHTML('beforeend', `<img src="https://${evil}/control" onerror="trap('control')">`)

@@ -206,7 +206,7 @@ describe('races', () => {
     const settled = Promise.allSettled(workers)
     const atTheDoor = `SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
     await expect
-      .poll(async () => (await w.database.ownerPool.query(atTheDoor)).rows[0].count, { timeout: 10_000 })
+      .poll(async () => (await w.database.ownerPool.query(atTheDoor)).rows[0].count, { timeout: 30_000 })
       .toBe(8)
     await holder.query('COMMIT')
     holder.release()

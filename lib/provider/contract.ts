@@ -86,7 +86,7 @@ export function waitForStatus(provider: Provider, responseId: string, status: Se
       expect(seen.status).toBe(status)
       return seen
     },
-    { timeout: 10_000, interval: 20 },
+    { timeout: 30_000, interval: 20 },
   )
 }
 
@@ -174,7 +174,7 @@ export function describeProviderContract(name: string, start: (seconds: number) 
           expect(look.status).toBe('completed')
           return look
         },
-        { timeout: 10_000, interval: 20 },
+        { timeout: 30_000, interval: 20 },
       )
       const steps = statuses.map((status) => order.indexOf(status))
       expect(steps).not.toContain(-1)
@@ -258,7 +258,10 @@ export function describeProviderContract(name: string, start: (seconds: number) 
       prepare(behaviour)
       const who = behaviour === 'look_silence' ? impatient : provider
       expect(await who.retrieve(responseId)).toMatchObject({ kind, httpStatus, error: { code } })
-      await vi.waitFor(async () => expect((await provider.retrieve(responseId)).kind).toBe('seen'), { interval: 1 })
+      await vi.waitFor(async () => expect((await provider.retrieve(responseId)).kind).toBe('seen'), {
+        timeout: 30_000,
+        interval: 1,
+      })
     })
   })
 }
