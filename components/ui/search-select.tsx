@@ -74,7 +74,10 @@ export function SearchSelect<Value extends string>(props: SearchSelectProps<Valu
             <Base.Empty className="text-sm text-muted">
               <div className="p-3">{emptyText}</div>
             </Base.Empty>
-            <Base.List className="max-h-[min(22rem,calc(var(--available-height)-3rem))] scroll-py-1 overflow-y-auto overscroll-contain outline-hidden data-empty:hidden">
+            <Base.List
+              aria-label="Choices"
+              className="max-h-[min(22rem,calc(var(--available-height)-3rem))] scroll-py-1 overflow-y-auto overscroll-contain outline-hidden data-empty:hidden"
+            >
               {(group: SearchSelectGroup<Value>) => (
                 <Base.Group
                   key={group.label}

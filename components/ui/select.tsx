@@ -59,7 +59,10 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
       <Base.Portal container={container}>
         <Base.Positioner sideOffset={4} alignItemWithTrigger={false} className="z-50 outline-hidden">
           <Base.Popup className={cn(popupClass, 'min-w-(--anchor-width)')}>
-            <Base.List className="max-h-[min(24rem,var(--available-height))] overflow-y-auto p-1">
+            <Base.List
+              aria-label={ariaLabel ?? 'Choices'}
+              className="max-h-[min(24rem,var(--available-height))] overflow-y-auto p-1"
+            >
               {items.map((item) => (
                 <Base.Item
                   key={item.value}
