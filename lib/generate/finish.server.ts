@@ -54,17 +54,27 @@ async function stopSending(client: pg.ClientBase, { first, now, unfinished }: Fi
   )
 }
 
-/** Every deadline that is ahead, as the commands would have asked for it; what must not come due is a year away. */
+/**
+ * Every deadline that is ahead, as the commands would have asked for it; what must not come due is a year away. Many in
+ * one call: each call of `holdpoint_wake` holds a lock to the end of the transaction, and there is no room for a million.
+ */
 async function wakeWhatWaits(client: pg.ClientBase, { first }: Finish): Promise<void> {
   await client.query(
-    `SELECT count(holdpoint_wake(id, due_at)) FROM job
-      WHERE number >= $1 AND state IN ('awaiting_review', 'running') AND due_at IS NOT NULL`,
-    [first],
-  )
-  await client.query(
-    `SELECT count(holdpoint_wake(j.id, greatest(d.not_before, d.next_try_at)))
-       FROM delivery d JOIN job j ON j.id = d.job_id
-      WHERE j.number >= $1 AND d.state IN ('pending', 'sending') AND d.kind <> 'by_hand'`,
+    `WITH due AS (
+       SELECT id, min(at) AS at FROM (
+         SELECT id, due_at AS at FROM job
+          WHERE number >= $1 AND state IN ('awaiting_review', 'running') AND due_at IS NOT NULL
+         UNION ALL
+         SELECT j.id, greatest(d.not_before, d.next_try_at) FROM delivery d JOIN job j ON j.id = d.job_id
+          WHERE j.number >= $1 AND d.state IN ('pending', 'sending') AND d.kind <> 'by_hand') asked
+        GROUP BY id),
+     many AS (
+       SELECT array_agg(ROW('reconcile', json_build_object('jobId', id), NULL, at, NULL, 'job:' || id, NULL, NULL
+                        )::graphile_worker.job_spec) AS specs
+         FROM (SELECT id, at, row_number() OVER (ORDER BY at) / ${AT_A_TIME} AS part FROM due) numbered GROUP BY part)
+     SELECT count(*) FROM many, graphile_worker.add_jobs(many.specs)`,
     [first],
   )
 }
+
+const AT_A_TIME = 5_000

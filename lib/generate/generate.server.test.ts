@@ -2,13 +2,14 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Actor } from '@/lib/access/actor'
 import { failureClasses } from '@/lib/lifecycle/failure'
 import { type Command, roundKindNames, stateNames } from '@/lib/lifecycle/table'
+import { sha256Hex } from '@/lib/store/blobs.server'
 import { giveCommand } from '@/lib/store/command.server'
 import { firstBrokenEvent, fold } from '@/lib/store/event-chain'
 import { type TestDatabase, testDatabase } from '@/lib/testing/database'
 import { testEngine } from '@/lib/testing/engine'
 import { person } from '@/lib/testing/people'
 import { type Generated, generate } from './generate.server'
-import { workflowKeys } from './material'
+import { fileOf, workflowKeys } from './material'
 import { brokenRules } from './rules.server'
 import { type Told, tellStories } from './stories.server'
 
@@ -103,7 +104,7 @@ describe('a generated store', () => {
     expect(unwoken.rows).toEqual([])
   })
 
-  test('has the constraints and triggers that it had before', async () => {
+  test('has the constraints, indexes and triggers that it had before', async () => {
     await using fresh = await testDatabase()
     const stand = async ({ ownerPool }: TestDatabase) => {
       const constraints = await ownerPool.query(
@@ -114,9 +115,26 @@ describe('a generated store', () => {
         `SELECT tgrelid::regclass::text AS table, tgname AS name, tgenabled FROM pg_trigger
           WHERE NOT tgisinternal ORDER BY 1, 2`,
       )
-      return [...constraints.rows, ...triggers.rows]
+      const indexes = await ownerPool.query(
+        `SELECT indexname AS name, indexdef AS definition FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1`,
+      )
+      return [...constraints.rows, ...triggers.rows, ...indexes.rows]
     }
     expect(await stand(store)).toEqual(await stand(fresh))
+  })
+
+  test('has what each job was asked, by a name of its own, under the hash that its history gives', async () => {
+    const jobs = await store.db.job.findMany({ include: { events: { where: { seq: 1 } } } })
+    const inputs = new Set<string>()
+    for (const job of jobs.filter(({ lastCommand }) => lastCommand !== 'retry')) {
+      const bytes = await store.db.blobChunk.findMany({ where: { sha256: job.inputSha256 } })
+      const text = Buffer.concat(bytes.map((chunk) => chunk.bytes)).toString('utf8')
+      expect(sha256Hex(Buffer.from(text))).toBe(job.inputSha256)
+      expect(text).toContain(fileOf(job.number))
+      expect(JSON.parse(job.events[0]?.body ?? '{}')).toMatchObject({ input: job.inputSha256 })
+      inputs.add(text)
+    }
+    expect(inputs.size).toBeGreaterThan(200)
   })
 
   test('is refused where there are jobs, unless that is meant', async () => {

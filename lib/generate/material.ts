@@ -33,7 +33,70 @@ export const inputs: Record<WorkflowKey, CreateJob['input']> = {
   [WITH_TOOLS]: { question: 'Is the customer owed a full refund, and who pays for the return?' },
 }
 
+/** Of one clone: the words of its job alone, so that a search finds it and no other. */
+export function inputOf(
+  workflow: WorkflowKey,
+  input: Record<string, unknown>,
+  number: number,
+): Record<string, unknown> {
+  const field = ABOUT[workflow]
+  return { ...input, [field]: `${String(input[field])}\nOur file: ${fileOf(number)}` }
+}
+
+/** The name of the customer’s file, which stands in the input of the job with this number and nowhere else. */
+export const fileOf = (number: number) => `HF-${String(number).padStart(8, '0')}`
+
+const ABOUT: Record<WorkflowKey, string> = {
+  report: 'question',
+  extraction: 'fields',
+  digest: 'focus',
+  reply: 'message',
+  recommendation: 'question',
+  action: 'request',
+  [WITH_TOOLS]: 'question',
+}
+
 const NAMES = ['Farkas', 'Okafor', 'Lindqvist', 'Moreau', 'Tanaka', 'Silva', 'Novak', 'Haddad', 'Keller', 'Byrne']
+/** For one title in ten: names that few jobs share, as they are in life. */
+const STARTS = [
+  'Al',
+  'Bel',
+  'Cor',
+  'Dra',
+  'Er',
+  'Fen',
+  'Gal',
+  'Hol',
+  'Is',
+  'Jor',
+  'Kal',
+  'Lun',
+  'Mar',
+  'Nev',
+  'Or',
+  'Pel',
+]
+const ENDS = [
+  'bach',
+  'czyk',
+  'dottir',
+  'eaux',
+  'ford',
+  'grave',
+  'hurst',
+  'inski',
+  'jaer',
+  'kova',
+  'lund',
+  'mann',
+  'nell',
+]
+
+const nameOf = (pick: number) =>
+  pick % 10 === 0
+    ? `${STARTS[Math.floor(pick / 10) % STARTS.length]}${ENDS[Math.floor(pick / 160) % ENDS.length]}`
+    : (NAMES[pick % NAMES.length] ?? '')
+
 const THINGS = ['espresso machine', 'grinder', 'milk frother', 'display case', 'water filter', 'kettle', 'scale']
 
 const TITLES: Record<WorkflowKey, (name: string, thing: string, number: number) => string> = {
@@ -48,7 +111,7 @@ const TITLES: Record<WorkflowKey, (name: string, thing: string, number: number) 
 
 /** @param pick a whole number, from which name, thing and number follow. */
 export function titleOf(workflow: WorkflowKey, pick: number): string {
-  const name = NAMES[pick % NAMES.length] ?? ''
-  const thing = THINGS[Math.floor(pick / NAMES.length) % THINGS.length] ?? ''
+  const name = nameOf(pick)
+  const thing = THINGS[Math.floor(pick / 10) % THINGS.length] ?? ''
   return TITLES[workflow](name, thing, 10_000 + (pick % 90_000))
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { deliveryHash, planDelivery } from '@/lib/deliveries/plan'
 import { eventHash, GENESIS } from '@/lib/store/event-chain'
-import { titleOf } from './material'
+import { inputOf, titleOf } from './material'
 import { type Blob, escapeCell, type Pattern, type Piece, type Token } from './patterns.server'
 import type { Chance } from './seeded'
 import type { Part } from './stage.server'
@@ -43,11 +43,15 @@ export function writeClone(pattern: Pattern, sink: Sink, options: CloneOptions):
   const jobId = ids[pattern.jobAt] ?? ''
   const title = titleOf(pattern.workflow.key, chance.below(90_000))
   const reference = `KC-${10_000 + chance.below(90_000)}`
+  const input = inputOf(pattern.workflow.key, pattern.input, number)
+  const inputBytes = Buffer.from(JSON.stringify(input))
+  const inputSha256 = sha256(inputBytes)
+  sink.blob({ sha256: inputSha256, bytes: inputBytes })
   const letters = pattern.letters.map((letter) => {
     const { plan } = planDelivery(letter.delivery, {
       job: { id: jobId, number, title, reference },
       workflow: { ...pattern.workflow, version: options.versions.get(pattern.workflow.sha256)?.version ?? 1 },
-      input: pattern.input,
+      input,
       result: { hash: letter.resultHash, text: letter.resultText, json: JSON.parse(letter.resultText) as unknown },
       at: new Date(letter.openedAt + shift),
       mailFrom: options.mailFrom,
@@ -55,9 +59,9 @@ export function writeClone(pattern: Pattern, sink: Sink, options: CloneOptions):
     })
     if (plan === null) throw new Error(`nothing leaves in "${pattern.story.name}"`)
     const bytes = Buffer.from(plan.bytes)
-    const sha256 = createHash('sha256').update(bytes).digest('hex')
-    sink.blob({ sha256, bytes })
-    return { sha256, hash: deliveryHash({ ...plan, bytesSha256: sha256 }) }
+    const bytesSha256 = sha256(bytes)
+    sink.blob({ sha256: bytesSha256, bytes })
+    return { sha256: bytesSha256, hash: deliveryHash({ ...plan, bytesSha256 }) }
   })
 
   const time = (ms: number) => new Date(ms + shift).toISOString()
@@ -93,6 +97,8 @@ export function writeClone(pattern: Pattern, sink: Sink, options: CloneOptions):
         return title
       case 'reference':
         return reference
+      case 'input':
+        return inputSha256
       case 'head':
         return hashes.at(-1) ?? ''
       case 'body':
@@ -115,6 +121,8 @@ export function writeClone(pattern: Pattern, sink: Sink, options: CloneOptions):
   }
   for (const { table, pieces } of pattern.rows) sink.line(table, fill(pieces))
 }
+
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 
 /** Somebody else for each part: the two reviewers are two people. */
 function castOf(cast: Cast, chance: Chance): string[] {

@@ -12,7 +12,7 @@ export type Token =
   | { put: 'time' | 'day'; ms: number }
   /** As `time`, a year later: what must not come due by itself. */
   | { put: 'muchLater'; ms: number }
-  | { put: 'number' | 'title' | 'reference' | 'head' }
+  | { put: 'number' | 'title' | 'reference' | 'head' | 'input' }
   | { put: 'body' | 'hash' | 'previous'; at: number }
   /** The store’s own: of the workflow with this definition, of the document with this name. */
   | { put: 'version' | 'document'; of: string }
@@ -40,6 +40,15 @@ export type Pattern = {
   bodies: Piece[][]
   rows: PatternRow[]
 }
+
+/** What a model or a customer wrote. Nothing of it is looked into, and all histories of a pattern share it. */
+export const contentColumns: Readonly<Record<string, readonly string[]>> = {
+  trace_item: ['data'],
+  result: ['text', 'json', 'evidence', 'checks'],
+}
+
+/** Of each table with content: its lines as COPY reads them, each once. A row names its own by its place. */
+export type Contents = Map<string, string[]>
 
 export type Blob = { sha256: string; bytes: Buffer }
 
@@ -123,6 +132,8 @@ export type ReadOptions = {
   /** Versions and the names of documents, by their ids where the stories were told. */
   versions: Map<string, KnownVersion>
   documents: Map<string, string>
+  /** What is added to as the patterns are read. */
+  contents: Contents
   /** Requests as they are kept: without the id of the attempt, so that all clones share them. */
   requests: Map<string, string>
 }
@@ -138,7 +149,7 @@ export async function readPattern(
   client: pg.ClientBase,
   story: Story,
   jobId: string,
-  { columns, versions, documents, requests }: ReadOptions,
+  { columns, versions, documents, requests, contents }: ReadOptions,
 ): Promise<Pattern> {
   const found: { table: string; cells: Cells }[] = []
   for (const table of tableNames) {
@@ -208,15 +219,11 @@ export async function readPattern(
     }
     if (iso !== undefined) return { put: 'time', ms: Date.parse(iso) }
     if (hash === undefined) return null
+    if (hash === job.input_sha256) return { put: 'input' }
     if (letterShas.includes(hash)) return { put: 'letter', at: letterShas.indexOf(hash) }
     if (letterHashes.includes(hash)) return { put: 'letterHash', at: letterHashes.indexOf(hash) }
     return requests.get(hash) ?? null
   }
-
-  /** Nothing that a model or a customer wrote is looked into: their words stay as they are. */
-  const isContent = (table: string, name: string) =>
-    (table === 'trace_item' && name === 'data') ||
-    (table === 'result' && ['text', 'json', 'evidence', 'checks'].includes(name))
 
   const cellOf = (table: string, { name, type }: Column, cells: Cells): Piece[] => {
     const value = cells[name] ?? null
@@ -236,15 +243,16 @@ export async function readPattern(
     if (table === 'budget_entry' && name === 'account_key' && /\d{4}-\d\d-\d\d$/.test(value)) {
       return [escapeCell(value.slice(0, -10)), { put: 'day', ms: Number(cells.reserved_at) }]
     }
-    if (isContent(table, name)) return [escapeCell(value)]
     return split(value, escapeCell)
   }
 
   const rows = found.map(({ table, cells }) => {
-    const pieces = (columns.get(table) ?? []).flatMap((column, index) => [
+    const pieces = rowColumns(columns, table).flatMap((column, index) => [
       ...(index === 0 ? [] : ['\t']),
       ...cellOf(table, column, cells),
     ])
+    const content = contentColumns[table]
+    if (content !== undefined) pieces.push(`\t${placeOf(contents, table, content, cells)}`)
     return { table, pieces: joined([...pieces, '\n']) }
   })
   const events = of('event')
@@ -265,6 +273,22 @@ export async function readPattern(
     bodies: events.map(({ body }) => joined(split(body ?? '', (text) => text))),
     rows,
   }
+}
+
+/** Those that each history has for itself. */
+export function rowColumns(columns: Columns, table: string): Column[] {
+  const shared = contentColumns[table] ?? []
+  return (columns.get(table) ?? []).filter(({ name }) => !shared.includes(name))
+}
+
+/** Where the content of this row stands among those of its table. */
+function placeOf(contents: Contents, table: string, names: readonly string[], cells: Cells): number {
+  const values = names.map((name) => cells[name] ?? null).map((value) => (value === null ? '\\N' : escapeCell(value)))
+  const line = values.join('\t')
+  const lines = contents.get(table) ?? []
+  contents.set(table, lines)
+  const at = lines.indexOf(line)
+  return at < 0 ? lines.push(line) - 1 : at
 }
 
 /** They are kept from coming due by themselves: nothing that was generated is sent anywhere or asked about. */

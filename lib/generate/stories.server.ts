@@ -8,6 +8,7 @@ import { definitionOf, publish, publishBuiltins } from '@/lib/workflows/store.se
 import {
   type Blob,
   type Columns,
+  type Contents,
   type KnownVersion,
   type Pattern,
   readBlobs,
@@ -29,7 +30,13 @@ export type SharedDocument = {
   characters: number
 }
 
-export type Told = { patterns: Pattern[]; documents: SharedDocument[]; blobs: Blob[]; columns: Columns }
+export type Told = {
+  patterns: Pattern[]
+  documents: SharedDocument[]
+  blobs: Blob[]
+  columns: Columns
+  contents: Contents
+}
 
 /** Puts what a store has from its first start into `db`, and the workflow with a tool. */
 export async function prepareStore(db: Db): Promise<void> {
@@ -68,11 +75,12 @@ export async function tellStories(scratch: string): Promise<Told> {
       versions.set(id, { version, name, sha256, delivery: definitionOf(row).delivery })
     }
     const columns = await readColumns(client)
+    const contents: Contents = new Map()
     const patterns: Pattern[] = []
     for (const { story, jobId } of lived) {
-      patterns.push(await readPattern(client, story, jobId, { columns, versions, documents, requests }))
+      patterns.push(await readPattern(client, story, jobId, { columns, versions, documents, requests, contents }))
     }
-    return { patterns, documents: [...shared.values()], blobs, columns }
+    return { patterns, documents: [...shared.values()], blobs, columns, contents }
   } finally {
     await client.end()
     await db.$disconnect()
