@@ -1,6 +1,6 @@
 /** What a decision takes, 50 reviewers deciding at once, each on a job of their own. */
 import { giveCommand } from '@/lib/store/command.server'
-import { type Measure, measureOf, paced, timed } from './measure'
+import { type Measured, measureOf, paced, timed } from './measure'
 import type { Bench, Reviewer } from './store'
 
 const TARGET_MS = 150
@@ -44,7 +44,7 @@ export const approvalOf = ({ resultHash, deliveryHash }: Decidable) => ({
   params: { reason: 'known' },
 })
 
-export async function decisionMeasures(bench: Bench): Promise<Measure[]> {
+export async function decisionMeasures(bench: Bench): Promise<Measured[]> {
   const { db } = bench
   const give = (one: Decidable, reviewer: Reviewer) => giveCommand(db, reviewer, one.jobId, approvalOf(one), 'browser')
   return [

@@ -1,7 +1,7 @@
 /** The same through the built product: its web server, its API, its keys. */
 import { freePort, launch, type Product } from '@/e2e/product'
 import { approvalOf, type Decidable, decideAtWork, decideTogether } from './decisions'
-import { type Measure, measureOf, timed } from './measure'
+import { type Measured, measureOf, timed } from './measure'
 import type { Bench, Reviewer } from './store'
 
 const INBOX_TARGET_MS = 100
@@ -13,7 +13,7 @@ export async function startProduct({ url, dataDir }: Bench): Promise<Product> {
   return launch(dataDir, await freePort(), { DATABASE_URL: url, HOLDPOINT_POLL_MS: '30000' })
 }
 
-export async function httpMeasures(bench: Bench, product: Product): Promise<Measure[]> {
+export async function httpMeasures(bench: Bench, product: Product): Promise<Measured[]> {
   const { reviewers } = bench
   const ask = async (key: string, path: string, init: RequestInit = {}) => {
     const answer = await fetch(`${product.url}${path}`, {

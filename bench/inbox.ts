@@ -1,7 +1,7 @@
 /** What the data of the inbox takes, beside a page that loads and renders everything. */
 import { readInbox } from '@/lib/review/inbox.server'
 import { giveCommand } from '@/lib/store/command.server'
-import { type Measure, measureOf, paced, timed } from './measure'
+import { type Measured, measureOf, paced, timed } from './measure'
 import { naivePage } from './naive'
 import type { Bench } from './store'
 
@@ -12,7 +12,7 @@ const PACE_SECONDS = 10
 /** The naive page takes seconds: it is asked now and then, between ours. */
 const PEER_EVERY = 25
 
-export async function inboxMeasures({ db, reviewers }: Bench): Promise<Measure[]> {
+export async function inboxMeasures({ db, reviewers }: Bench): Promise<Measured[]> {
   const cold: number[] = []
   for (const reviewer of reviewers) cold.push(await timed(() => readInbox(db, reviewer)))
 

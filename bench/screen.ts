@@ -4,7 +4,7 @@ import { findBrowser } from '@/e2e/browser'
 import type { Product } from '@/e2e/product'
 import { untilListening } from '@/e2e/settle'
 import { decidable } from './decisions'
-import { type Measure, measureOf } from './measure'
+import { type Measured, measureOf } from './measure'
 import { type Bench, PASSWORD } from './store'
 
 const NEXT_TARGET_MS = 200
@@ -14,7 +14,7 @@ const STEPS = 25
 /** A person reads before the next keystroke; what comes next is read ahead meanwhile. */
 const READING_MS = 900
 
-export async function screenMeasures(bench: Bench, product: Product): Promise<Measure[]> {
+export async function screenMeasures(bench: Bench, product: Product): Promise<Measured[]> {
   const [reviewer] = bench.reviewers
   const [first] = await decidable(bench, 1)
   if (reviewer === undefined || first === undefined) throw new Error('nobody reviews, or nothing waits')

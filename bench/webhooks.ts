@@ -7,7 +7,7 @@ import { startScriptedServer } from '@/lib/provider/scripted-server'
 import { createJob } from '@/lib/store/create.server'
 import { connect, type Db } from '@/lib/store/db.server'
 import { parseSecrets, sign } from '@/lib/webhooks/signature'
-import { type Measure, measureOf } from './measure'
+import { type Measured, measureOf } from './measure'
 
 const JOBS = 40
 const EACH = 300
@@ -16,7 +16,7 @@ const forged = `whsec_${randomBytes(32).toString('base64')}`
 
 type Post = (about: string, signedWith: string, id?: string) => Promise<void>
 
-export async function webhookMeasures(): Promise<Measure[]> {
+export async function webhookMeasures(): Promise<Measured[]> {
   const provider = await startScriptedServer(3_600)
   const product = await launchOwn({
     OPENAI_BASE_URL: provider.baseUrl,

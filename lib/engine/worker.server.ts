@@ -26,6 +26,8 @@ export type WorkerOptions = {
   /** How letters leave; absent: this worker sends none. */
   mail?: MailEnvironment
   log?: (line: string) => void
+  /** Told of each job that it is woken for, before the job is looked at: for whoever measures. */
+  onWake?: (jobId: string) => void
 }
 
 export type RunningWorker = {
@@ -41,7 +43,18 @@ const SWEEP_AT_MOST = 200
 
 /** Starts a worker. Several may run, on one host or many, over one database. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const { db, databaseUrl, provider, pollMs, retryMs, concurrency = 10, version, mail, log = () => {} } = options
+  const {
+    db,
+    databaseUrl,
+    provider,
+    pollMs,
+    retryMs,
+    concurrency = 10,
+    version,
+    mail,
+    log = () => {},
+    onWake,
+  } = options
   const id = uuidv7()
   const context: EngineContext = {
     db,
@@ -70,7 +83,11 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     logger: quiet(log),
     parsedCronItems: [],
     taskList: {
-      reconcile: (payload) => step((payload as { jobId: string }).jobId),
+      reconcile: (payload) => {
+        const { jobId } = payload as { jobId: string }
+        onWake?.(jobId)
+        return step(jobId)
+      },
     },
   })
   await db.$executeRaw`UPDATE worker SET lock_ids = ${lockIds} WHERE id = ${id}::uuid`

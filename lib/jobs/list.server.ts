@@ -84,7 +84,8 @@ const cursorSchema = z.object({
   c: moment.optional(),
 })
 
-function cursorOf(sort: JobSort, job: RowJob): string {
+/** Names the place after `job`: what comes next in this order. */
+export function cursorOf(sort: JobSort, job: Pick<RowJob, 'number' | 'nextRank' | 'nextDueAt' | 'changedAt'>): string {
   const parts: z.infer<typeof cursorSchema> = { n: job.number }
   if (sort === 'next') Object.assign(parts, { r: job.nextRank, d: job.nextDueAt?.toISOString() ?? null })
   if (sort === 'changed') parts.c = job.changedAt.toISOString()
