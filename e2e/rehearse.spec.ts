@@ -73,7 +73,7 @@ test('a rehearsal that every attempt goes through uses up the tries, each of the
 })
 
 test('a lost answer is found again when a webhook names it', async ({ page, sandboxCounters }) => {
-  const { id, number } = await startJob(page, { rehearsal: { behaviour: 'lost_answer_named', seconds: 2 } })
+  const { id, number } = await startJob(page, { rehearsal: { behaviour: 'lost_answer_named', seconds: 4 } })
   await expect.poll(async () => (await readJob(page, id)).nextAction.kind).toBe('decide')
   // Until then it waited for a person: on a busy machine nobody may have looked in that moment.
   expect((await readJob(page, id)).events.map(({ command }) => command)).toEqual([
