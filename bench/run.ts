@@ -7,6 +7,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { chainMeasures } from './chain'
 import { cleanUp, cleanUpWhenInterrupted } from './cleanup'
 import { decisionMeasures } from './decisions'
 import { httpMeasures, startProduct } from './http'
@@ -34,7 +35,7 @@ const SCALE: Record<string, (bench: Bench) => Promise<Measured[]>> = {
   peer: peerMeasures,
   life: lifeMeasures,
 }
-const GROUPS: string[] = [...DESK, 'webhooks', ...Object.keys(SCALE)]
+const GROUPS: string[] = [...DESK, 'webhooks', ...Object.keys(SCALE), 'chain']
 const MOST_AT_THE_DESK = 20_000
 
 const { values } = parseArgs({
@@ -123,6 +124,7 @@ try {
     return webhookMeasures()
   })
   await measureScale()
+  await attempt('chain', 0, chainMeasures)
 } finally {
   await cleanUp()
 }

@@ -63,6 +63,8 @@ const schema = z.object({
     .default('holdpoint@localhost'),
   /** The folder below which deliveries of kind file are written. Absent: `deliveries` in the data folder. */
   HOLDPOINT_DELIVERY_DIR: z.string().optional(),
+  /** The folder in which workers write anchors down as well. Absent: they stand in the database alone. */
+  HOLDPOINT_ANCHOR_DIR: z.string().optional(),
   /** Shortest gap between two looks at one response. */
   HOLDPOINT_POLL_MS: milliseconds(2_000),
   /** First backoff of an automatic retry. */

@@ -8,6 +8,7 @@ import { CopyButton } from '@/components/ui/copy-button'
 import { Time } from '@/components/ui/time'
 import type { JobView } from '@/lib/jobs/view'
 import { isSettled, type State } from '@/lib/lifecycle/table'
+import { CaseFile } from './case-file/case-file'
 import { Freshness } from './freshness'
 
 /** Marks with a box stand on the edge of the text; those without hang over it by their padding. */
@@ -78,6 +79,9 @@ export function JobHeader({ job, mayReadWorkflow }: { job: JobView; mayReadWorkf
           <CopyButton value={job.id} label="Copy the job’s id" className="-my-1 h-6 w-6" />
         </Fact>
       </dl>
+      <div className="-ml-1.5 flex flex-wrap">
+        <CaseFile jobId={job.id} number={number} />
+      </div>
     </header>
   )
 }

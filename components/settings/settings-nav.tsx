@@ -14,6 +14,7 @@ export function SettingsNav({ isLead }: { isLead: boolean }) {
     { href: '/settings/transport', label: 'Transport', shown: isLead },
     { href: '/settings/money', label: 'Money', shown: isLead },
     { href: '/settings/reasons', label: 'Reasons', shown: isLead },
+    { href: '/settings/audit', label: 'Audit', shown: isLead },
   ]
   return (
     <nav aria-label="Settings" className="flex flex-wrap gap-x-1 border-b border-line">

@@ -1,4 +1,6 @@
 /** What a worker does on timers of its own: each duty again and again, until it is stopped. */
+import { ANCHOR_EVERY_MS, keepAnchors } from '@/lib/audit/duty.server'
+import { env } from '@/lib/env.server'
 import type { MailEnvironment } from '@/lib/mail/set-up'
 import { tellDueSoon } from '@/lib/notices/due-soon.server'
 import { sendDueMail } from '@/lib/notices/mail.server'
@@ -15,13 +17,14 @@ const LET_GO_EVERY_MS = 15_000
 const MAIL_EVERY_MS = 2_000
 const DUE_SOON_EVERY_MS = 60_000
 
-/** Settles webhooks, asks about calls that were let go, and tells people. `mail` absent: it sends no letters. */
+/** Settles webhooks, asks about calls that were let go, anchors what changed, and tells people. `mail` absent: it sends no letters. */
 export function periodicDuties(context: EngineContext, mail: MailEnvironment | undefined): Duty[] {
   const { db, now, log } = context
   return [
     { everyMs: SETTLE_EVERY_MS, work: () => settleReceipts(context) },
     { everyMs: LET_GO_EVERY_MS, work: () => askAboutLetGo(context) },
     { everyMs: DUE_SOON_EVERY_MS, work: () => tellDueSoon(db, now()) },
+    { everyMs: ANCHOR_EVERY_MS, work: () => keepAnchors(db, now, env().HOLDPOINT_ANCHOR_DIR) },
     ...(mail === undefined
       ? []
       : [{ everyMs: MAIL_EVERY_MS, work: () => sendDueMail({ db, environment: mail, now, log }) }]),

@@ -3,6 +3,8 @@
  * by triggers while jobs move gets its step here: while histories are copied in no trigger runs.
  */
 import type pg from 'pg'
+import { takeAnchor } from '@/lib/audit/anchor.server'
+import { queryOf } from '@/lib/audit/query.server'
 import { WITH_TOOLS } from './material'
 
 export type Finish = {
@@ -25,6 +27,7 @@ export const finishingSteps: readonly FinishingStep[] = [
   { name: 'the accounts of what was spent', fill: addMoney },
   { name: 'what keeps the unfinished ones from being sent', fill: stopSending },
   { name: 'wake-ups', fill: wakeWhatWaits },
+  { name: 'anchors', fill: anchorAll },
 ]
 
 /** What the attempts cost stands in the accounts too. */
@@ -78,3 +81,13 @@ async function wakeWhatWaits(client: pg.ClientBase, { first }: Finish): Promise<
 }
 
 const AT_A_TIME = 5_000
+
+/** As many anchors as that takes, over everything that was copied in. */
+async function anchorAll(client: pg.ClientBase, { first, now }: Finish): Promise<void> {
+  await client.query('INSERT INTO anchor_pending (job_id) SELECT id FROM job WHERE number >= $1 ORDER BY number', [
+    first,
+  ])
+  await client.query('ANALYZE anchor_pending, job_document, delivery_try')
+  const query = queryOf(client)
+  while ((await takeAnchor(query, now)) !== null);
+}

@@ -1,5 +1,6 @@
 /** The OpenAPI document, made from the schemas that the routes themselves use. */
 import { z } from 'zod'
+import { caseViewSchema } from '@/lib/audit/case-view'
 import { comparisonSchema } from '@/lib/compare/view'
 import { sentBytesSchema } from '@/lib/deliveries/sent-view'
 import { oldCallSchema } from '@/lib/jobs/old-call'
@@ -37,6 +38,7 @@ const schemas = {
   JobList: jobListSchema,
   CreateJob: createJobSchema,
   GiveCommand: giveCommandSchema,
+  CaseFile: caseViewSchema,
   Comparison: comparisonSchema,
   Desk: deskSchema,
   Leaving: leavingSchema,
@@ -301,6 +303,33 @@ export function openApiDocument(version: string): Json {
             200: { description: 'The bytes.', content: { 'application/json': {} } },
             404: problem('No such payload.'),
             ...errors,
+          },
+        },
+      },
+      '/api/v1/jobs/{id}/case-file': {
+        get: {
+          operationId: 'readCaseFile',
+          summary: 'Everything of a job, to read or to be checked elsewhere; that it was taken out is noted',
+          parameters: [
+            path('The job’s id or number.'),
+            query('format', 'A page, or a ZIP that holdpoint audit verify checks; without it: what it would have.', {
+              type: 'string',
+              enum: ['html', 'zip'],
+            }),
+          ],
+          responses: {
+            200: {
+              description: 'The file; without a format, what it would have.',
+              content: {
+                'application/json': { schema: ref('CaseFile') },
+                'text/html': {},
+                'application/zip': {},
+              },
+            },
+            ...errors,
+            403: problem('A blind round is open: its events would tell how others decide.'),
+            404: problem('No such job.'),
+            422: problem('There is no such format.'),
           },
         },
       },

@@ -43,6 +43,8 @@ export type EventDetail = {
   because?: string
   /** The hash of what was revised; `result` is that of the revision. */
   revises?: string
+  /** Hashes of bytes that were erased with it: without an event that says so, bytes that are gone are a finding. */
+  erased?: string[]
   /** What the policy of a round asks for, and the rule that chose it. */
   policy?: { approvals: number; roles?: string[]; blind?: boolean; rule?: string; sample?: boolean }
 }

@@ -1,0 +1,253 @@
+import { execFile } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { unzipSync, zipSync } from 'fflate'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Actor } from '@/lib/access/actor'
+import type { Job } from '@/lib/generated/prisma/client'
+import { giveCommand } from '@/lib/store/command.server'
+import { type TestDatabase, testDatabase } from '@/lib/testing/database'
+import { accepted, completed, reportJob, testEngine } from '@/lib/testing/engine'
+import { currentHash } from '@/lib/testing/histories'
+import { person } from '@/lib/testing/people'
+import { publishBuiltins } from '@/lib/workflows/store.server'
+import { anchorWhatChanged, rotateAnchorKey } from './anchor.server'
+import { caseSizes, contentReader, gatherCase, noteTaking } from './case-file.server'
+import { checkCaseFile } from './case-file-check'
+import { caseHtml } from './case-html.server'
+import { caseZip } from './case-zip.server'
+import { newKey } from './formats'
+import { keptKey } from './keys.server'
+import { queryOf, queryOfTx } from './query.server'
+import { verifyStore } from './verify-store.server'
+
+const SCRIPT = '<script>alert(1)</script><img src=x onerror=alert(2)>'
+const TURNED = 'paid \u202e001 ton\u202c'
+/** As much as a workflow takes: it comes in portions. */
+const LONG = 'The tenant pays on the third working day. '.repeat(8_000)
+
+const HOSTILE = JSON.stringify({
+  title: SCRIPT,
+  summary: `${TURNED} ${'x'.repeat(1_000)}`,
+  findings: [{ claim: SCRIPT, citations: [{ document: 'd1', quote: `${SCRIPT} third working day` }] }],
+  open_questions: [TURNED],
+})
+
+let store: TestDatabase
+let owner: Actor & { userId: string }
+let job: Job
+
+beforeAll(async () => {
+  store = await testDatabase()
+  const { db } = store
+  await publishBuiltins(db)
+  owner = await person(db, ['owner'], `Dana ${SCRIPT}`)
+  const engine = await testEngine(db)
+  job = await reportJob(db, owner, {
+    title: `Rent ${SCRIPT} ${TURNED}`,
+    documents: [
+      { name: `../../etc/${SCRIPT}.md`, text: `${SCRIPT}\n${TURNED}` },
+      { name: 'lease.txt', text: LONG },
+    ],
+  })
+  engine.provider.onCreate = [
+    (request) => ({
+      ...accepted(''),
+      kind: 'accepted',
+      seen: completed(`resp_${request.metadata.attempt_id}`, HOSTILE),
+    }),
+  ]
+  await engine.step(job.id)
+  await anchorWhatChanged(db, () => new Date())
+  await rotateAnchorKey(db, new Date(Date.now() + 1_000))
+  const ask = {
+    command: 'approve',
+    resultHash: await currentHash(db, job.id),
+    note: SCRIPT,
+    params: { reason: 'known' },
+  }
+  await giveCommand(db, owner, job.id, ask, 'api')
+  await anchorWhatChanged(db, () => new Date())
+}, 120_000)
+afterAll(() => store[Symbol.asyncDispose]())
+
+async function zipOf(actor = owner): Promise<Buffer> {
+  const { db } = store
+  const file = await gatherCase(db, actor, job.id)
+  const parts: Uint8Array[] = []
+  for await (const part of caseZip(file, { read: contentReader(db), key: await keptKey(queryOfTx(db)) }))
+    parts.push(part)
+  return Buffer.concat(parts)
+}
+
+async function htmlOf(): Promise<string> {
+  const file = await gatherCase(store.db, owner, job.id)
+  let page = ''
+  for await (const part of caseHtml(file, contentReader(store.db))) page += part
+  return page
+}
+
+const publicKey = async () => (await keptKey(queryOfTx(store.db)))?.publicKey ?? ''
+
+describe('the ZIP of a case file', () => {
+  test('is the same bytes each time, and holds by itself', async () => {
+    const [zip, again] = [await zipOf(), await zipOf()]
+    expect(again.equals(zip)).toBe(true)
+    const checked = checkCaseFile(zip, await publicKey())
+    expect(checked.found).toEqual([])
+    expect(checked.summary.join(' ')).toContain('has all of it, signed')
+    expect(checked.summary.join(' ')).toContain('with the key that was given')
+  })
+
+  test('unpacks to names that lead nowhere else', async () => {
+    const names = Object.keys(unzipSync(await zipOf()))
+    expect(names).toContain('documents/02-lease.txt')
+    for (const name of names) expect(name).toMatch(/^(?!.*\.\.\/)[\p{L}\p{N}][\p{L}\p{N}./_-]*$/u)
+  })
+
+  test.each<[what: string, change: (files: Record<string, Uint8Array>) => void]>([
+    [
+      'a byte of a document',
+      (files) => edit(files, 'documents/02-lease.txt', (text) => text.replace('third', 'fifth')),
+    ],
+    ['the title, for reading', (files) => edit(files, 'job.json', (text) => text.replace('Rent', 'Bent'))],
+    ['a decision, for reading', (files) => edit(files, 'reviews.json', (text) => text.replace('approve', 'abandon'))],
+    ['an event', (files) => edit(files, 'events.jsonl', (text) => text.replace('"approve', '"abandon'))],
+    ['the last event, cut off', (files) => edit(files, 'events.jsonl', (text) => text.replace(/[^\n]+\n$/, ''))],
+    ['a record', (files) => edit(files, 'records.jsonl', (text) => text.replace('lease.txt', 'lessee.txt'))],
+    [
+      'an anchor, left out',
+      (files) => edit(files, 'anchors.json', (text) => JSON.stringify((JSON.parse(text) as unknown[]).slice(1))),
+    ],
+    ['a file, left out', (files) => delete files['attempts/1/answer.json']],
+    ['a file, added', (files) => (files['documents/03-more.txt'] = Buffer.from('more'))],
+    [
+      'the signature',
+      (files) => edit(files, 'manifest.signature.json', (text) => text.replace(/"signature": "./, '"signature": "#')),
+    ],
+  ])('shows that somebody changed %s', async (_what, change) => {
+    const files = { ...unzipSync(await zipOf()) }
+    change(files)
+    expect(checkCaseFile(zipSync(files), await publicKey()).found).not.toEqual([])
+  })
+
+  test('is not believed where it is signed with another key', async () => {
+    expect(checkCaseFile(await zipOf(), newKey().publicKey).found.map(({ code }) => code)).toContain('key_not_trusted')
+  })
+
+  test('is checked by the command line in an empty folder, without a database', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdpoint-case-'))
+    try {
+      fs.writeFileSync(path.join(folder, 'case.zip'), await zipOf())
+      fs.writeFileSync(path.join(folder, 'key.pem'), await publicKey())
+      fs.writeFileSync(path.join(folder, 'broken.zip'), 'no ZIP')
+      const verify = (...args: string[]) => verifyIn(folder, args)
+      expect(await verify('case.zip', '--key', 'key.pem')).toMatchObject({
+        code: 0,
+        out: expect.stringContaining('Nothing is wrong.'),
+      })
+      expect(await verify('broken.zip')).toMatchObject({ code: 1, out: expect.stringContaining('It is no ZIP') })
+      expect(await verify('missing.zip')).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('There is no file missing.zip'),
+      })
+      expect(fs.readdirSync(folder).toSorted()).toEqual(['broken.zip', 'case.zip', 'key.pem'])
+    } finally {
+      fs.rmSync(folder, { recursive: true, force: true })
+    }
+  }, 120_000)
+})
+
+function edit(files: Record<string, Uint8Array>, name: string, how: (text: string) => string) {
+  const before = Buffer.from(files[name] ?? '').toString('utf8')
+  const after = how(before)
+  expect(after).not.toBe(before)
+  files[name] = Buffer.from(after)
+}
+
+/** As somebody does who stands in `folder`, with nothing in their environment. */
+async function verifyIn(folder: string, args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const root = process.cwd()
+  const run = [
+    '--import',
+    path.join(root, 'node_modules/tsx/dist/loader.mjs'),
+    path.join(root, 'lib/cli/main.ts'),
+    'audit',
+    'verify',
+    ...args,
+  ]
+  const env = { PATH: process.env.PATH ?? '', TSX_TSCONFIG_PATH: path.join(root, 'tsconfig.json') }
+  try {
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, run, {
+      cwd: folder,
+      env: env as NodeJS.ProcessEnv,
+    })
+    return { code: 0, out: stdout, err: stderr }
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }
+    return { code, out: stdout, err: stderr }
+  }
+}
+
+describe('the page of a case file', () => {
+  test('is the same each time, and nothing in it is what somebody wrote as markup', async () => {
+    const page = await htmlOf()
+    expect(await htmlOf()).toBe(page)
+    expect(page).not.toMatch(/<script|<img|<[^>]* on\w+=/i)
+    expect(page.match(/&lt;script&gt;/g)?.length).toBeGreaterThan(5)
+    expect(page).not.toContain('\u202e')
+    expect(page).toContain('<span class="hidden">U+202E</span>')
+  })
+
+  test('fetches nothing and has all of a large document', async () => {
+    const page = await htmlOf()
+    expect(page).toMatch(/<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-/)
+    expect(page).not.toMatch(/(src|href|url)\s*[=(]/i)
+    expect(page.split('The tenant pays on the third working day.').length - 1).toBeGreaterThanOrEqual(8_000)
+  })
+
+  test('is about as large as it was said to be', async () => {
+    const { html, zip } = caseSizes(await gatherCase(store.db, owner, job.id))
+    const page = Buffer.byteLength(await htmlOf())
+    expect(page / html).toBeGreaterThan(0.7)
+    expect(page / html).toBeLessThan(1.5)
+    expect((await zipOf()).byteLength).toBeLessThan(zip)
+  })
+})
+
+test('a case file is for those who may read the job', async () => {
+  const stranger = await person(store.db, ['requester'])
+  await expect(gatherCase(store.db, stranger, job.id)).rejects.toThrow('There is no such job, or you may not see it.')
+  const support = await person(store.db, ['support'])
+  expect((await gatherCase(store.db, support, job.number)).view.id).toBe(job.id)
+})
+
+test('that somebody took it out is kept, changes nothing of the job, and cannot be taken back', async () => {
+  const { db, ownerPool } = store
+  const before = await db.job.findUniqueOrThrow({ where: { id: job.id } })
+  await noteTaking(db, owner, { id: crypto.randomUUID(), jobId: job.id, version: 3, format: 'zip', at: new Date() })
+  expect(await db.job.findUniqueOrThrow({ where: { id: job.id } })).toEqual(before)
+  await expect(ownerPool.query('DELETE FROM case_file_taking')).rejects.toThrow('history_is_append_only')
+})
+
+test('what was erased is told, and is a finding unless an event says so', async () => {
+  const { db, ownerPool } = store
+  const file = await gatherCase(db, owner, job.id)
+  const hash = [...file.content].find(([, { path: name }]) => name === 'documents/02-lease.txt')?.[0] ?? ''
+  await ownerPool.query('UPDATE blob SET erased_at = now() WHERE sha256 = $1', [hash])
+  await ownerPool.query('ALTER TABLE blob_chunk DISABLE TRIGGER USER')
+  await ownerPool.query('DELETE FROM blob_chunk WHERE sha256 = $1', [hash])
+  const client = await ownerPool.connect()
+  try {
+    const codes: string[] = []
+    await verifyStore(queryOf(client), { onFinding: ({ code }) => codes.push(code) })
+    expect(codes).toEqual(['blob_erased'])
+  } finally {
+    client.release()
+  }
+  const checked = checkCaseFile(await zipOf(), await publicKey())
+  expect(checked.found.map(({ code }) => code)).toEqual(['blob_erased'])
+  expect(checked.summary.join(' ')).toContain('The bytes of 1 hash were erased')
+})
