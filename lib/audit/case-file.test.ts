@@ -194,17 +194,19 @@ async function verifyIn(folder: string, args: string[]): Promise<{ code: number;
 describe('the page of a case file', () => {
   test('is the same each time, and nothing in it is what somebody wrote as markup', async () => {
     const page = await htmlOf()
-    expect(await htmlOf()).toBe(page)
-    expect(page).not.toMatch(/<script|<img|<[^>]* on\w+=/i)
+    expect((await htmlOf()) === page).toBe(true)
+    expect(/<script|<img|<[^>]* on\w+=/i.exec(page)?.[0]).toBeUndefined()
     expect(page.match(/&lt;script&gt;/g)?.length).toBeGreaterThan(5)
-    expect(page).not.toContain('\u202e')
-    expect(page).toContain('<span class="hidden">U+202E</span>')
+    expect(page.includes('\u202e')).toBe(false)
+    expect(page.includes('<span class="hidden">U+202E</span>')).toBe(true)
   })
 
   test('fetches nothing and has all of a large document', async () => {
     const page = await htmlOf()
-    expect(page).toMatch(/<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-/)
-    expect(page).not.toMatch(/(src|href|url)\s*[=(]/i)
+    // Not the page itself where it fails: it is long.
+    const has = (pattern: RegExp) => pattern.test(page)
+    expect(has(/<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-/)).toBe(true)
+    expect(has(/<[^>]*\s(src|href|action)=|url\(|@import/i)).toBe(false)
     expect(page.split('The tenant pays on the third working day.').length - 1).toBeGreaterThanOrEqual(8_000)
   })
 

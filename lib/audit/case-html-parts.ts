@@ -83,7 +83,7 @@ summary{cursor:pointer;padding:.15rem 0}
 .fail{color:var(--bad);font-weight:600}
 :focus-visible{outline:2px solid currentColor;outline-offset:2px}
 @media(max-width:34rem){dl>div{grid-template-columns:1fr;gap:0}}
-@media print{body{background:#fff;color:#000;font-size:11pt}main{max-width:none;padding:0}pre{max-height:none;overflow:visible}h2,h3{break-after:avoid}li{break-inside:avoid}}
+@media print{body{background:#fff;color:#000;font-size:11pt}main{max-width:none;padding:0}pre{max-height:none;overflow:visible}details::details-content{content-visibility:visible;block-size:auto}h2,h3{break-after:avoid}li{break-inside:avoid}}
 `.trim()
 
 /** Nothing is fetched and nothing runs: only this very style is allowed. */

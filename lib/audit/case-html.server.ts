@@ -20,9 +20,10 @@ export async function* caseHtml(file: CaseFile, read: ReadContent): AsyncGenerat
   if (view.documents.length === 0) yield '<p class="muted">None came with it.</p>'
   for (const part of documentParts(file)) yield await documentOf(part, read)
   yield '</section>'
-  yield section('results', 'What came back', '')
+  yield '<section aria-labelledby="results"><h2 id="results">What came back</h2>'
   for (const result of file.results.toReversed()) yield resultOf(view, result)
   if (file.results.length === 0) yield '<p class="muted">There is no result.</p>'
+  yield '</section>'
   yield section('attempts', 'Attempts', attempts(view))
   yield section('rounds', 'Reviews and decisions', rounds(view))
   yield '<section aria-labelledby="sent"><h2 id="sent">What left</h2>'

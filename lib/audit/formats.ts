@@ -7,8 +7,11 @@ import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sig
 /** What stands before the first anchor. */
 export const FIRST = '0'.repeat(64)
 
-/** At most so many jobs in one anchor: to prove that a job is in it, all of its leaves are read. */
-export const MOST_LEAVES = 4_096
+/**
+ * At most so many jobs in one anchor: to prove that a job is in it, all of its leaves are read; and one is taken within the
+ * seconds that a transaction has.
+ */
+export const MOST_LEAVES = 1_024
 
 /** One job in an anchor. `records`: a line for each record that no earlier anchor has, its name, a space and its hash. */
 export type Leaf = { jobId: string; jobNumber: number; version: number; headHash: string; records: string }

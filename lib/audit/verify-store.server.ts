@@ -73,6 +73,10 @@ export async function verifyStore(query: Query, options: VerifyOptions = {}): Pr
           step()
         })
       : null
+  // What no job names any more is damaged all the same.
+  const unnamed = new Set(
+    [...(damaged ?? [])].flatMap(([hash, trouble]) => (typeof trouble === 'object' ? [hash] : [])),
+  )
   for (let after: string | null = null; ; ) {
     const ids: string[] = known === null ? await nextJobIds(query, after, JOBS_AT_ONCE) : after === null ? known : []
     const last = ids.at(-1)
@@ -81,6 +85,7 @@ export async function verifyStore(query: Query, options: VerifyOptions = {}): Pr
     const jobs = await readJobs(query, ids)
     const named = [...new Set(jobs.flatMap((job) => [...blobsOfJob(job).keys()]))]
     const troubled = await troubleOf(query, named, damaged)
+    for (const hash of named) unnamed.delete(hash)
     for (const job of jobs) {
       progress.jobs += 1
       progress.events += job.events.length
@@ -88,6 +93,10 @@ export async function verifyStore(query: Query, options: VerifyOptions = {}): Pr
     }
     if (damaged === null) progress.blobs += named.length
     step()
+  }
+  for (const hash of unnamed) {
+    const sentence = 'Bytes that no job names were changed: they no longer have their hash.'
+    tell([{ code: 'blob_changed', job: null, sentence, expected: hash }])
   }
   const [waiting] = await query<{ count: number }>('SELECT count(DISTINCT job_id)::int AS count FROM anchor_pending')
   return { ...progress, findings, waiting: waiting?.count ?? 0, lastAnchor, keys }
