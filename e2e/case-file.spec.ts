@@ -68,7 +68,7 @@ test('a lead takes a case file out, reads it, and somebody else checks it withou
   await test.step('the command line checks it, and finds what somebody changes', async () => {
     const verify = (file: string) => {
       const args = ['--import', 'tsx', 'lib/cli/main.ts', 'audit', 'verify', file, '--key', kept.key]
-      const env = { PATH: process.env.PATH } as NodeJS.ProcessEnv
+      const env: NodeJS.ProcessEnv = { NODE_ENV: 'production', PATH: process.env.PATH }
       return promisify(execFile)(process.execPath, args, { env }).then(
         ({ stdout }) => ({ code: 0, stdout }),
         (error: { code: number; stdout: string }) => ({ code: error.code, stdout: error.stdout }),

@@ -178,11 +178,15 @@ async function verifyIn(folder: string, args: string[]): Promise<{ code: number;
     'verify',
     ...args,
   ]
-  const env = { PATH: process.env.PATH ?? '', TSX_TSCONFIG_PATH: path.join(root, 'tsconfig.json') }
+  const env: NodeJS.ProcessEnv = {
+    NODE_ENV: 'production',
+    PATH: process.env.PATH,
+    TSX_TSCONFIG_PATH: path.join(root, 'tsconfig.json'),
+  }
   try {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, run, {
       cwd: folder,
-      env: env as NodeJS.ProcessEnv,
+      env,
     })
     return { code: 0, out: stdout, err: stderr }
   } catch (error) {
