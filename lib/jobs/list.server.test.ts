@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '@/lib/access/actor'
 import { giveCommand } from '@/lib/store/command.server'
+import type { Tx } from '@/lib/store/db.server'
 import { type TestDatabase, testDatabase } from '@/lib/testing/database'
 import { reportJob } from '@/lib/testing/engine'
 import { person } from '@/lib/testing/people'
@@ -39,6 +40,13 @@ async function walk(actor: Actor, sort: JobSort): Promise<number[]> {
   return numbers
 }
 
+/** Of the jobs, by this connection, those of transactions whose figures it has not handed on yet among them. */
+async function rowsRead(tx: Tx): Promise<number> {
+  const [read] = await tx.$queryRaw<{ rows: number }[]>`
+    SELECT (seq_tup_read + idx_tup_fetch)::int AS rows FROM pg_stat_xact_user_tables WHERE relname = 'job'`
+  return read?.rows ?? 0
+}
+
 describe('a list of jobs', () => {
   test.each(jobSorts)(
     'sorted by %s shows each job once over all its pages, in the order of one long page',
@@ -49,6 +57,27 @@ describe('a list of jobs', () => {
       expect(new Set(numbers).size).toBe(13)
     },
   )
+
+  test.each(jobSorts)('sorted by %s reads for its last page no job of those before', async (sort) => {
+    const asked = { ...query(), sort, limit: 2 }
+    let [after, last]: (string | null)[] = [null, null]
+    do {
+      last = after
+      after = (await listJobs(database.db, owner, { ...asked, after })).nextCursor
+    } while (after !== null)
+    const jobsRead = (cursor: string | null) =>
+      database.db.$transaction(async (tx) => {
+        // So few rows would be read from end to end, whatever the condition.
+        await tx.$executeRaw`SET LOCAL enable_seqscan = off`
+        await tx.$executeRaw`SET LOCAL enable_sort = off`
+        await tx.$executeRaw`SET LOCAL enable_bitmapscan = off`
+        const before = await rowsRead(tx)
+        await listJobs(tx, owner, { ...asked, after: cursor })
+        return (await rowsRead(tx)) - before
+      })
+    expect(last).not.toBeNull()
+    expect(await jobsRead(last)).toBeLessThanOrEqual(await jobsRead(null))
+  })
 
   test('of a requester has only their own jobs, on every page', async () => {
     const numbers = await walk(requester, 'newest')

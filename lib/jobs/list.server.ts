@@ -18,12 +18,7 @@ export async function listJobs(tx: Tx, actor: Actor, query: JobQuery): Promise<J
   const filter: Prisma.JobWhereInput = { AND: [readScope(actor), ...filtersOf(actor, query)] }
   const after = query.after === null ? null : readCursor(query.sort, query.after)
   const [jobs, total, stopped] = await Promise.all([
-    tx.job.findMany({
-      where: after === null ? filter : { AND: [filter, after] },
-      orderBy: ORDER[query.sort],
-      take: query.limit + 1,
-      include: rowInclude,
-    }),
+    takeFrom(tx, after === null ? [filter] : after.map((range) => ({ AND: [filter, range] })), query),
     tx.job.count({ where: filter, take: COUNT_UP_TO + 1 }),
     stoppedKeys(tx),
   ])
@@ -36,6 +31,23 @@ export async function listJobs(tx: Tx, actor: Actor, query: JobQuery): Promise<J
     totalIsExact: total <= COUNT_UP_TO,
     asOf: asOf.toISOString(),
   }
+}
+
+/** One more than a page from `ranges`, which follow one another: the later ones are read where those before have too few. */
+async function takeFrom(
+  tx: Tx,
+  ranges: readonly Prisma.JobWhereInput[],
+  { sort, limit }: Pick<JobQuery, 'sort' | 'limit'>,
+): Promise<RowJob[]> {
+  const found = new Map<string, RowJob>()
+  for (const where of ranges) {
+    const take = limit + 1 - found.size
+    if (take === 0) break
+    const jobs = await tx.job.findMany({ where, orderBy: ORDER[sort], take, include: rowInclude })
+    // One that moved in between may be met again.
+    for (const job of jobs) if (!found.has(job.id)) found.set(job.id, job)
+  }
+  return [...found.values()]
 }
 
 function filtersOf(actor: Actor, query: JobQuery): Prisma.JobWhereInput[] {
@@ -92,32 +104,30 @@ export function cursorOf(sort: JobSort, job: Pick<RowJob, 'number' | 'nextRank' 
   return Buffer.from(JSON.stringify(parts)).toString('base64url')
 }
 
-/** The condition "comes after the cursor"; null for a cursor that is not one of this sort. */
-function readCursor(sort: JobSort, cursor: string): Prisma.JobWhereInput | null {
+/**
+ * What comes after the cursor, as ranges in their order; null for a cursor that is not one of this sort. Each range is one
+ * stretch of the index of its order: in one condition with OR, the database would read everything before the cursor.
+ */
+function readCursor(sort: JobSort, cursor: string): Prisma.JobWhereInput[] | null {
   const parts = parseCursor(cursor)
   if (parts === null) return null
   const { n: number, r: rank, d: due, c: changed } = parts
   switch (sort) {
     case 'newest':
-      return { number: { lt: number } }
+      return [{ number: { lt: number } }]
     case 'oldest':
-      return { number: { gt: number } }
+      return [{ number: { gt: number } }]
     case 'changed':
       if (changed === undefined) return null
-      return { OR: [{ changedAt: { lt: changed } }, { changedAt: changed, number: { lt: number } }] }
-    case 'next':
+      return [{ changedAt: changed, number: { lt: number } }, { changedAt: { lt: changed } }]
+    case 'next': {
       if (rank === undefined || due === undefined) return null
-      if (due === null) {
-        return { OR: [{ nextRank: { gt: rank } }, { nextRank: rank, nextDueAt: null, number: { gt: number } }] }
-      }
-      return {
-        OR: [
-          { nextRank: { gt: rank } },
-          { nextRank: rank, nextDueAt: { gt: due } },
-          { nextRank: rank, nextDueAt: null },
-          { nextRank: rank, nextDueAt: due, number: { gt: number } },
-        ],
-      }
+      const ofThisRank =
+        due === null
+          ? [{ nextDueAt: null, number: { gt: number } }]
+          : [{ nextDueAt: due, number: { gt: number } }, { nextDueAt: { gt: due } }, { nextDueAt: null }]
+      return [...ofThisRank.map((range) => ({ nextRank: rank, ...range })), { nextRank: { gt: rank } }]
+    }
   }
 }
 
