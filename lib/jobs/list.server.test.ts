@@ -60,7 +60,8 @@ describe('a list of jobs', () => {
 
   test.each(jobSorts)('sorted by %s reads for its last page no job of those before', async (sort) => {
     const asked = { ...query(), sort, limit: 2 }
-    let [after, last]: (string | null)[] = [null, null]
+    let after: string | null = null
+    let last: string | null = null
     do {
       last = after
       after = (await listJobs(database.db, owner, { ...asked, after })).nextCursor
