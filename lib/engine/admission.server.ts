@@ -1,10 +1,12 @@
 /** Before each call: whether limits and budgets let it go. After each: what the provider said of its limits. */
+import { BEFORE_SENDING } from '@/lib/failures/signal'
 import type { Attempt } from '@/lib/generated/prisma/client'
 import { noteLimits } from '@/lib/limits/limiter.server'
 import { type Admission, admit } from '@/lib/money/admit.server'
 import { openStop, stopQueue } from '@/lib/money/stops.server'
 import { notify } from '@/lib/notices/notify.server'
 import type { CreateOutcome, LookOutcome, ResponseRequest } from '@/lib/provider/types'
+import { countSend, lockQueue, noteWait, queueTurn } from '@/lib/queues/turn.server'
 import { decide } from '@/lib/rules/decide'
 import { callSignal } from '@/lib/rules/signals'
 import { currentRules } from '@/lib/rules/store.server'
@@ -27,8 +29,16 @@ export async function mayStart(
   { attemptId, request, now }: { attemptId: string; request: ResponseRequest; now: Date },
 ): Promise<boolean> {
   const { job, definition } = facts
-  // Stopped since the job was looked at, perhaps while its calls were made: whoever resumes sending wakes it.
+  const limits = await lockQueue(tx, job.workflowKey)
+  // Stopped since the job was looked at, perhaps while its calls were made: whoever resumes sending wakes it. Whoever
+  // pauses it takes the same lock, so that nothing is sent after that is said to be done.
   if ((await openStop(tx, job.workflowKey)) !== null) return false
+  const turn = await queueTurn(tx, job, limits, now)
+  if (turn.kind === 'wait') {
+    await noteWait(tx, job, turn.why, now)
+    await wakeLater(tx, job.id, earlier(turn.until, job.dueAt))
+    return false
+  }
   const admission = await admit(tx, {
     job,
     definition,
@@ -38,7 +48,10 @@ export async function mayStart(
     now,
     attemptId,
   })
-  if (admission.kind === 'go') return true
+  if (admission.kind === 'go') {
+    await countSend(tx, job.workflowKey, limits, now)
+    return true
+  }
   await turnAway(tx, facts, admission, now)
   return false
 }
@@ -51,6 +64,7 @@ async function turnAway(
 ): Promise<void> {
   switch (admission.kind) {
     case 'wait':
+      await noteWait(tx, job, 'provider', now)
       await wakeLater(tx, job.id, earlier(admission.until, job.dueAt))
       return
     case 'stop': {
@@ -70,7 +84,7 @@ async function turnAway(
         result: null,
         now,
         transport: 'timer',
-        failure: { class: 'review_required', code: admission.reason },
+        failure: { class: 'review_required', code: admission.reason, signal: BEFORE_SENDING },
       })
   }
 }

@@ -9,6 +9,7 @@ export type AttemptEnd = {
   rulesVersion?: number
   failureClass?: string
   failureCode?: string
+  failureSignal?: string
   outcome: {
     sentence: string
     message?: string | null

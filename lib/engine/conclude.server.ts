@@ -1,6 +1,7 @@
 /** Concluding: an attempt has ended, in one of many ways, and the job takes the one step that follows. */
 
 import { leavingOf, putIntoOutbox, standingsWith } from '@/lib/deliveries/outbox.server'
+import { signalWord } from '@/lib/failures/signal'
 import type { Attempt } from '@/lib/generated/prisma/client'
 import { type FailureClass, retriesByItself, type Signal } from '@/lib/lifecycle/failure'
 import type { ProviderStatus, State } from '@/lib/lifecycle/table'
@@ -239,12 +240,14 @@ async function judgeChecks(
   attempt: Attempt,
   checks: string[],
   now: Date,
-): Promise<{ class: FailureClass; code: string }> {
+): Promise<{ class: FailureClass; code: string; signal: string }> {
   const { version, rules } = await currentRules(tx)
-  const verdict = decide(checksSignal(checks), rules)
+  const signal = checksSignal(checks)
+  const verdict = decide(signal, rules)
   await tx.attempt.update({ where: { id: attempt.id }, data: { rulesVersion: version } })
   await tellOf(tx, job, verdict, now)
-  return { class: retriesByItself(verdict.class) ? 'review_required' : verdict.class, code: 'checks_failed' }
+  const failureClass = retriesByItself(verdict.class) ? 'review_required' : verdict.class
+  return { class: failureClass, code: 'checks_failed', signal: signalWord(signal) }
 }
 
 export type SignalEnd = {
@@ -279,6 +282,7 @@ export async function concludeSignal(
         rulesVersion: version,
         failureClass: verdict.class,
         failureCode: verdict.code,
+        failureSignal: signalWord(signal),
         outcome: { sentence: verdict.sentence, message: messageOf(error?.message) },
       })
       await wake(tx, jobId, context.now())

@@ -1,9 +1,13 @@
 /** What a worker does on timers of its own: each duty again and again, until it is stopped. */
 import { ANCHOR_EVERY_MS, keepAnchors } from '@/lib/audit/duty.server'
+import { workBatches } from '@/lib/batches/work.server'
 import { env } from '@/lib/env.server'
+import { foldFailures } from '@/lib/failures/fold.server'
 import type { MailEnvironment } from '@/lib/mail/set-up'
 import { tellDueSoon } from '@/lib/notices/due-soon.server'
 import { sendDueMail } from '@/lib/notices/mail.server'
+import { callWaiting } from '@/lib/queues/turn.server'
+import { alone } from '@/lib/store/alone.server'
 import type { EngineContext } from './context'
 import { askAboutLetGo } from './let-go.server'
 import { settleReceipts } from './receipts.server'
@@ -14,15 +18,22 @@ export type Duty = { everyMs: number; work: () => Promise<unknown> }
 /** A webhook that names a lost answer should not wait longer for somebody to look. */
 const SETTLE_EVERY_MS = 1_000
 const LET_GO_EVERY_MS = 15_000
+/** A call that ends calls the next one at once; this is for rates, and for who was not called. */
+const CALL_EVERY_MS = 500
+const FOLD_EVERY_MS = 1_000
+const BATCH_EVERY_MS = 500
 const MAIL_EVERY_MS = 2_000
 const DUE_SOON_EVERY_MS = 60_000
 
-/** Settles webhooks, asks about calls that were let go, anchors what changed, and tells people. `mail` absent: it sends no letters. */
+/** Settles webhooks, asks about calls that were let go, anchors what changed, keeps queues and figures going, and tells people. `mail` absent: it sends no letters. */
 export function periodicDuties(context: EngineContext, mail: MailEnvironment | undefined): Duty[] {
   const { db, now, log } = context
   return [
     { everyMs: SETTLE_EVERY_MS, work: () => settleReceipts(context) },
     { everyMs: LET_GO_EVERY_MS, work: () => askAboutLetGo(context) },
+    { everyMs: CALL_EVERY_MS, work: () => alone(db, 'queue-turns', (tx) => callWaiting(tx, now())) },
+    { everyMs: FOLD_EVERY_MS, work: () => foldFailures(db, now()) },
+    { everyMs: BATCH_EVERY_MS, work: () => workBatches(db, now, log) },
     { everyMs: DUE_SOON_EVERY_MS, work: () => tellDueSoon(db, now()) },
     { everyMs: ANCHOR_EVERY_MS, work: () => keepAnchors(db, now, env().HOLDPOINT_ANCHOR_DIR) },
     ...(mail === undefined

@@ -1,5 +1,6 @@
 /** The model asked for calls: those that need leave wait for a person, and the run goes on when each has its answer. */
 import { v7 as uuidv7 } from 'uuid'
+import { TOOL } from '@/lib/failures/signal'
 import type { Attempt, ToolCall } from '@/lib/generated/prisma/client'
 import type { Tx } from '@/lib/store/db.server'
 import { LostRace } from '@/lib/store/errors'
@@ -35,7 +36,7 @@ export async function takeCalls(
       result: null,
       now,
       transport,
-      failure: { class: 'review_required', code: 'asks_permission' },
+      failure: { class: 'review_required', code: 'asks_permission', signal: 'response' },
     })
   }
   await insertCalls(tx, { jobId: job.id, attemptId: attempt.id, roundId, calls, now })
@@ -72,7 +73,7 @@ export async function holdForCall(
       result: null,
       now: context.now(),
       transport: 'timer',
-      failure: { class: 'unclassified', code: 'tool_failed' },
+      failure: { class: 'unclassified', code: 'tool_failed', signal: TOOL },
     })
   })
 }

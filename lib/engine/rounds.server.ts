@@ -24,7 +24,7 @@ export type Opening = {
   result: Pick<Result, 'id' | 'sha256'> | null
   now: Date
   transport: Transport
-  failure: { class: FailureClass; code: string } | null
+  failure: { class: FailureClass; code: string; signal: string } | null
   /** Of a round about a result, where they were worked out already. */
   terms?: Terms
   /** It would have been accepted by itself, and was drawn. */
@@ -58,7 +58,13 @@ export async function openRound(tx: Tx, opening: Opening): Promise<Job> {
     actor: SYSTEM,
     transport,
     now,
-    set: { dueAt, notBefore: null, failureClass: failure?.class ?? null, failureCode: failure?.code ?? null },
+    set: {
+      dueAt,
+      notBefore: null,
+      failureClass: failure?.class ?? null,
+      failureCode: failure?.code ?? null,
+      failureSignal: failure?.signal ?? null,
+    },
     round: { kind, dueAt },
     wakeAt: dueAt,
     detail: {

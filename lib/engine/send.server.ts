@@ -1,6 +1,7 @@
 /** Sending: one attempt, one paid call. The attempt is committed as `sending` before the call is made. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
+import { BEFORE_SENDING, LOST } from '@/lib/failures/signal'
 import type { Attempt } from '@/lib/generated/prisma/client'
 import { nextLookInMs } from '@/lib/lifecycle/polling'
 import { settleUnseen } from '@/lib/money/admit.server'
@@ -68,7 +69,7 @@ async function holdForSecret(context: EngineContext, jobId: string): Promise<voi
       result: null,
       now: context.now(),
       transport: 'timer',
-      failure: { class: 'unclassified', code: 'secret_missing' },
+      failure: { class: 'unclassified', code: 'secret_missing', signal: BEFORE_SENDING },
     })
   })
 }
@@ -286,7 +287,7 @@ async function holdUnknown(
       result: null,
       now,
       transport: 'timer',
-      failure: { class: 'unclassified', code: 'lost_answer' },
+      failure: { class: 'unclassified', code: 'lost_answer', signal: LOST },
     })
   })
 }

@@ -1,4 +1,5 @@
 /** What becomes of a job whose attempt failed: again by itself, failed, held, or its whole queue stopped, as the rules say. */
+import { signalWord } from '@/lib/failures/signal'
 import type { Attempt, Job } from '@/lib/generated/prisma/client'
 import { type FailureClass, retriesByItself, type Signal } from '@/lib/lifecycle/failure'
 import { decideRetry, type RetryDecision } from '@/lib/lifecycle/retry'
@@ -49,6 +50,7 @@ export async function settleFailure(
     rulesVersion: version,
     failureClass: verdict.class,
     failureCode: verdict.code,
+    failureSignal: signalWord(stop.signal),
     outcome: {
       sentence: verdict.sentence,
       message,
@@ -58,10 +60,10 @@ export async function settleFailure(
   // Of a call whose end nobody saw, the attempt lives on: it is wound down before anything is sent again.
   if (verdict.code === 'no_final_status') await tx.attempt.update({ where: { id: attempt.id }, data: end })
   else await endAttempt(tx, attempt, now, end)
-  const failure = { class: verdict.class, code: verdict.code }
+  const failure = { class: verdict.class, code: verdict.code, signal: signalWord(stop.signal) }
   const how = { actor: SYSTEM, transport: stop.transport, now, round: null }
   const detail = { attempt: attempt.number, responseId: attempt.responseId, failure }
-  const set = { failureClass: verdict.class, failureCode: verdict.code }
+  const set = { failureClass: verdict.class, failureCode: verdict.code, failureSignal: failure.signal }
   const tries = verdict.countsTries ? job.tries : Math.max(0, job.tries - 1)
   if (verdict.stopsQueue) {
     await stopQueue(tx, {

@@ -25,6 +25,7 @@ export type FinishingStep = {
 /** In the order in which they run. */
 export const finishingSteps: readonly FinishingStep[] = [
   { name: 'the accounts of what was spent', fill: addMoney },
+  { name: 'failures that are alike', fill: (client) => client.query('SELECT recount_failures()') },
   { name: 'what keeps the unfinished ones from being sent', fill: stopSending },
   { name: 'wake-ups', fill: wakeWhatWaits },
   { name: 'anchors', fill: anchorAll },

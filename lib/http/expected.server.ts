@@ -4,7 +4,15 @@ import type { Problem } from '@/lib/jobs/view'
 import { RulesConflict } from '@/lib/rules/store.server'
 import { isDatabaseAway } from '@/lib/store/database-away'
 import { db } from '@/lib/store/db.server'
-import { Forbidden, IdempotencyMismatch, InvalidInput, JobConflict, NotFound } from '@/lib/store/errors'
+import {
+  Forbidden,
+  IdempotencyMismatch,
+  InvalidInput,
+  JobConflict,
+  NotFound,
+  QueueConflict,
+  QueueDrained,
+} from '@/lib/store/errors'
 
 const URN = 'urn:holdpoint:problem:'
 
@@ -21,6 +29,12 @@ export async function problemOf(error: unknown): Promise<Problem | null> {
     }
   }
   if (error instanceof RulesConflict) return rulesProblem(error)
+  if (error instanceof QueueConflict) {
+    return { type: `${URN}conflict`, title: 'The queue has moved on', status: 409, detail: error.message }
+  }
+  if (error instanceof QueueDrained) {
+    return { type: `${URN}queue-drained`, title: 'The queue takes no new jobs', status: 409, detail: error.message }
+  }
   if (error instanceof IdempotencyMismatch) {
     return { type: `${URN}idempotency-mismatch`, title: 'The key was used before', status: 422, detail: error.message }
   }

@@ -8,6 +8,7 @@ import { type FailureClass, failureSentence } from '@/lib/lifecycle/failure'
 import type { Command, ProviderStatus, State } from '@/lib/lifecycle/table'
 import { attemptCost, jobCost } from '@/lib/money/cost-view'
 import { stopOf } from '@/lib/money/stops.server'
+import { queueSight } from '@/lib/queues/sight.server'
 import { readText } from '@/lib/store/blobs.server'
 import type { Tx } from '@/lib/store/db.server'
 import type { EventBody } from '@/lib/store/event-chain'
@@ -64,7 +65,7 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
   if (job === null) return null
   const definition = definitionOf(job.workflowVersion)
   const hidden = hiddenFrom(actor, job.rounds)
-  const [result, notes, names, input, guidance, sizes, trace, calls, receipts, stop, because, current] =
+  const [result, notes, names, input, guidance, sizes, trace, calls, receipts, stop, because, current, sight] =
     await Promise.all([
       facts.result === null ? null : tx.result.findUnique({ where: { id: facts.result.id } }),
       readNotes(tx, job),
@@ -78,13 +79,11 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
       job.settledAt === null ? stopOf(tx, job.workflowKey) : null,
       reasonLabels(tx),
       currentReview(tx, job.workflowKey),
+      queueSight(tx, [job]),
     ])
   const claims = (result?.evidence ?? []) as JobView['evidence']
   return {
-    ...rowOf(
-      { ...job, rounds: job.rounds.filter((round) => round.closedAt === null) },
-      new Set(stop === null ? [] : [job.workflowKey]),
-    ),
+    ...rowOf({ ...job, rounds: job.rounds.filter((round) => round.closedAt === null) }, sight),
     priority: job.priority,
     input: input === null ? {} : (JSON.parse(input) as Record<string, unknown>),
     inputSchema: definition.inputSchema,

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Actor } from '@/lib/access/actor'
 import { readScope } from '@/lib/access/can'
 import type { Prisma } from '@/lib/generated/prisma/client'
-import { stoppedKeys } from '@/lib/money/stops.server'
+import { queueSight } from '@/lib/queues/sight.server'
 import type { Tx } from '@/lib/store/db.server'
 import type { JobQuery, JobSort } from './query'
 import { type RowJob, rowInclude, rowOf } from './row.server'
@@ -17,15 +17,15 @@ export async function listJobs(tx: Tx, actor: Actor, query: JobQuery): Promise<J
   const asOf = new Date()
   const filter: Prisma.JobWhereInput = { AND: [readScope(actor), ...filtersOf(actor, query)] }
   const after = query.after === null ? null : readCursor(query.sort, query.after)
-  const [jobs, total, stopped] = await Promise.all([
+  const [jobs, total] = await Promise.all([
     takeFrom(tx, after === null ? [filter] : after.map((range) => ({ AND: [filter, range] })), query),
     tx.job.count({ where: filter, take: COUNT_UP_TO + 1 }),
-    stoppedKeys(tx),
   ])
   const page = jobs.slice(0, query.limit)
   const last = page.at(-1)
+  const sight = await queueSight(tx, page)
   return {
-    items: page.map((job) => rowOf(job, stopped)),
+    items: page.map((job) => rowOf(job, sight)),
     nextCursor: jobs.length > query.limit && last !== undefined ? cursorOf(query.sort, last) : null,
     total: Math.min(total, COUNT_UP_TO),
     totalIsExact: total <= COUNT_UP_TO,

@@ -3,6 +3,7 @@ import type { Prisma } from '@/lib/generated/prisma/client'
 import { type FailureClass, failureSentence } from '@/lib/lifecycle/failure'
 import { describeNextAction, type NextActionKind } from '@/lib/lifecycle/next-action'
 import type { ProviderStatus, State } from '@/lib/lifecycle/table'
+import type { QueueSight } from '@/lib/queues/sight.server'
 import { approversOf } from '@/lib/store/facts.server'
 import { definitionOf } from '@/lib/workflows/store.server'
 import type { JobRow, NextAction, Usage } from './view'
@@ -22,9 +23,9 @@ export type RowJob = Prisma.JobGetPayload<{ include: typeof rowInclude }>
 
 /**
  * The row of one job.
- * @param stopped the workflows whose sending stands still.
+ * @param sight what keeps queues from sending.
  */
-export function rowOf(job: RowJob, stopped: ReadonlySet<string>): JobRow {
+export function rowOf(job: RowJob, sight: QueueSight): JobRow {
   const { workflowVersion, attempts } = job
   return {
     id: job.id,
@@ -35,7 +36,7 @@ export function rowOf(job: RowJob, stopped: ReadonlySet<string>): JobRow {
     state: job.state as State,
     providerStatus: (attempts[0]?.providerStatus ?? null) as ProviderStatus | null,
     attemptCount: attempts.length,
-    nextAction: nextActionViewOf(job, stopped),
+    nextAction: nextActionViewOf(job, sight),
     failure:
       job.failureClass === null
         ? null
@@ -61,7 +62,7 @@ function sentenceOf({ failureClass, failureCode, attempts }: RowJob): string {
   return said ?? failureSentence(failureClass as FailureClass, failureCode)
 }
 
-function nextActionViewOf(job: RowJob, stopped: ReadonlySet<string>): NextAction {
+function nextActionViewOf(job: RowJob, { stopped, waits }: QueueSight): NextAction {
   const round = job.rounds[0]
   const standsStill = job.state === 'queued' && stopped.has(job.workflowKey)
   const kind = standsStill ? 'wait_resume' : (job.nextKind as NextActionKind)
@@ -79,6 +80,8 @@ function nextActionViewOf(job: RowJob, stopped: ReadonlySet<string>): NextAction
   return {
     kind,
     ...words,
+    // Why its turn has not come yet, where it has asked for it.
+    what: (kind === 'wait_send' ? waits.get(job.id) : undefined) ?? words.what,
     dueAt: dueAtOf(kind, job)?.toISOString() ?? null,
     rank: job.nextRank,
   }

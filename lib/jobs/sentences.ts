@@ -3,6 +3,7 @@ import { type FailureClass, failureSentence } from '@/lib/lifecycle/failure'
 import { commandInfo, type RoundKind, roundKinds } from '@/lib/lifecycle/table'
 import type { EventBody } from '@/lib/store/event-chain'
 import { deliveryCodeWords } from './delivery-words'
+import { priorityWords } from './priority'
 
 /** Why a round was opened, for people. `reason` is the code that it was stored with. */
 export function roundReason(kind: RoundKind, reason: string, failureClass: FailureClass | null): string {
@@ -78,6 +79,10 @@ export function eventSentence(body: EventBody, who: string, calls: readonly Answ
       return markSentence(body, who)
     case 'revise':
       return `${who} edited the result. Approvals given before no longer count.`
+    case 'prioritise':
+      return `${who} changed its priority${body.priority ? ` from ${priorityWords(body.priority.from)} to ${priorityWords(body.priority.to)}` : ''}.`
+    case 'reschedule':
+      return `${who} changed when it is due.`
     case 'dispatch':
       return 'What was accepted began to leave.'
     case 'delivered':
@@ -119,7 +124,8 @@ function minutesWords(milliseconds: number): string {
 function retrySentence(body: EventBody, who: string): string {
   const how = [body.guidance ? 'guidance' : null, body.input ? 'edited input' : null].filter((part) => part !== null)
   const asked = how.length === 0 ? 'another attempt' : `another attempt with ${how.join(' and ')}`
-  return `${who} asked for ${asked}${withdrawnWords(body)}.`
+  const together = body.batch === undefined ? '' : ', together with others that failed alike'
+  return `${who} asked for ${asked}${together}${withdrawnWords(body)}.`
 }
 
 function letsLeave(body: EventBody): string {

@@ -91,6 +91,9 @@ export const queueStopSchema = z.object({
   workflow: z.object({ key: z.string(), name: z.string() }),
   reason: z.string(),
   sentence: z.string(),
+  /** Who paused it, and why in their words; null where nobody did. */
+  by: z.string().nullable(),
+  note: z.string().nullable(),
   since: time,
   /** Jobs that wait for it. */
   waiting: z.number().int(),

@@ -10,6 +10,8 @@ export const TALK: readonly Command[] = [
   'snooze',
   'mark',
   'escalate',
+  'prioritise',
+  'reschedule',
   'dispatch',
   'delivered',
   'undelivered',

@@ -15,7 +15,11 @@ const ADD_CREDIT = 'Add credit or raise the limit in the billing settings of the
 const MEND_KEY =
   'Give Holdpoint a key that works (OPENAI_API_KEY) and restart it, or give the key the rights that it lacks, then resume.'
 
+/** A person paused it. */
+export const PAUSED = 'paused'
+
 const WORDS: Record<string, StopWords> = {
+  [PAUSED]: { sentence: 'A lead paused it.', mend: 'Resume it when it may go on.' },
   budget_total: {
     sentence: 'The whole budget of this workflow is used up.',
     mend: 'Publish a version of the workflow with a larger total budget, then resume.',

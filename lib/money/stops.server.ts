@@ -5,9 +5,9 @@ import { hasRole } from '@/lib/access/can'
 import type { QueueStop } from '@/lib/generated/prisma/client'
 import type { QueueStopView } from '@/lib/jobs/view'
 import type { Db, Tx } from '@/lib/store/db.server'
-import { Forbidden, NotFound } from '@/lib/store/errors'
+import { Forbidden, InvalidInput, NotFound } from '@/lib/store/errors'
 import { sanitiseText } from '@/lib/store/sanitise'
-import { stopWords } from './stop-words'
+import { PAUSED, stopWords } from './stop-words'
 import type { RecentStop, ShownStop } from './view'
 
 /** The provider's own words, at most: shown to a lead as they are. In UTF-16 units. */
@@ -55,7 +55,8 @@ export async function openStops(tx: Tx): Promise<ShownStop[]> {
   const stops = await tx.queueStop.findMany({ where: { resumedAt: null }, orderBy: [{ since: 'asc' }, { id: 'asc' }] })
   if (stops.length === 0) return []
   const keys = stops.map(({ workflowKey }) => workflowKey)
-  const [names, waiting, jobs] = await Promise.all([
+  const [people, names, waiting, jobs] = await Promise.all([
+    peopleBehind(tx, stops),
     workflowNames(tx, keys),
     tx.job.groupBy({ by: ['workflowKey'], where: { workflowKey: { in: keys }, state: 'queued' }, _count: true }),
     tx.job.findMany({
@@ -67,6 +68,8 @@ export async function openStops(tx: Tx): Promise<ShownStop[]> {
     workflow: { key: stop.workflowKey, name: names.get(stop.workflowKey) ?? stop.workflowKey },
     reason: stop.reason,
     ...stopWords(stop.reason),
+    by: stop.stoppedBy === null ? null : (people.get(stop.stoppedBy) ?? null),
+    note: stop.stopNote,
     message: stop.message,
     since: stop.since.toISOString(),
     waiting: waiting.find(({ workflowKey }) => workflowKey === stop.workflowKey)?._count ?? 0,
@@ -78,7 +81,8 @@ export async function openStops(tx: Tx): Promise<ShownStop[]> {
 export async function stopOf(tx: Tx, workflowKey: string): Promise<QueueStopView | null> {
   const stop = await openStop(tx, workflowKey)
   if (stop === null) return null
-  const [names, waiting] = await Promise.all([
+  const [people, names, waiting] = await Promise.all([
+    peopleBehind(tx, [stop]),
     workflowNames(tx, [workflowKey]),
     tx.job.count({ where: { workflowKey, state: 'queued' } }),
   ])
@@ -86,9 +90,19 @@ export async function stopOf(tx: Tx, workflowKey: string): Promise<QueueStopView
     workflow: { key: workflowKey, name: names.get(workflowKey) ?? workflowKey },
     reason: stop.reason,
     sentence: stopWords(stop.reason).sentence,
+    by: stop.stoppedBy === null ? null : (people.get(stop.stoppedBy) ?? null),
+    note: stop.stopNote,
     since: stop.since.toISOString(),
     waiting,
   }
+}
+
+/** The names of those who paused, by id. One query only where somebody did. */
+async function peopleBehind(tx: Tx, stops: readonly QueueStop[]): Promise<Map<string, string>> {
+  const ids = stops.flatMap(({ stoppedBy }) => (stoppedBy === null ? [] : [stoppedBy]))
+  if (ids.length === 0) return new Map()
+  const people = await tx.user.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } })
+  return new Map(people.map(({ id, name }) => [id, name]))
 }
 
 /** The names of workflows by key, as their current versions have them. */
@@ -98,6 +112,9 @@ export async function workflowNames(tx: Tx, keys: readonly string[]): Promise<Ma
      WHERE w.key = ANY(${[...keys]}::text[])`
   return new Map(rows.map(({ key, name }) => [key, name]))
 }
+
+/** No stop has it. */
+const NOBODY = '00000000-0000-0000-0000-000000000000'
 
 export type Resumed = {
   /** True where it was this that ended the stop; false where nothing stood still any more. */
@@ -125,8 +142,13 @@ export async function resumeQueue(
     if ((await tx.workflow.count({ where: { key: workflowKey } })) === 0) {
       throw new NotFound('There is no such workflow.')
     }
+    const open = await openStop(tx, workflowKey)
+    if (open?.reason === PAUSED && words === null) {
+      const detail = 'Say why it goes on: a person paused it, and the history keeps both.'
+      throw new InvalidInput(detail, [{ pointer: '/note', detail }])
+    }
     const { count } = await tx.queueStop.updateMany({
-      where: { workflowKey, resumedAt: null },
+      where: { id: open?.id ?? NOBODY, resumedAt: null },
       data: { resumedAt: now, resumedBy, note: words },
     })
     if (count === 0) return { didResume: false, woken: 0 }

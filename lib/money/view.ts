@@ -7,6 +7,9 @@ export type ShownStop = {
   /** What happened and what to mend, as sentences. */
   sentence: string
   mend: string
+  /** Who paused it, and why in their words; null where nobody did. */
+  by: string | null
+  note: string | null
   /** The provider's own words. */
   message: string | null
   since: string

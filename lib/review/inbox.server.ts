@@ -3,7 +3,7 @@ import type { Actor } from '@/lib/access/actor'
 import { hasRole } from '@/lib/access/can'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { rowInclude, rowOf } from '@/lib/jobs/row.server'
-import { stoppedKeys } from '@/lib/money/stops.server'
+import { type QueueSight, queueSight } from '@/lib/queues/sight.server'
 import type { Db, Tx } from '@/lib/store/db.server'
 import { Forbidden } from '@/lib/store/errors'
 import { activeClaims } from '@/lib/store/facts.server'
@@ -119,7 +119,7 @@ async function readItems(tx: Tx, actor: Actor, page: readonly Place[], now: Date
     where: { jobId: { in: ids }, at: { gt: freshSince(now) }, ...(actor.userId && { userId: { not: actor.userId } }) },
     orderBy: { userId: 'asc' },
   })
-  const stopped = await stoppedKeys(tx)
+  const sight = await queueSight(tx, jobs)
   const names = await namesOf(tx, jobs, looks)
   const notes = await notesOf(tx, jobs)
   const byId = new Map(jobs.map((job) => [job.id, job]))
@@ -127,7 +127,7 @@ async function readItems(tx: Tx, actor: Actor, page: readonly Place[], now: Date
     const job = byId.get(place.id)
     if (job === undefined) return []
     const lookers = looks.filter(({ jobId }) => jobId === job.id).map(({ userId }) => personOf(userId, names))
-    return [itemOf(job, place, { actor, names, notes, lookers, stopped, now })]
+    return [itemOf(job, place, { actor, names, notes, lookers, sight, now })]
   })
 }
 
@@ -137,13 +137,13 @@ type ItemContext = {
   names: Names
   notes: ReadonlyMap<string, string | null>
   lookers: InboxItem['lookers']
-  stopped: ReadonlySet<string>
+  sight: QueueSight
   now: Date
 }
 
 const personOf = (id: string, names: Names) => ({ id, name: names.get(id) ?? 'somebody who is no longer here' })
 
-function itemOf(job: ItemJob, place: Place, { actor, names, notes, lookers, stopped, now }: ItemContext): InboxItem {
+function itemOf(job: ItemJob, place: Place, { actor, names, notes, lookers, sight, now }: ItemContext): InboxItem {
   const round = job.rounds[0]
   const claims = round === undefined ? [] : seenBy(actor, round, activeClaims(round, now))
   const assigneeId = round?.assigneeId ?? null
@@ -152,7 +152,7 @@ function itemOf(job: ItemJob, place: Place, { actor, names, notes, lookers, stop
     .filter(({ userId }) => userId !== actor.userId)
     .map(({ userId }) => personOf(userId, names).name)
   return {
-    ...rowOf(job, stopped),
+    ...rowOf(job, sight),
     round: round === undefined ? null : roundOf(round, job),
     resultKind: definitionOf(job.workflowVersion).kind,
     view: place.view,

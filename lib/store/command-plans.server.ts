@@ -21,6 +21,7 @@ import { Forbidden, InvalidInput } from './errors'
 import type { EventDetail, Transport } from './event-chain'
 import { closeRound, type Facts } from './facts.server'
 import type { Move } from './move.server'
+import { planPrioritise, planReschedule } from './queue-plans.server'
 import { planRevise } from './revise-plan.server'
 import { askingNoLess, type RoundTerms, resultTerms } from './round-terms.server'
 
@@ -64,6 +65,8 @@ export const params = z.strictObject({
   reference: z.string().max(500).optional(),
   /** People to tell of a comment. */
   mentions: z.array(z.string()).max(20).optional(),
+  /** The higher, the sooner it is sent. */
+  priority: z.int().min(-100).max(100).optional(),
   /** It is one of several that are decided together. */
   inBulk: z.boolean().optional(),
 })
@@ -78,6 +81,8 @@ export type Giving = {
   params: Params
   transport: Transport
   now: Date
+  /** The batch that it belongs to. */
+  batch?: string
 }
 
 export type Plan = Pick<Move, 'set' | 'round' | 'wakeAt' | 'detail' | 'deliveries'> & {
@@ -117,6 +122,8 @@ export const PLANS: Record<Command, Planner> = {
   redeliver: planRedeliver,
   withdraw: planWithdraw,
   confirm: planConfirm,
+  prioritise: planPrioritise,
+  reschedule: planReschedule,
   approve: planApprove,
   endorse: async (_tx, facts) => ({
     round: facts.round,

@@ -74,6 +74,25 @@ export function claimWithin(tx: Tx, actor: Actor, jobId: string, transport: Tran
   return give(tx, { actor, jobId, command: 'claim', ask: { command: 'claim' }, params: {}, transport, now })
 }
 
+/**
+ * Retries a job as one of a batch, within a transaction that records what became of it.
+ * @throws {NotFound | Forbidden | InvalidInput | JobConflict | LostRace}
+ */
+export function retryWithin(
+  tx: Tx,
+  actor: Actor,
+  {
+    jobId,
+    expectedVersion,
+    note,
+    batch,
+    now,
+  }: { jobId: string; expectedVersion: number; note: string; batch: string; now: Date },
+): Promise<Given> {
+  const ask = { command: 'retry', expectedVersion, note }
+  return give(tx, { actor, jobId, command: 'retry', ask, params: {}, transport: 'timer', now, batch })
+}
+
 async function give(tx: Tx, giving: Giving): Promise<Given> {
   const { actor, jobId, ask, now } = giving
   const facts = await lockFacts(tx, jobId)
@@ -91,6 +110,7 @@ async function give(tx: Tx, giving: Giving): Promise<Given> {
     ...plan.detail,
     ...(note === null ? {} : { note }),
     ...(because === undefined ? {} : { because }),
+    ...(giving.batch === undefined ? {} : { batch: giving.batch }),
   }
   if (facts.round !== null) detail.round = { number: facts.round.number, kind: facts.round.kind }
   const job = await move(tx, facts.job, {

@@ -7,6 +7,7 @@ import type { Job } from '@/lib/generated/prisma/client'
 import type { CreateJob } from '@/lib/jobs/view'
 import { nextActionOf } from '@/lib/lifecycle/next-action'
 import { refuseAtCreate } from '@/lib/money/refuse.server'
+import { refuseWhileDrained } from '@/lib/queues/control.server'
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
 import { validateInput } from '@/lib/workflows/input'
 import { inputTooLong } from '@/lib/workflows/request'
@@ -73,6 +74,7 @@ async function insertJob(
       { pointer: '/workflow', detail: 'Choose one of the workflows that are offered.' },
     ])
   }
+  await refuseWhileDrained(tx, workflow.key)
   const version = await tx.workflowVersion.findUniqueOrThrow({
     where: { key_version: { key: workflow.key, version: workflow.currentVersion } },
   })

@@ -36,6 +36,16 @@ export class NotFound extends Error {
   override name = 'NotFound'
 }
 
+/** A queue is not as whoever changes it saw it. The edge answers 409. */
+export class QueueConflict extends Error {
+  override name = 'QueueConflict'
+}
+
+/** A queue takes no new jobs until a lead opens it. The edge answers 409. */
+export class QueueDrained extends Error {
+  override name = 'QueueDrained'
+}
+
 /** The same idempotency key came with another body. The edge answers 422. */
 export class IdempotencyMismatch extends Error {
   override name = 'IdempotencyMismatch'

@@ -17,7 +17,7 @@ export type EventDetail = {
   /** Hash of the result that a decision binds, or that a round is about. */
   result?: string | null
   round?: { number: number; kind: string }
-  failure?: { class: string; code: string | null }
+  failure?: { class: string; code: string | null; signal?: string }
   /** Why, as a code: of a round that opens, of a failure that ends it. */
   reason?: string
   notBefore?: string | null
@@ -39,6 +39,11 @@ export type EventDetail = {
   marks?: { claim: number; verdict: string }[]
   /** People whom a comment tells. */
   mentions?: string[]
+  priority?: { from: number; to: number }
+  /** Its due time before. */
+  dueBefore?: string | null
+  /** The batch of which it is one. */
+  batch?: string
   /** A code of the list of reasons. */
   because?: string
   /** The hash of what was revised; `result` is that of the revision. */

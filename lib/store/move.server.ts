@@ -35,6 +35,8 @@ export type Move = {
       | 'continuesId'
       | 'clockAt'
       | 'budgetMicros'
+      | 'failureSignal'
+      | 'priority'
     >
   >
   /** The round that is open after the move; null: none. */
@@ -85,10 +87,13 @@ export async function move(
   )
 
   const { rehearsal, ...columns } = set
+  // What has not failed failed nowhere.
+  const forgets = 'failureClass' in set && set.failureClass === null
   const changed = await tx.job.updateManyAndReturn({
     where: { id: job.id, version: job.version, state: from },
     data: {
       ...columns,
+      ...(forgets ? { failureSignal: null } : {}),
       ...(rehearsal === undefined ? {} : { rehearsal: rehearsal ?? undefined }),
       state: to,
       version: seq,

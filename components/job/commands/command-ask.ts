@@ -22,6 +22,8 @@ export type Draft = {
   reason: string
   /** Of an assignment: a person's id; empty: nobody. */
   assignee: string
+  /** Null: as it is. */
+  priority: number | null
   /** Of a comment: who was chosen to be told. Only those count whose name still stands in it. */
   mentions: readonly MentionPerson[]
 }
@@ -44,12 +46,13 @@ export type Parameters = {
   /** Until when it is away, and whom it is assigned to. */
   until: boolean
   assignee: boolean
+  priority: boolean
   /** What should be different must be said: somebody who asks for changes has read what is wrong. */
   guidance: boolean
 }
 
 export type DraftErrors = Partial<
-  Record<'note' | 'guidance' | 'dueAt' | 'mayBePaidTwice' | 'budgetUsd' | 'reason' | 'assignee', string>
+  Record<'note' | 'guidance' | 'dueAt' | 'mayBePaidTwice' | 'budgetUsd' | 'reason' | 'assignee' | 'priority', string>
 > & {
   /** Pointers start with `/input`. */
   input?: FieldError[]
@@ -66,6 +69,7 @@ export function emptyDraft(dueAt: string): Draft {
     budgetUsd: '',
     reason: '',
     assignee: '',
+    priority: null,
     mentions: [],
   }
 }
@@ -80,7 +84,11 @@ export function parametersOf(
   const underWay = hasOpenCall(job)
   return {
     attempt: command === 'retry',
-    dueAt: command === 'reopen' || command === 'wait' || (command === 'retry' && job.state === 'expired'),
+    dueAt:
+      command === 'reopen' ||
+      command === 'wait' ||
+      command === 'reschedule' ||
+      (command === 'retry' && job.state === 'expired'),
     mayBePaidTwice: command === 'retry' && (unseen || (underWay && oldCall === 'pay')),
     oldCall: command === 'retry' && underWay,
     budget: command === 'retry' && job.failure?.code === 'budget_job',
@@ -88,6 +96,7 @@ export function parametersOf(
     doubtful: command === 'approve' ? (openRound(job)?.doubtful.length ?? 0) : 0,
     until: command === 'snooze',
     assignee: command === 'assign',
+    priority: command === 'prioritise',
     guidance: command === 'retry' && asksForChanges,
   }
 }
@@ -136,6 +145,7 @@ export function draftErrors(
     if (Number.isNaN(dueAt)) errors.dueAt = 'Choose a day and a time.'
     else if (dueAt <= now) errors.dueAt = 'This has passed already. Choose a later time.'
   }
+  if (parameters.priority && draft.priority === null) errors.priority = 'Choose another priority than it has.'
   if (parameters.budget && draft.budgetUsd.trim() !== '' && !(Number(draft.budgetUsd) > 0)) {
     errors.budgetUsd = 'Give an amount in US dollars, such as 2.50.'
   }
@@ -156,6 +166,7 @@ export function askOf(command: Command, draft: Draft, parameters: Parameters, se
   if (parameters.dueAt) params.dueAt = new Date(draft.dueAt).toISOString()
   if (parameters.until) params.until = new Date(draft.dueAt).toISOString()
   if (parameters.assignee) params.assignee = draft.assignee === '' ? null : draft.assignee
+  if (parameters.priority && draft.priority !== null) params.priority = draft.priority
   if (TAKES_REASON.includes(command) && draft.reason !== '') params.reason = draft.reason
   const told = command === 'comment' ? stillMentioned(draft.note, draft.mentions).map(({ id }) => id) : []
   if (told.length > 0) params.mentions = told
@@ -181,6 +192,7 @@ export function errorsOf(problem: Problem): DraftErrors {
     else if (pointer === '/params/dueAt' || pointer === '/params/until') errors.dueAt = detail
     else if (pointer === '/params/assignee') errors.assignee = detail
     else if (pointer === '/params/reason') errors.reason = detail
+    else if (pointer === '/params/priority') errors.priority = detail
     else if (pointer === '/params/budgetUsd') errors.budgetUsd = detail
     else if (pointer === '/params/mayBePaidTwice') errors.mayBePaidTwice = detail
     else if (pointer.startsWith('/params/input')) {

@@ -23,6 +23,9 @@ const ANSWERS: Partial<Record<NextActionKind, readonly Command[]>> = {
   retry_or_abandon: ['retry'],
 }
 
+/** They move nothing on, and stand behind what does. */
+const QUIET: readonly Command[] = ['prioritise', 'reschedule', 'comment']
+
 export type CommandBarProps = {
   /** What this person may do now: nothing else gets a button. */
   commands: readonly Command[]
@@ -35,10 +38,10 @@ export type CommandBarProps = {
  * job that runs well must look well, and what cannot be taken back is said where it is confirmed.
  */
 export function CommandBar({ commands, kind, onCommand }: CommandBarProps) {
-  const talk = commands.filter((command) => command === 'comment')
-  const acts = commands.filter((command) => command !== 'comment')
-  const shown = acts.length === 0 ? talk : acts.slice(0, SHOWN)
-  const rest = acts.length === 0 ? [] : [...acts.slice(SHOWN), ...talk]
+  const quiet = commands.filter((command) => QUIET.includes(command))
+  const acts = commands.filter((command) => !QUIET.includes(command))
+  const shown = acts.length === 0 ? quiet.slice(0, SHOWN) : acts.slice(0, SHOWN)
+  const rest = acts.length === 0 ? quiet.slice(SHOWN) : [...acts.slice(SHOWN), ...quiet]
   if (shown.length === 0) return null
   const answer = acts.find((command) => ANSWERS[kind]?.includes(command))
   return (

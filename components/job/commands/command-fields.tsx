@@ -12,6 +12,7 @@ import type { Draft, DraftErrors, Parameters } from './command-ask'
 import { EditedInput } from './edited-input'
 import { OldCallFields } from './old-call-fields'
 import { AssigneeField, CommentField } from './people-fields'
+import { PriorityField } from './priority-field'
 import { ReasonField } from './reason-field'
 import { SavedNotes, withNote } from './saved-notes'
 
@@ -27,7 +28,7 @@ export type CommandFieldsProps = {
 /** One object: a new one would take the focus each time. */
 const NO_ERRORS: readonly FieldError[] = []
 
-const NOTE_LABELS: Partial<Record<Command, string>> = { snooze: 'Why it can wait' }
+const NOTE_LABELS: Partial<Record<Command, string>> = { snooze: 'Why it can wait', reschedule: 'Why it is due then' }
 
 /** What a command needs to be told. */
 export function CommandFields({ command, job, parameters, draft, errors, onChange }: CommandFieldsProps) {
@@ -80,6 +81,14 @@ export function CommandFields({ command, job, parameters, draft, errors, onChang
           value={draft.assignee}
           error={errors.assignee}
           onChange={(assignee) => set({ assignee })}
+        />
+      )}
+      {parameters.priority && (
+        <PriorityField
+          current={job.priority}
+          value={draft.priority}
+          error={errors.priority}
+          onChange={(priority) => set({ priority })}
         />
       )}
       {parameters.until && (

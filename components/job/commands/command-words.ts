@@ -22,6 +22,8 @@ export const PENDING: Partial<Record<Command, string>> = {
   redeliver: 'Sending…',
   withdraw: 'Withdrawing…',
   confirm: 'Confirming…',
+  prioritise: 'Changing…',
+  reschedule: 'Changing…',
 }
 
 /** What is said once it is done. By the command that it turned out to be: an approval may be one of several. */
@@ -44,6 +46,8 @@ export const DONE: Partial<Record<Command, string>> = {
   redeliver: 'It is sent again.',
   withdraw: 'Withdrawn. It will not be sent.',
   confirm: 'Recorded as delivered.',
+  prioritise: 'Its priority is changed.',
+  reschedule: 'It is due at the new time.',
 }
 
 /** What somebody else did, after their name. */
@@ -81,6 +85,8 @@ const DID: Record<Command, string> = {
   redeliver: 'had it sent again',
   withdraw: 'withdrew it',
   confirm: 'confirmed that it arrived',
+  prioritise: 'changed its priority',
+  reschedule: 'changed when it is due',
 }
 
 /** Who did what in the meantime, without the time and the full stop: "Dana approved it". */
