@@ -1,7 +1,10 @@
 /** The pages under /queues, in the order of their tabs: one line each. */
 export type QueueTab = { href: string; label: string /** Shown to leads and owners alone. */; leadsOnly: boolean }
 
-export const queueTabs: readonly QueueTab[] = [{ href: '/queues', label: 'Overview', leadsOnly: false }]
+export const queueTabs: readonly QueueTab[] = [
+  { href: '/queues', label: 'Overview', leadsOnly: false },
+  { href: '/queues/failures', label: 'Failures', leadsOnly: false },
+]
 
 /** The tab that `pathname` belongs to. A workflow's own page, /queues/{key}, belongs to the overview. */
 export function currentTab(pathname: string): QueueTab | undefined {

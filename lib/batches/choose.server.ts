@@ -32,7 +32,7 @@ export async function chooseBatch(db: Db, actor: Actor, groupId: string, now: Da
   return db.$transaction(async (tx) => {
     const group = await tx.failureGroup.findUnique({ where: { id: groupId } })
     if (group === null) throw new NotFound('There is no such group of failures.')
-    const chosen = await candidates(tx, group, now)
+    const chosen = await candidates(tx, group)
     if (chosen.length === 0) throw new InvalidInput('No job stands stopped by this failure any more.')
     const id = uuidv7()
     await tx.retryBatch.create({
@@ -87,7 +87,7 @@ type Chosen = {
 }
 
 /** Oldest and most urgent first, one more than a batch takes. */
-function candidates(tx: Tx, group: FailureGroup, _now: Date): Promise<Chosen[]> {
+function candidates(tx: Tx, group: FailureGroup): Promise<Chosen[]> {
   return tx.$queryRaw<Chosen[]>`
     SELECT j.id::text, j.number, j.version, j.workflow_version_id::text, j.budget_micros, r.kind AS round_kind, r.id::text AS round_id,
            calls.has_live_call, calls.has_unseen_end, calls.paid, calls.paid_unknown,
@@ -126,16 +126,15 @@ async function itemsOf(
 ): Promise<Item[]> {
   const versionIds = [...new Set(jobs.map((job) => job.workflow_version_id))]
   const rounds = jobs.flatMap(({ round_id }) => round_id ?? [])
-  const [versions, workflow, book, dayMicros, claims] = await Promise.all([
-    tx.workflowVersion.findMany({ where: { id: { in: versionIds } } }),
-    tx.workflow.findUniqueOrThrow({ where: { key: workflowKey } }),
-    priceBook(tx, now),
-    currentDayBudget(tx),
-    tx.reviewClaim.findMany({
-      where: { roundId: { in: rounds }, releasedAt: null, leaseUntil: { gt: now }, userId: { not: userId } },
-      select: { roundId: true },
-    }),
-  ])
+  // One after another: a transaction has one connection.
+  const versions = await tx.workflowVersion.findMany({ where: { id: { in: versionIds } } })
+  const workflow = await tx.workflow.findUniqueOrThrow({ where: { key: workflowKey } })
+  const book = await priceBook(tx, now)
+  const dayMicros = await currentDayBudget(tx)
+  const claims = await tx.reviewClaim.findMany({
+    where: { roundId: { in: rounds }, releasedAt: null, leaseUntil: { gt: now }, userId: { not: userId } },
+    select: { roundId: true },
+  })
   const current = await tx.workflowVersion.findUniqueOrThrow({
     where: { key_version: { key: workflowKey, version: workflow.currentVersion } },
   })

@@ -8,7 +8,7 @@ import { giveCommand } from '@/lib/store/command.server'
 import { createJob } from '@/lib/store/create.server'
 import { Forbidden, InvalidInput, NotFound, QueueConflict, QueueDrained } from '@/lib/store/errors'
 import { type TestDatabase, testDatabase } from '@/lib/testing/database'
-import { completed, type Engine, reportJob, ScriptedProvider, saw, testEngine } from '@/lib/testing/engine'
+import { completed, reportJob, ScriptedProvider, saw, testEngine } from '@/lib/testing/engine'
 import { person } from '@/lib/testing/people'
 import { definitionOf, publish, publishBuiltins } from '@/lib/workflows/store.server'
 import { pauseQueue, setLimits, setTakesJobs } from './control.server'
@@ -151,7 +151,11 @@ test('many workers together never have more calls under way than a lead allows, 
 
 test('a job without a place says how many run, and is called when one of them ends', async () => {
   const w = await queue()
-  await setLimits(w.db, lead, w.key, { limits: { mostLive: 1, sendsPerMinute: null }, note: 'One by one.', now: w.now() })
+  await setLimits(w.db, lead, w.key, {
+    limits: { mostLive: 1, sendsPerMinute: null },
+    note: 'One by one.',
+    now: w.now(),
+  })
   const [first, second] = await jobs(w, 2)
   if (first === undefined || second === undefined) throw new Error('two jobs were made')
   await w.step(first.id)
@@ -171,7 +175,11 @@ test('a job without a place says how many run, and is called when one of them en
 
 test('of those that wait the most urgent is sent first, then the oldest', async () => {
   const w = await queue()
-  await setLimits(w.db, lead, w.key, { limits: { mostLive: 1, sendsPerMinute: null }, note: 'One by one.', now: w.now() })
+  await setLimits(w.db, lead, w.key, {
+    limits: { mostLive: 1, sendsPerMinute: null },
+    note: 'One by one.',
+    now: w.now(),
+  })
   const [running, low, old, urgent] = [await w.job(), await w.job({ priority: -5 }), await w.job(), await w.job()]
   for (const { id } of [running, low, old, urgent]) await w.step(id)
   await giveCommand(w.db, requester, urgent.id, { command: 'prioritise', params: { priority: 10 } }, 'api', w.now())
@@ -207,7 +215,11 @@ test('many workers together never send more in a minute than a lead allows', asy
 
 test('whoever waits is called where a limit is raised, or a minute has passed', async () => {
   const w = await queue()
-  await setLimits(w.db, lead, w.key, { limits: { mostLive: 1, sendsPerMinute: null }, note: 'One by one.', now: w.now() })
+  await setLimits(w.db, lead, w.key, {
+    limits: { mostLive: 1, sendsPerMinute: null },
+    note: 'One by one.',
+    now: w.now(),
+  })
   for (const { id } of await jobs(w, 3)) await w.step(id)
   await w.db.$transaction((tx) => callWaiting(tx, w.now()))
   expect(await w.db.queueWait.count({ where: { workflowKey: w.key, calledAt: { not: null } } })).toBe(0)
@@ -223,7 +235,9 @@ test('support changes how urgent a job is and when it is due, in the queue and a
   const give = (command: string, params: Record<string, unknown>, note?: string) =>
     giveCommand(w.db, requester, job.id, { command, params, ...(note === undefined ? {} : { note }) }, 'api', w.now())
   await expect(give('prioritise', { priority: 0 })).rejects.toThrow(InvalidInput)
-  await expect(give('reschedule', { dueAt: new Date(w.now().getTime() + 60_000).toISOString() })).rejects.toThrow('reason')
+  await expect(give('reschedule', { dueAt: new Date(w.now().getTime() + 60_000).toISOString() })).rejects.toThrow(
+    'reason',
+  )
   await give('prioritise', { priority: 10 })
   await w.step(job.id)
   await w.finish(job.id)

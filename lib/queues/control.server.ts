@@ -156,10 +156,11 @@ export async function refuseWhileDrained(tx: Tx, workflowKey: string): Promise<v
   const rows = await tx.$queryRaw<{ takes_jobs: boolean }[]>`
     SELECT takes_jobs FROM queue_control WHERE workflow_key = ${workflowKey} FOR KEY SHARE`
   if (rows[0]?.takes_jobs !== false) return
-  const [names, line] = await Promise.all([
-    workflowNames(tx, [workflowKey]),
-    tx.queueChange.findFirst({ where: { workflowKey, kind: 'drained' }, orderBy: [{ at: 'desc' }, { id: 'desc' }] }),
-  ])
+  const names = await workflowNames(tx, [workflowKey])
+  const line = await tx.queueChange.findFirst({
+    where: { workflowKey, kind: 'drained' },
+    orderBy: [{ at: 'desc' }, { id: 'desc' }],
+  })
   const why = line?.note ? ` The reason given: ${line.note}` : ''
   throw new QueueDrained(
     `“${names.get(workflowKey) ?? workflowKey}” takes no new jobs until a lead opens its queue again. Nothing was started.${why}`,

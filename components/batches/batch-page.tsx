@@ -1,0 +1,213 @@
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import Link from 'next/link'
+import { useRouter } from 'next/navigation'
+import { useEffect } from 'react'
+import { SayWhy } from '@/components/queues/controls/say-why'
+import { Badge } from '@/components/ui/badge'
+import { Button } from '@/components/ui/button'
+import { Callout } from '@/components/ui/callout'
+import { PageHeader } from '@/components/ui/page-header'
+import { Panel, PanelHeader } from '@/components/ui/panel'
+import { Progress } from '@/components/ui/progress'
+import { Time } from '@/components/ui/time'
+import type { BatchItem, BatchOutcome, BatchView } from '@/lib/batches/view'
+import type { BatchState } from '@/lib/failures/view'
+import type { BatchActions } from './actions'
+import { BatchItems } from './batch-items'
+import { Preview } from './preview'
+import { OUTCOME_LABELS, STATE_LABELS } from './words'
+
+type BatchPageProps = {
+  batch: BatchView
+  items: readonly BatchItem[]
+  /** The position of the last of these, where there are more. */
+  next: number | null
+  outcome: BatchOutcome | null
+  /** Null for whoever only reads. */
+  actions: BatchActions | null
+  /** Whether this person looked at it first: only they start it. */
+  isTheirs: boolean
+}
+
+/** A retry of many: what it means, how far it is, and what became of each job. */
+export function BatchPage({ batch, items, next, outcome, actions, isTheirs }: BatchPageProps) {
+  useFreshWhile(batch.state === 'running')
+  const isDraft = batch.state === 'draft'
+  return (
+    <>
+      <PageHeader
+        title={isDraft ? 'A retry of all: what it means' : 'Retry of many'}
+        hint={
+          <>
+            <Link href={`/queues/failures/${batch.group.id}`} className="underline underline-offset-2">
+              {batch.group.sentence}
+            </Link>{' '}
+            {batch.workflow.name}, chosen by <bdi>{batch.by.name}</bdi> <Time value={batch.createdAt} />.
+          </>
+        }
+        actions={!isDraft && actions && <Commands batch={batch} change={actions.change} />}
+      />
+      <div className="flex flex-col gap-4">
+        {isDraft ? (
+          <Preview batch={batch} start={isTheirs ? (actions?.start ?? null) : null} />
+        ) : (
+          <Standing batch={batch} />
+        )}
+        <BatchItems
+          batchId={batch.id}
+          items={items}
+          next={next}
+          outcome={outcome}
+          counts={batch.counts}
+          isDraft={isDraft}
+        />
+        {batch.changes.length > 0 && <Changes changes={batch.changes} />}
+      </div>
+    </>
+  )
+}
+
+const FRESH_MS = 2_000
+
+/** Reads the page again and again while something happens on it, and not while nobody looks. */
+function useFreshWhile(isUnderWay: boolean) {
+  const router = useRouter()
+  const { dataUpdatedAt } = useQuery({
+    queryKey: ['batch-clock'],
+    queryFn: () => Date.now(),
+    enabled: isUnderWay,
+    refetchInterval: FRESH_MS,
+  })
+  useEffect(() => {
+    if (isUnderWay && dataUpdatedAt > 0) router.refresh()
+  }, [isUnderWay, dataUpdatedAt, router])
+}
+
+const TONES: Record<BatchState, 'neutral' | 'informative' | 'attention' | 'success'> = {
+  draft: 'neutral',
+  running: 'informative',
+  paused: 'attention',
+  cancelled: 'neutral',
+  done: 'success',
+}
+
+function Standing({ batch }: { batch: BatchView }) {
+  const { counts, state } = batch
+  const chosen = counts.ready + counts.retried + counts.refused + counts.moved_on + counts.left
+  const done = chosen - counts.ready
+  return (
+    <Panel aria-labelledby="standing">
+      <div className="flex flex-col gap-3 px-4 py-3">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <h2 id="standing" className="text-lg font-semibold tabular-nums">
+            {done.toLocaleString('en')} of {chosen.toLocaleString('en')} {chosen === 1 ? 'job' : 'jobs'} dealt with
+          </h2>
+          <Badge tone={TONES[state]}>{STATE_LABELS[state]}</Badge>
+          <span className="text-sm text-muted">
+            {batch.perMinute === null
+              ? 'As fast as limits and budgets let them be sent'
+              : `At most ${batch.perMinute.toLocaleString('en')} a minute`}
+          </span>
+        </div>
+        <Progress label="Jobs dealt with" value={done} max={Math.max(1, chosen)} />
+        {batch.note !== null && (
+          <p
+            dir="auto"
+            className="max-w-[75ch] border-l-2 border-line pl-3 whitespace-pre-wrap text-muted wrap-anywhere"
+          >
+            {batch.note}
+          </p>
+        )}
+        <dl className="flex flex-wrap gap-x-8 gap-y-2">
+          {(['retried', 'refused', 'moved_on', 'left', 'ready', 'excluded'] as const).map((outcome) => (
+            <div key={outcome}>
+              <dt className="text-sm text-muted">{OUTCOME_LABELS[outcome]}</dt>
+              <dd className="text-lg tabular-nums">{counts[outcome].toLocaleString('en')}</dd>
+            </div>
+          ))}
+        </dl>
+        {state === 'running' && batch.standsStill && (
+          <Callout tone="attention" role="status" title={`Sending of ${batch.workflow.name} stands still`}>
+            It goes on by itself when a lead resumes it.
+          </Callout>
+        )}
+      </div>
+    </Panel>
+  )
+}
+
+function Commands({ batch, change }: { batch: BatchView; change: BatchActions['change'] }) {
+  const { state, id, counts } = batch
+  if (state !== 'running' && state !== 'paused') return null
+  return (
+    <>
+      {state === 'running' ? (
+        <SayWhy
+          trigger={<Button>Pause…</Button>}
+          title="Pause this retry?"
+          description="No further job is retried until a lead resumes it. What was retried goes on."
+          label="Pause"
+          pendingLabel="Pausing…"
+          give={(note) => change(id, 'pause', note)}
+        />
+      ) : (
+        <SayWhy
+          trigger={<Button variant="primary">Resume…</Button>}
+          title="Resume this retry?"
+          description={`${jobWords(counts.ready)} left. From now on they are retried in your name.`}
+          label="Resume"
+          pendingLabel="Resuming…"
+          give={(note) => change(id, 'resume', note)}
+        />
+      )}
+      <SayWhy
+        trigger={<Button>Cancel the rest…</Button>}
+        title="Cancel the rest?"
+        description={`${jobWords(counts.ready)} left, and stay as they are. What was retried stays retried.`}
+        label="Cancel the rest"
+        pendingLabel="Cancelling…"
+        danger
+        give={(note) => change(id, 'cancel', note)}
+      />
+    </>
+  )
+}
+
+function jobWords(jobs: number): string {
+  return jobs === 1 ? '1 job is' : `${jobs.toLocaleString('en')} jobs are`
+}
+
+const DID: Record<string, string> = {
+  started: 'started it',
+  paused: 'paused it',
+  resumed: 'resumed it',
+  cancelled: 'cancelled the rest',
+  done: 'is done with it',
+}
+
+function Changes({ changes }: { changes: BatchView['changes'] }) {
+  return (
+    <Panel aria-labelledby="changes">
+      <PanelHeader id="changes" title="History of this retry" />
+      <ol className="divide-y divide-line">
+        {changes.map((change) => (
+          <li key={change.id} className="px-4 py-2.5">
+            <p>
+              <bdi>{change.by ?? 'Holdpoint'}</bdi> {DID[change.kind] ?? change.kind},{' '}
+              <Time value={change.at} className="text-muted" />.
+            </p>
+            {change.note !== null && (
+              <p
+                dir="auto"
+                className="mt-0.5 max-w-[75ch] border-l-2 border-line pl-3 whitespace-pre-wrap text-muted wrap-anywhere"
+              >
+                {change.note}
+              </p>
+            )}
+          </li>
+        ))}
+      </ol>
+    </Panel>
+  )
+}

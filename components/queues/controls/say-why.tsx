@@ -1,0 +1,102 @@
+'use client'
+import { useQueryClient } from '@tanstack/react-query'
+import { useRouter } from 'next/navigation'
+import { type ReactElement, type ReactNode, useId, useState, useTransition } from 'react'
+import { Button } from '@/components/ui/button'
+import { Callout } from '@/components/ui/callout'
+import { Dialog, DialogClose } from '@/components/ui/dialog'
+import { Field } from '@/components/ui/field'
+import { Textarea } from '@/components/ui/textarea'
+import { useToast } from '@/components/ui/toast'
+import type { QueueOutcome } from './actions'
+
+type SayWhyProps = {
+  trigger: ReactElement
+  title: string
+  description: ReactNode
+  /** What the button says, and while it works. */
+  label: string
+  pendingLabel: string
+  danger?: boolean
+  /** What follows from it, above the reason. */
+  children?: ReactNode | ((errors: Record<string, string>) => ReactNode)
+  give: (note: string) => Promise<QueueOutcome>
+}
+
+/** Asks for a reason before something is changed that others must be able to understand later. */
+export function SayWhy({ trigger, title, description, label, pendingLabel, danger, children, give }: SayWhyProps) {
+  const [open, setOpen] = useState(false)
+  const [note, setNote] = useState('')
+  const [refusal, setRefusal] = useState<Extract<QueueOutcome, { ok: false }> | null>(null)
+  const [pending, start] = useTransition()
+  const form = useId()
+  const toast = useToast()
+  const router = useRouter()
+  const queries = useQueryClient()
+  const errors = refusal?.errors ?? {}
+
+  function go() {
+    start(async () => {
+      const outcome = await give(note)
+      if (!outcome.ok) return setRefusal(outcome)
+      toast({ title: outcome.message, tone: 'success' })
+      setOpen(false)
+      setNote('')
+      setRefusal(null)
+      await queries.invalidateQueries()
+      router.refresh()
+    })
+  }
+
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={(next) => {
+        setOpen(next)
+        if (!next) setRefusal(null)
+      }}
+      title={title}
+      description={description}
+      trigger={trigger}
+      footer={
+        <>
+          <DialogClose render={<Button />}>Cancel</DialogClose>
+          <Button
+            type="submit"
+            form={form}
+            variant={danger ? 'danger' : 'primary'}
+            pending={pending}
+            pendingLabel={pendingLabel}
+          >
+            {label}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={form}
+        noValidate
+        className="flex flex-col gap-3"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (!pending) go()
+        }}
+      >
+        {typeof children === 'function' ? children(errors) : children}
+        <Field
+          label="Reason"
+          name="note"
+          hint="Kept in the history, for whoever looks at this later."
+          error={errors.note}
+        >
+          <Textarea rows={2} maxLength={2_000} value={note} onChange={(event) => setNote(event.target.value)} />
+        </Field>
+        {refusal !== null && Object.keys(errors).length === 0 && (
+          <Callout tone="danger" role="alert">
+            {refusal.message}
+          </Callout>
+        )}
+      </form>
+    </Dialog>
+  )
+}
