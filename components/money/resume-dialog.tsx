@@ -8,7 +8,7 @@ import { Dialog, DialogClose } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
 import { Textarea } from '@/components/ui/textarea'
 import { useToast } from '@/components/ui/toast'
-import { isBudgetStop } from '@/lib/money/stop-words'
+import { isBudgetStop, PAUSED } from '@/lib/money/stop-words'
 import type { ShownStop } from '@/lib/money/view'
 import type { ResumeSending } from './outcome'
 
@@ -22,11 +22,13 @@ export function ResumeDialog({ stop, resume }: { stop: ShownStop; resume: Resume
   const router = useRouter()
   const queries = useQueryClient()
   const { workflow, sentence, mend, message, waiting } = stop
+  const isPaused = stop.reason === PAUSED
 
   function go() {
     start(async () => {
       const outcome = await resume(workflow.key, note)
       if (!outcome.ok) return setRefusal(outcome.message)
+      setNote('')
       toast({ title: outcome.message, tone: 'success' })
       setOpen(false)
       await queries.invalidateQueries()
@@ -39,7 +41,7 @@ export function ResumeDialog({ stop, resume }: { stop: ShownStop; resume: Resume
       open={open}
       onOpenChange={setOpen}
       title={`Resume sending of ${workflow.name}?`}
-      description={`${sentence} ${mend}`}
+      description={isPaused ? `${stop.by ?? 'A lead'} paused it: ${stop.note ?? ''}` : `${sentence} ${mend}`}
       trigger={
         <Button size="sm">
           Resume…<span className="sr-only"> sending of {workflow.name}</span>
@@ -61,18 +63,24 @@ export function ResumeDialog({ stop, resume }: { stop: ShownStop; resume: Resume
             as fast as limits allow.
           </li>
           <li>Each deadline is moved by the time for which sending stood still.</li>
-          <li>
-            {isBudgetStop(stop.reason)
-              ? 'Where the budget is still used up, the first job that meets it stops sending again. Nothing is lost by that.'
-              : 'Where the provider still refuses, the first call stops sending again. A refused call costs nothing.'}
-          </li>
+          {!isPaused && (
+            <li>
+              {isBudgetStop(stop.reason)
+                ? 'Where the budget is still used up, the first job that meets it stops sending again. Nothing is lost by that.'
+                : 'Where the provider still refuses, the first call stops sending again. A refused call costs nothing.'}
+            </li>
+          )}
         </ul>
         {message !== null && (
           <Callout title="What the provider said">
             <p className="whitespace-pre-wrap">{message}</p>
           </Callout>
         )}
-        <Field label="Note" optional hint="What was mended, for whoever looks at this later.">
+        <Field
+          label={isPaused ? 'Reason' : 'Note'}
+          optional={!isPaused}
+          hint={isPaused ? 'Why it may go on, for whoever looks at this later.' : 'What was mended, for whoever looks at this later.'}
+        >
           <Textarea rows={2} maxLength={2_000} value={note} onChange={(event) => setNote(event.target.value)} />
         </Field>
         {refusal !== null && (

@@ -6,6 +6,7 @@ import { errorAt, type FieldError } from '@/components/schema-form/values'
 import { LeaveGuard } from '@/components/ui/leave-guard'
 import { Panel, PanelBody, PanelHeader } from '@/components/ui/panel'
 import type { WorkflowItem } from '@/lib/jobs/view'
+import type { QueueNotes } from '@/lib/queues/view'
 import { changedFields, checkAsk, type Filled, inputOf, totalOf } from './ask'
 import { DetailsPanel } from './details-panel'
 import { DocumentsPanel } from './documents-panel'
@@ -29,6 +30,8 @@ export type NewJobFormProps = {
   workflows: readonly WorkflowItem[]
   /** The key of the workflow that the address asks for, where there is such a one. */
   preselected: string | null
+  /** What is not as usual with the queues of workflows. */
+  queues: QueueNotes
   /** Who answers the paid calls: only the sandbox can rehearse. */
   provider: string
   /** Whose draft this is. */
@@ -37,7 +40,7 @@ export type NewJobFormProps = {
 }
 
 /** Asks for a job: a workflow, what it wants to know, documents, and when it is due. */
-export function NewJobForm({ workflows, preselected, provider, personId, submitJob }: NewJobFormProps) {
+export function NewJobForm({ workflows, preselected, provider, personId, submitJob, queues }: NewJobFormProps) {
   const id = useId()
   const form = useRef<HTMLFormElement>(null)
   const uploads = useUploads()
@@ -126,6 +129,7 @@ export function NewJobForm({ workflows, preselected, provider, personId, submitJ
           onChoose={(key) => change({ workflow: key }, '/workflow', '/input')}
           error={errorAt(errors, '/workflow')}
           disabled={isSending}
+          queues={queues}
         />
         <Panel aria-labelledby={`${id}-ask`}>
           <PanelHeader id={`${id}-ask`} title="What to ask" />

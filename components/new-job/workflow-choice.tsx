@@ -1,8 +1,9 @@
 'use client'
-import { Check, Hand } from 'lucide-react'
+import { Check, DoorClosed, Hand, OctagonPause } from 'lucide-react'
 import { useId } from 'react'
 import { pointerAttribute } from '@/components/schema-form/focus-field'
 import type { WorkflowItem } from '@/lib/jobs/view'
+import type { QueueNotes } from '@/lib/queues/view'
 
 /** The workflows as cards; the browser's own radio buttons beneath them, so that the arrow keys choose. */
 export function WorkflowChoice(props: {
@@ -11,8 +12,10 @@ export function WorkflowChoice(props: {
   onChoose: (key: string) => void
   error: string | null
   disabled: boolean
+  /** What is not as usual with their queues, by key. */
+  queues: QueueNotes
 }) {
-  const { workflows, chosen, onChoose, error, disabled } = props
+  const { workflows, chosen, onChoose, error, disabled, queues } = props
   const id = useId()
   return (
     <div
@@ -37,7 +40,7 @@ export function WorkflowChoice(props: {
               name={id}
               value={key}
               checked={chosen === key}
-              disabled={disabled}
+              disabled={disabled || queues[key]?.drained != null}
               onChange={() => onChoose(key)}
               aria-labelledby={`${id}-${key}`}
               aria-describedby={`${id}-${key}-about`}
@@ -48,6 +51,7 @@ export function WorkflowChoice(props: {
             </span>
             <span id={`${id}-${key}-about`} className="flex flex-1 flex-col gap-2 text-sm text-muted">
               <span className="flex-1">{description}</span>
+              <QueueNote note={queues[key]} />
               <span className="flex gap-1.5 text-xs">
                 {review.approvals === 0 ? (
                   <Check aria-hidden className="size-3.5 shrink-0 translate-y-px text-faint" />
@@ -66,5 +70,26 @@ export function WorkflowChoice(props: {
         </p>
       )}
     </div>
+  )
+}
+
+/** Before anything is typed: that it takes no new jobs, or that they will wait. */
+function QueueNote({ note }: { note: QueueNotes[string] | undefined }) {
+  if (note === undefined) return null
+  const isDrained = note.drained !== null
+  const Icon = isDrained ? DoorClosed : OctagonPause
+  return (
+    <span className="flex gap-1.5 text-attention-ink">
+      <Icon aria-hidden className="size-3.5 shrink-0 translate-y-0.5" />
+      <span className="min-w-0 wrap-anywhere">
+        {isDrained ? 'It takes no new jobs for now.' : 'Sending stands still: a new job waits until a lead resumes it.'}
+        {isDrained && note.drained !== '' && (
+          <>
+            {' '}
+            <bdi>{note.drained}</bdi>
+          </>
+        )}
+      </span>
+    </span>
   )
 }

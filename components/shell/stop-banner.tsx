@@ -50,17 +50,20 @@ export function StopBanner({ initial, resume }: { initial: ShownStop[]; resume: 
 }
 
 function Stop({ stop, resume }: { stop: ShownStop; resume: ResumeSending }) {
-  const { workflow, sentence, mend, since, waiting, metBy } = stop
+  const { workflow, sentence, mend, since, waiting, metBy, by, note } = stop
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line bg-attention-soft px-4 py-2 text-sm text-attention-ink sm:px-6">
       <OctagonPause aria-hidden className="size-4 shrink-0 self-start max-sm:hidden" />
       <div className="min-w-0 flex-1 basis-72">
         <p>
-          <strong className="font-semibold">Sending of {workflow.name} stands still</strong> since{' '}
-          <Time value={since} format="clock" />: {sentence} {waitingWords(waiting)}
+          <strong className="font-semibold">
+            Sending of {workflow.name} {by === null ? 'stands still' : 'is paused'}
+          </strong>{' '}
+          since <Time value={since} format="clock" />
+          {by === null ? `: ${sentence}` : `, by ${by}.`} {waitingWords(waiting)}
         </p>
         <p>
-          {mend}
+          {note === null ? mend : <bdi className="wrap-anywhere">{note}</bdi>}
           {metBy !== null && (
             <>
               {' '}

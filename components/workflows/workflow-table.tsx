@@ -1,7 +1,9 @@
+import { DoorClosed, OctagonPause } from 'lucide-react'
 import Link from 'next/link'
 import { Badge } from '@/components/ui/badge'
 import { Table, TBody, Td, THead, Th, Tr } from '@/components/ui/table'
 import { Time } from '@/components/ui/time'
+import type { QueueNotes } from '@/lib/queues/view'
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
 import { reviewWords } from '@/lib/workflows/policy-words'
 import { kindWords, numberWords, toolName, toolRisk } from '@/lib/workflows/words'
@@ -15,6 +17,8 @@ export type ShownWorkflow = {
   retiredAt: string | null
   definition: WorkflowDefinition
   jobs: { all: number; open: number }
+  /** What is not as usual with its queue; absent: nothing. */
+  queue?: QueueNotes[string]
 }
 
 /** Workflows in their current version, one a row. On a phone each is a block of its own. */
@@ -95,7 +99,7 @@ function Block({ workflow }: { workflow: ShownWorkflow }) {
   )
 }
 
-function Name({ workflow: { key, definition, retiredAt } }: { workflow: ShownWorkflow }) {
+function Name({ workflow: { key, definition, retiredAt, queue } }: { workflow: ShownWorkflow }) {
   return (
     <p className="flex flex-wrap items-baseline gap-x-2">
       <Link href={`/workflows/${key}`} className="font-medium wrap-anywhere hover:underline">
@@ -103,6 +107,18 @@ function Name({ workflow: { key, definition, retiredAt } }: { workflow: ShownWor
       </Link>
       <code className="text-xs text-faint">{key}</code>
       {retiredAt !== null && <Badge tone="struck">Retired</Badge>}
+      {queue?.stopped && (
+        <Badge tone="attention">
+          <OctagonPause aria-hidden />
+          Sending stands still
+        </Badge>
+      )}
+      {queue !== undefined && queue.drained !== null && (
+        <Badge tone="attention">
+          <DoorClosed aria-hidden />
+          No new jobs
+        </Badge>
+      )}
     </p>
   )
 }

@@ -60,12 +60,12 @@ const reviewer: Record<string, Command[]> = {
   abandoned: ['retry', 'comment'],
 }
 const support: Record<string, Command[]> = {
-  queued: ['abandon', 'comment'],
-  running: ['abandon', 'comment'],
-  'awaiting_review result': ['retry', 'abandon', 'comment', 'claim', 'snooze'],
-  'awaiting_review permission': ['retry', 'abandon', 'comment', 'claim', 'snooze'],
-  'awaiting_review unknown': ['retry', 'abandon', 'wait', 'comment', 'claim', 'snooze'],
-  'awaiting_review trouble': ['retry', 'abandon', 'comment', 'claim', 'snooze'],
+  queued: ['abandon', 'comment', 'prioritise', 'reschedule'],
+  running: ['abandon', 'comment', 'prioritise', 'reschedule'],
+  'awaiting_review result': ['retry', 'abandon', 'comment', 'claim', 'snooze', 'prioritise', 'reschedule'],
+  'awaiting_review permission': ['retry', 'abandon', 'comment', 'claim', 'snooze', 'prioritise', 'reschedule'],
+  'awaiting_review unknown': ['retry', 'abandon', 'wait', 'comment', 'claim', 'snooze', 'prioritise', 'reschedule'],
+  'awaiting_review trouble': ['retry', 'abandon', 'comment', 'claim', 'snooze', 'prioritise', 'reschedule'],
   completed: ['reopen', 'comment'],
   failed: ['retry', 'abandon', 'reopen', 'comment'],
   expired: ['retry', 'abandon', 'reopen', 'comment'],

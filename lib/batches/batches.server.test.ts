@@ -4,6 +4,7 @@ import { fingerprint } from '@/lib/failures/fingerprint'
 import { foldFailures } from '@/lib/failures/fold.server'
 import { listGroups, readGroup, sayOfGroup } from '@/lib/failures/store.server'
 import type { Job } from '@/lib/generated/prisma/client'
+import { seedPrices } from '@/lib/money/price-list.server'
 import { pauseQueue } from '@/lib/queues/control.server'
 import { queueHistory } from '@/lib/queues/state.server'
 import { giveCommand } from '@/lib/store/command.server'
@@ -25,6 +26,7 @@ let requester: Awaited<ReturnType<typeof person>>
 beforeAll(async () => {
   database = await testDatabase({ max: 30 })
   await publishBuiltins(database.db)
+  await seedPrices(database.db)
   lead = await person(database.db, ['lead'], 'Lena')
   requester = await person(database.db, ['requester'], 'Rosa')
 })

@@ -2,7 +2,7 @@
 import { stopOf } from '@/lib/money/stops.server'
 import type { Tx } from '@/lib/store/db.server'
 import { liveCalls } from './turn.server'
-import type { QueueLine, QueueState } from './view'
+import type { QueueLine, QueueNotes, QueueState } from './view'
 import { type ChangeKind, changeSentence } from './words'
 
 /** How the queue of one workflow is set; null where there is none. */
@@ -81,12 +81,12 @@ function batchOf({ kind, after }: ChangeRow): string | null {
 }
 
 /** What somebody who starts a job must know of the queues that do not run as usual, by workflow. */
-export async function queueNotes(tx: Tx): Promise<Record<string, { drained: string | null; stopped: boolean }>> {
+export async function queueNotes(tx: Tx): Promise<QueueNotes> {
   const [closed, stops] = await Promise.all([
     tx.queueControl.findMany({ where: { takesJobs: false }, select: { workflowKey: true } }),
     tx.queueStop.findMany({ where: { resumedAt: null }, select: { workflowKey: true } }),
   ])
-  const notes: Record<string, { drained: string | null; stopped: boolean }> = {}
+  const notes: QueueNotes = {}
   for (const { workflowKey } of stops) notes[workflowKey] = { drained: null, stopped: true }
   for (const { workflowKey } of closed) {
     const line = await lastLine(tx, workflowKey, 'drained')

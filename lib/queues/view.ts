@@ -27,3 +27,13 @@ export type QueueState = {
   /** Since when and why it takes no new jobs. */
   drained: QueueLine | null
 }
+
+/** What somebody who starts a job must know of the queues that do not run as usual, by workflow. */
+export type QueueNotes = Record<
+  string,
+  {
+    /** Why it takes no new jobs; null: it does. */
+    drained: string | null
+    stopped: boolean
+  }
+>

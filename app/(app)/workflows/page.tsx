@@ -8,6 +8,7 @@ import { NotForRequesters } from '@/components/workflows/not-for-you'
 import { type ShownWorkflow, WorkflowTable } from '@/components/workflows/workflow-table'
 import { hasRole, readsEverything } from '@/lib/access/can'
 import { requireActor } from '@/lib/access/session.server'
+import { queueNotes } from '@/lib/queues/state.server'
 import { db } from '@/lib/store/db.server'
 import { listWorkflows } from '@/lib/workflows/catalogue.server'
 
@@ -16,9 +17,11 @@ export const metadata: Metadata = { title: 'Workflows' }
 export default async function WorkflowsPage() {
   const actor = await requireActor('/workflows')
   if (!readsEverything(actor)) return <NotForRequesters />
+  const queues = await queueNotes(db())
   const workflows = (await listWorkflows(db())).map(
     ({ publishedAt, retiredAt, ...workflow }): ShownWorkflow => ({
       ...workflow,
+      ...(queues[workflow.key] === undefined ? {} : { queue: queues[workflow.key] }),
       publishedAt: publishedAt.toISOString(),
       retiredAt: retiredAt?.toISOString() ?? null,
     }),

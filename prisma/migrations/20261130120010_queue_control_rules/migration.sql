@@ -3,8 +3,9 @@
 
 -- ------------------------------------------------------------------------------------------------ the life cycle
 INSERT INTO lifecycle_transition (id, command, from_state, to_state)
-SELECT (SELECT max(id) FROM lifecycle_transition) + row_number() OVER (), command, state, state
-  FROM unnest(ARRAY['prioritise', 'reschedule']) command, unnest(ARRAY['queued', 'running', 'awaiting_review']) state;
+SELECT (SELECT max(id) FROM lifecycle_transition) + place, command, state, state
+  FROM (VALUES (1, 'prioritise', 'queued'), (2, 'prioritise', 'running'), (3, 'prioritise', 'awaiting_review'),
+               (4, 'reschedule', 'queued'), (5, 'reschedule', 'running'), (6, 'reschedule', 'awaiting_review')) moves (place, command, state);
 
 -- ------------------------------------------------------------------------------------------------ queues
 ALTER TABLE queue_control

@@ -9,6 +9,7 @@ import { can } from '@/lib/access/can'
 import { requireActor } from '@/lib/access/session.server'
 import { workflowNames } from '@/lib/money/stops.server'
 import { provider } from '@/lib/provider/current.server'
+import { queueNotes } from '@/lib/queues/state.server'
 import { db } from '@/lib/store/db.server'
 import { workflowItem } from '@/lib/workflows/item'
 import { currentWorkflows } from '@/lib/workflows/store.server'
@@ -44,6 +45,7 @@ export default async function NewJobPage({ searchParams }: { searchParams: Searc
         provider={provider().name}
         personId={actor.userId ?? ''}
         submitJob={submitJob}
+        queues={await queueNotes(db())}
       />
     </>
   )
