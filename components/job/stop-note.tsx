@@ -18,7 +18,8 @@ export function StopNote({ stop, state }: { stop: QueueStopView; state: State })
       role="status"
     >
       <p>
-        {stop.by === null ? stop.sentence : <Paused by={stop.by} note={stop.note} />} Since <Time value={stop.since} format="exact" />.{' '}
+        {stop.by === null ? stop.sentence : <Paused by={stop.by} note={stop.note} />} Since{' '}
+        <Time value={stop.since} format="exact" />.{' '}
         {stop.waiting === 1 ? '1 job waits' : `${stop.waiting.toLocaleString('en')} jobs wait`}
         {state === 'queued'
           ? ', nothing is lost, and no deadline runs until a lead resumes it.'

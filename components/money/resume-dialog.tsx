@@ -79,7 +79,11 @@ export function ResumeDialog({ stop, resume }: { stop: ShownStop; resume: Resume
         <Field
           label={isPaused ? 'Reason' : 'Note'}
           optional={!isPaused}
-          hint={isPaused ? 'Why it may go on, for whoever looks at this later.' : 'What was mended, for whoever looks at this later.'}
+          hint={
+            isPaused
+              ? 'Why it may go on, for whoever looks at this later.'
+              : 'What was mended, for whoever looks at this later.'
+          }
         >
           <Textarea rows={2} maxLength={2_000} value={note} onChange={(event) => setNote(event.target.value)} />
         </Field>

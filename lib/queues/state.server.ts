@@ -18,6 +18,13 @@ export async function queueState(tx: Tx, workflowKey: string): Promise<QueueStat
   return { workflowKey, takesJobs, mostLive, sendsPerMinute, live, stop, drained }
 }
 
+/** The same of every workflow, by key. */
+export async function queueStates(tx: Tx): Promise<Map<string, QueueState>> {
+  const controls = await tx.queueControl.findMany({ select: { workflowKey: true } })
+  const states = await Promise.all(controls.map(({ workflowKey }) => queueState(tx, workflowKey)))
+  return new Map(states.flatMap((state) => (state === null ? [] : [[state.workflowKey, state] as const])))
+}
+
 async function lastLine(tx: Tx, workflowKey: string, kind: ChangeKind): Promise<QueueLine | null> {
   const row = await tx.queueChange.findFirst({
     where: { workflowKey, kind },

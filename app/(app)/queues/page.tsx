@@ -1,11 +1,16 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
+import { QueueControlsCompact } from '@/components/queues/controls/queue-controls'
 import { PageHeader } from '@/components/ui/page-header'
 import { Table, TBody, Td, THead, Th, Tr } from '@/components/ui/table'
 import { NotForYou } from '@/components/workflows/not-for-you'
-import { readsEverything } from '@/lib/access/can'
+import { hasRole, readsEverything } from '@/lib/access/can'
 import { requireActor } from '@/lib/access/session.server'
 import { readStandings } from '@/lib/queues/standing.server'
+import { queueStates } from '@/lib/queues/state.server'
+import type { QueueState } from '@/lib/queues/view'
 import { db } from '@/lib/store/db.server'
+import { queueActions } from './queue-actions'
 
 export const metadata: Metadata = { title: 'Queues' }
 
@@ -21,6 +26,8 @@ export default async function QueuesPage() {
     )
   }
   const standings = await readStandings(db())
+  const queues = await queueStates(db())
+  const isLead = hasRole(actor, 'lead')
   return (
     <div>
       <PageHeader title="Queues" hint="Where the work of each workflow stands." />
@@ -28,6 +35,7 @@ export default async function QueuesPage() {
         <THead>
           <Tr>
             <Th>Workflow</Th>
+            <Th>Sending</Th>
             <Th className="text-right">Waiting</Th>
             <Th className="text-right">Running</Th>
             <Th className="text-right">Needs review</Th>
@@ -36,7 +44,14 @@ export default async function QueuesPage() {
         <TBody>
           {standings.map(({ key, name, waiting, running, awaitingReview }) => (
             <Tr key={key}>
-              <Td>{name}</Td>
+              <Td>
+                <Link href={`/queues/${encodeURIComponent(key)}`} className="font-medium hover:underline">
+                  {name}
+                </Link>
+              </Td>
+              <Td>
+                <QueueRowControls queue={queues.get(key)} name={name} isLead={isLead} />
+              </Td>
               <Td numeric>{waiting.toLocaleString('en')}</Td>
               <Td numeric>{running.toLocaleString('en')}</Td>
               <Td numeric>{awaitingReview.toLocaleString('en')}</Td>
@@ -46,4 +61,9 @@ export default async function QueuesPage() {
       </Table>
     </div>
   )
+}
+
+function QueueRowControls({ queue, name, isLead }: { queue: QueueState | undefined; name: string; isLead: boolean }) {
+  if (queue === undefined) return null
+  return <QueueControlsCompact queue={queue} name={name} actions={isLead ? queueActions : null} />
 }

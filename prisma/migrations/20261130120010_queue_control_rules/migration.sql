@@ -72,6 +72,9 @@ ALTER TABLE queue_wait
 -- Serves "who is next": those that wait for a place or for the rate, in their order.
 CREATE INDEX queue_wait_in_turn ON queue_wait (workflow_key, priority DESC, number) WHERE why IN ('place', 'rate');
 
+-- Serves "how many wait" of a queue: those that are queued are few beside those that are done.
+CREATE INDEX job_waits_to_be_sent ON job (workflow_key) WHERE state = 'queued';
+
 -- Only what is queued waits for a turn.
 CREATE FUNCTION queue_wait_ends_with_queued() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
