@@ -1,14 +1,15 @@
 /** Checks a case file by itself: without a database, and without trusting whoever passed it on. Pure. */
-import { createHash, createPublicKey, verify } from 'node:crypto'
-import { unzipSync } from 'fflate'
 import { fold } from '@/lib/store/event-chain'
 import type { CaseAnchor } from './case-file.server'
+import { type Files, filesOf, jsonLinesOf, jsonOf, parsed, sha256, Unreadable } from './case-file-parse'
+import { summaryOf } from './case-file-summary'
 import { CASE_FORMAT, type CaseManifest, manifestText } from './case-format'
 import { type AuditEvent, type AuditJob, type AuditRecord, type BlobTrouble, blobsOfJob, checkJob } from './check-job'
 import { type Finding, type FindingCode, recordWords } from './findings'
 import {
   type AnchorKeyFacts,
   anchorHash,
+  holds,
   isSignedBy,
   keyIdOf,
   keyProblems,
@@ -26,13 +27,6 @@ export type CheckedCase = {
   summary: string[]
 }
 
-/** A larger one is none of ours, or a trap. */
-const MOST_BYTES = 2_000_000_000
-
-class Unreadable extends Error {
-  override name = 'Unreadable'
-}
-
 /** @param key a public key (PEM) from elsewhere; null: the one in the file is believed. */
 export function checkCaseFile(bytes: Uint8Array, key: string | null): CheckedCase {
   try {
@@ -42,54 +36,6 @@ export function checkCaseFile(bytes: Uint8Array, key: string | null): CheckedCas
     const found: Finding = { code: 'job_not_readable', job: null, sentence: error.message }
     return { job: null, version: null, found: [found], summary: ['This is not a case file that can be checked.'] }
   }
-}
-
-type Files = Map<string, Uint8Array>
-
-function filesOf(bytes: Uint8Array): Files {
-  let total = 0
-  try {
-    const files = unzipSync(bytes, {
-      filter: ({ originalSize }) => {
-        total += originalSize
-        if (total > MOST_BYTES) throw new Unreadable('It unpacks to more than 2 GB.')
-        return true
-      },
-    })
-    return new Map(Object.entries(files))
-  } catch (error) {
-    if (error instanceof Unreadable) throw error
-    throw new Unreadable('It is no ZIP, or a damaged one.', { cause: error })
-  }
-}
-
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
-
-function textOf(files: Files, path: string): string {
-  const bytes = files.get(path)
-  if (bytes === undefined) throw new Unreadable(`It has no ${path}.`)
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
-}
-
-function jsonOf<T>(files: Files, path: string): T {
-  return parsed<T>(textOf(files, path), path)
-}
-
-function jsonLinesOf<T>(files: Files, path: string): T[] {
-  return textOf(files, path)
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => parsed<T>(line, path))
-}
-
-function parsed<T>(text: string, path: string): T {
-  try {
-    const value = JSON.parse(text) as T | null
-    if (value !== null && typeof value === 'object') return value
-  } catch (error) {
-    throw new Unreadable(`${path} cannot be read.`, { cause: error })
-  }
-  throw new Unreadable(`${path} has not what it should have.`)
 }
 
 type Tell = (code: FindingCode, sentence: string, more?: Partial<Finding>) => void
@@ -178,15 +124,6 @@ function checkSignature(files: Files, keys: ReadonlyMap<string, AnchorKeyFacts>,
     return null
   }
   return id
-}
-
-function holds(text: string, publicKey: string, signature: string): boolean {
-  try {
-    return verify(null, Buffer.from(text), createPublicKey(publicKey), Buffer.from(signature, 'base64'))
-  } catch {
-    // No key, or of another kind: it signed nothing.
-    return false
-  }
 }
 
 type ZipEvent = Pick<AuditEvent, 'seq' | 'prevHash' | 'hash' | 'body'>
@@ -331,47 +268,4 @@ function checkFacts(
       found: String(stands),
     })
   }
-}
-
-type Told = {
-  manifest: CaseManifest
-  events: number
-  newest: (Leaf & { anchor: number }) | null
-  key: string | null
-  keys: readonly AnchorKeyFacts[]
-  signedBy: string | null
-  found: readonly Finding[]
-}
-
-function summaryOf({ manifest, events, newest, key, keys, signedBy, found }: Told): string[] {
-  const { job, entries, erased } = manifest
-  const of = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`
-  const lines = [
-    `Job ${job.number}, version ${job.version}: ${of(events, 'event')} and ${of(entries.length, 'file')} were checked.`,
-  ]
-  if (erased.length > 0) lines.push(`The bytes of ${of(erased.length, 'hash')} were erased, and are not in it.`)
-  lines.push(
-    newest === null
-      ? 'No anchor has this job yet: that nothing was left out or made anew is not proven. Take the case file again in a minute.'
-      : newest.version < events
-        ? `Anchors have it up to event ${newest.version}. What follows is chained, and not signed yet.`
-        : `Anchor ${newest.anchor} has all of it, signed.`,
-  )
-  lines.push(
-    signedBy === null
-      ? 'The files for reading (job.json, reviews.json and the like) are not signed: believe events, records and content.'
-      : `All files are listed and signed with the key ${signedBy}.`,
-  )
-  lines.push(
-    key === null
-      ? `The signatures were checked with the key that is inside (${keys.at(-1)?.id ?? 'none'}). Whoever altered the file could have put another there: have the key from the people who run the installation (holdpoint audit key, or Settings, Audit) and give it with --key.`
-      : 'The signatures were checked with the key that was given.',
-  )
-  lines.push('It cannot be told from here whether the job has gone on since.')
-  lines.push(
-    found.length === 0
-      ? 'Nothing is wrong.'
-      : `${of(found.length, 'thing')} ${found.length === 1 ? 'is' : 'are'} wrong.`,
-  )
-  return lines
 }

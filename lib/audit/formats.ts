@@ -133,7 +133,8 @@ export function isSignedBy(publicKey: string, { body, signature }: Pick<StoredAn
   return holds(anchorText(body), publicKey, signature)
 }
 
-function holds(text: string, publicKey: string, signature: string): boolean {
+/** Whether `signature` (Base64) is that of this key (PEM) over `text`. */
+export function holds(text: string, publicKey: string, signature: string): boolean {
   try {
     return verify(null, Buffer.from(text), createPublicKey(publicKey), Buffer.from(signature, 'base64'))
   } catch {

@@ -9,6 +9,7 @@ const DOCUMENTS = [
   'SECURITY.md',
   'CHANGELOG.md',
   'docs/api.md',
+  'docs/audit.md',
   'docs/operations.md',
   'docs/rules.md',
   'docs/workflows.md',

@@ -1,8 +1,8 @@
 /** What somebody might do to a store who owns its database: as the superuser, with every trigger off. */
-import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import type { Chance } from '@/lib/generate/seeded'
 import { type EventBody, eventHash, fold, GENESIS } from '@/lib/store/event-chain'
+import { BLOBS } from './tamper-blobs'
 
 type Row = { seq: number; body: string; hash: string; prev_hash: string }
 
@@ -241,93 +241,6 @@ const EVENTS: Tampering[] = [
   }),
 ]
 
-const blobs = (name: string, run: (world: World, hash: string) => Promise<unknown>): Tampering => ({
-  name,
-  of: 'blobs',
-  run: async (world) => {
-    const hash = world.chance.pick(world.blobs)
-    await run(world, hash)
-    return hash
-  },
-})
-
-const BLOBS: Tampering[] = [
-  blobs('a byte of a blob is edited', ({ client, chance }, hash) =>
-    client.query(
-      `UPDATE blob_chunk SET bytes = set_byte(bytes, $2 % octet_length(bytes), get_byte(bytes, $2 % octet_length(bytes)) # $3)
-        WHERE sha256 = $1 AND position = 0`,
-      [hash, chance.below(1_000_000), 1 + chance.below(255)],
-    ),
-  ),
-  blobs('a blob is truncated', async ({ client, chance }, hash) => {
-    const kept = chance.below(100)
-    await client.query(
-      'UPDATE blob_chunk SET bytes = substr(bytes, 1, octet_length(bytes) * $2 / 100) WHERE sha256 = $1',
-      [hash, kept],
-    )
-    await client.query(
-      'UPDATE blob SET size = (SELECT sum(octet_length(bytes)) FROM blob_chunk c WHERE c.sha256 = $1) WHERE sha256 = $1',
-      [hash],
-    )
-  }),
-  blobs('the bytes of a blob are deleted', ({ client }, hash) =>
-    client.query('DELETE FROM blob_chunk WHERE sha256 = $1', [hash]),
-  ),
-  blobs('a blob is deleted', async ({ client }, hash) => {
-    await client.query('DELETE FROM blob_chunk WHERE sha256 = $1', [hash])
-    await client.query('DELETE FROM blob WHERE sha256 = $1', [hash])
-  }),
-  blobs('two blobs change bytes', async ({ client, chance, blobs: all }, hash) => {
-    const other = chance.pick(all.filter((one) => one !== hash))
-    await client.query(
-      `UPDATE blob_chunk c SET bytes = (SELECT bytes FROM blob_chunk o WHERE o.position = 0
-          AND o.sha256 = CASE c.sha256 WHEN $1 THEN $2 ELSE $1 END)
-        WHERE position = 0 AND sha256 IN ($1, $2)`,
-      [hash, other],
-    )
-  }),
-  blobs('a blob is erased, and no event says so', async ({ client }, hash) => {
-    await client.query('DELETE FROM blob_chunk WHERE sha256 = $1', [hash])
-    await client.query('UPDATE blob SET erased_at = now() WHERE sha256 = $1', [hash])
-  }),
-  blobs('what names a blob names another, which is whole', async ({ client, chance }, hash) => {
-    const bytes = Buffer.from(`{"in its place":"${chance.hex(20)}"}`)
-    const other = createHash('sha256').update(bytes).digest('hex')
-    await client.query('INSERT INTO blob (sha256, size) VALUES ($1, $2)', [other, bytes.length])
-    await client.query('INSERT INTO blob_chunk (sha256, position, bytes) VALUES ($1, 0, $2)', [other, bytes])
-    for (const [table, column, also = ''] of NAMES) {
-      await client.query(`UPDATE ${table} SET ${column} = $2${also} WHERE ${column} = $1`, [hash, other])
-    }
-    await client.query('DELETE FROM blob_chunk WHERE sha256 = $1', [hash])
-    await client.query('DELETE FROM blob WHERE sha256 = $1', [hash])
-  }),
-  {
-    name: 'all blobs are truncated away',
-    of: 'blobs',
-    run: async ({ client }) => {
-      await client.query('DELETE FROM blob_chunk')
-      await client.query('DELETE FROM blob')
-      return 'all'
-    },
-  },
-]
-
-/** Every column that names bytes, and what a CHECK wants to go with it. */
-const NAMES: [table: string, column: string, also?: string][] = [
-  ['document', 'sha256'],
-  ['document', 'text_sha256'],
-  ['job', 'input_sha256'],
-  ['job', 'guidance_sha256'],
-  ['attempt', 'request_sha256'],
-  ['attempt', 'payload_sha256'],
-  ['result', 'sha256'],
-  ['review_round', 'delivery_sha256', ', delivery_hash = delivery_hash(delivery_kind, delivery_to, $2)'],
-  ['decision', 'note_sha256'],
-  ['tool_call', 'arguments_sha256'],
-  ['tool_call', 'permitted_sha256'],
-  ['delivery', 'bytes_sha256', ', delivery_hash = delivery_hash(kind, destination, $2)'],
-]
-
 export const TAMPERINGS: readonly Tampering[] = [...EVENTS, ...BLOBS]
 
 /** What can be tampered with: jobs that are anchored, and bytes that they name. */
@@ -339,24 +252,4 @@ export async function tamperable(client: pg.ClientBase): Promise<Pick<World, 'jo
        OR EXISTS (SELECT 1 FROM event e WHERE e.body LIKE '%' || b.sha256 || '%')) ORDER BY 1`,
   )
   return { jobs: jobs.rows.map(({ id }) => id), blobs: named.rows.map(({ sha256 }) => sha256) }
-}
-
-/**
- * The control: what a store without chain and anchors sees of itself. Every CHECK and foreign key that is declared, asked of
- * all rows again. @returns a statement that gives the names of those that are broken.
- */
-export async function plainRules(client: pg.ClientBase): Promise<string> {
-  const { rows } = await client.query<{ name: string; sql: string }>(
-    `SELECT conname AS name, CASE contype
-        WHEN 'c' THEN format('SELECT 1 FROM %s WHERE NOT %s', conrelid::regclass, substr(pg_get_constraintdef(c.oid), 7))
-        ELSE (SELECT format('SELECT 1 FROM %s x WHERE %s AND NOT EXISTS (SELECT 1 FROM %s y WHERE %s)', conrelid::regclass,
-                string_agg(format('x.%I IS NOT NULL', a.attname), ' AND '), confrelid::regclass,
-                string_agg(format('x.%I = y.%I', a.attname, b.attname), ' AND '))
-                FROM unnest(conkey, confkey) AS k (child, parent)
-                JOIN pg_attribute a ON a.attrelid = conrelid AND a.attnum = k.child
-                JOIN pg_attribute b ON b.attrelid = confrelid AND b.attnum = k.parent) END AS sql
-       FROM pg_constraint c
-      WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'f') ORDER BY conname`,
-  )
-  return rows.map(({ name, sql }) => `SELECT '${name}' AS name WHERE EXISTS (${sql})`).join(' UNION ALL ')
 }

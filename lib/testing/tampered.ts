@@ -13,7 +13,8 @@ import { type TestDatabase, testDatabase } from './database'
 import { testEngine } from './engine'
 import { jobStanding, type Standing } from './histories'
 import { person } from './people'
-import { plainRules, TAMPERINGS, tamperable, type World } from './tamper'
+import { plainRules } from './plain-rules'
+import { TAMPERINGS, tamperable, type World } from './tamper'
 
 export type Tampered = {
   client: pg.Client
