@@ -11,6 +11,7 @@ const DOCUMENTS = [
   'docs/api.md',
   'docs/audit.md',
   'docs/operations.md',
+  'docs/queue-control.md',
   'docs/rules.md',
   'docs/workflows.md',
 ]
