@@ -201,6 +201,7 @@ export function openApiDocument(version: string): Json {
           requestBody: { required: true, content: jsonOf('CreateJob') },
           responses: {
             201: ok('The job.', 'Job'),
+            409: problem('Its workflow takes no new jobs until a lead opens its queue. Nothing was made.'),
             413: problem('Larger than 8 MiB.'),
             422: problem('It cannot be started like this; `errors` points at each part.'),
             ...errors,
