@@ -38,8 +38,16 @@ const server = http.createServer(async (request, response) => {
     if (request.method !== 'POST' || !isSigned(request.headers, id, body)) {
       return answer(401, { error: 'The signature does not fit.' })
     }
-    const isNew = take(id, body)
-    console.log(`${id} ${isNew ? 'taken' : 'seen before'}`)
+    const corrects = correctedId(request.headers, body)
+    const isNew = take(id, body, corrects)
+    // One that was never taken has nothing to mend: then the correction is the delivery itself.
+    const mends =
+      corrects === null
+        ? ''
+        : taken.has(corrects)
+          ? `, corrects ${corrects}`
+          : `, corrects ${corrects}, which never came`
+    console.log(`${id} ${isNew ? 'taken' : 'seen before'}${mends}`)
     answer(200, { taken: isNew })
   } catch (error) {
     // It will be sent again, under the same id.
@@ -67,12 +75,27 @@ function isSigned(headers, id, body) {
  * Writes the delivery down, unless its id was seen before. The id and what is done with it are one write: a receiver with
  * a database puts both into one transaction. Nothing else runs in between, so the same id cannot be taken twice at once.
  */
-function take(id, body) {
+function take(id, body, corrects) {
   if (taken.has(id)) return false
-  fs.writeSync(out, `${JSON.stringify({ id, at: new Date().toISOString(), body: body.toString('utf8') })}\n`)
+  const line = {
+    id,
+    at: new Date().toISOString(),
+    ...(corrects === null ? {} : { corrects }),
+    body: body.toString('utf8'),
+  }
+  fs.writeSync(out, `${JSON.stringify(line)}\n`)
   fs.fsyncSync(out)
   taken.add(id)
   return true
+}
+
+/**
+ * The id of the delivery that this one corrects; null: none. What stands in the body is signed; the header is there for
+ * bodies that have no room for it.
+ */
+function correctedId(headers, body) {
+  const inBody = JSON.parse(body.toString('utf8'))?.corrects?.webhookId
+  return inBody ?? headers['holdpoint-corrects'] ?? null
 }
 
 /** A last line that was cut off by a crash was never answered with 2xx: it comes again. */

@@ -44,6 +44,10 @@ export function anEvent(over: Partial<EventView> = {}): EventView {
     sentence: 'Dana asked for the job.',
     isHidden: false,
     note: null,
+    isNoteErased: false,
+    attempt: null,
+    delivery: null,
+    round: null,
     hash: 'b'.repeat(64),
     ...over,
   }

@@ -17,8 +17,15 @@ const BOXED: Partial<Record<State, string>> = { awaiting_review: 'ml-0', failed:
 /** A title of more characters is set smaller, so that what to do next stays in sight. */
 const LONG_TITLE = 120
 
+export type JobHeaderProps = {
+  job: JobView
+  mayReadWorkflow: boolean
+  /** As it stood at a moment: nothing is refreshed. */
+  isPast?: boolean
+}
+
 /** Which job this is, where it stands for us, and, apart from that, what OpenAI says. */
-export function JobHeader({ job, mayReadWorkflow }: { job: JobView; mayReadWorkflow: boolean }) {
+export function JobHeader({ job, mayReadWorkflow, isPast = false }: JobHeaderProps) {
   const { number, title, workflow, requester, reference } = job
   const settled = isSettled(job.state)
   return (
@@ -33,9 +40,11 @@ export function JobHeader({ job, mayReadWorkflow }: { job: JobView; mayReadWorkf
         <JobStateMark state={job.state} className={cn('order-1', BOXED[job.state])} />
         <LatestAnswer job={job} />
         {/* On a phone it stands beside our state, and what OpenAI says in a line of its own. */}
-        <div className="order-2 ml-auto sm:order-3">
-          <Freshness id={job.id} />
-        </div>
+        {!isPast && (
+          <div className="order-2 ml-auto sm:order-3">
+            <Freshness id={job.id} />
+          </div>
+        )}
       </div>
       <dl className="flex flex-wrap gap-x-4 gap-y-0.5 text-sm text-muted">
         <Fact label="Workflow">

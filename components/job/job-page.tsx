@@ -15,11 +15,14 @@ import type { GiveJobCommand } from './commands/use-give'
 import { JobCost } from './cost'
 import { Deliveries } from './deliveries/deliveries'
 import { History } from './history/history'
+import { RelatedJobs } from './history/related-jobs'
+import { WhatHappened } from './history/what-happened'
 import { JobHeader } from './job-header'
 import { JobInput } from './job-input'
 import { NextAction } from './next-action'
 import { jobOptions, pollJobEvery } from './queries'
 import { ResultAndEvidence } from './result/result-and-evidence'
+import { RoundsBeside } from './rounds/rounds-beside'
 import { StopNote } from './stop-note'
 import { Trace } from './trace/trace'
 import { useOver } from './use-over'
@@ -48,6 +51,15 @@ function AttemptsAndCost({ job }: { job: JobView }) {
       <JobCost job={job} />
       <Attempts job={job} />
     </>
+  )
+}
+
+function PastAndAround({ job }: { job: JobView }) {
+  return (
+    <History job={job}>
+      <WhatHappened job={job} />
+      <RelatedJobs job={job} />
+    </History>
   )
 }
 
@@ -106,6 +118,7 @@ export function JobPage({ initial, readAt, isWhole, mayReadWorkflow, saysStop, g
         giveJobCommand={giveJobCommand}
         onAnswered={() => requestAnimationFrame(() => heading.current?.focus())}
       />
+      <RoundsBeside job={job} />
       <Deliveries job={job} commands={commands} onCommand={start} giveJobCommand={giveJobCommand} />
       <Tabs
         className="mt-4"
@@ -120,7 +133,7 @@ export function JobPage({ initial, readAt, isWhole, mayReadWorkflow, saysStop, g
           },
           { value: 'trace', label: 'Trace', content: ready ? <Trace job={job} /> : <Reading /> },
           { value: 'attempts', label: 'Attempts', count: job.attempts.length, content: <AttemptsAndCost job={job} /> },
-          { value: 'history', label: 'History', content: <History job={job} /> },
+          { value: 'history', label: 'History', content: <PastAndAround job={job} /> },
           { value: 'input', label: 'Input', content: <JobInput job={job} /> },
         ]}
       />

@@ -46,11 +46,13 @@ export type NextActionProps = {
   giveJobCommand: GiveJobCommand
   /** Answers to calls took effect. */
   onAnswered: () => void
+  /** As it stood at a moment: nothing of it is watched. */
+  isPast?: boolean
 }
 
 /** What must be done, by whom, by when, and what happens otherwise, with what this person can do about it. */
 export function NextAction(props: NextActionProps) {
-  const { job, headingRef, commands, onCommand, mayResume, giveJobCommand, onAnswered } = props
+  const { job, headingRef, commands, onCommand, mayResume, giveJobCommand, onAnswered, isPast = false } = props
   const { kind } = job.nextAction
   const lost = kind === 'resolve_unknown'
   // What has its choices below gets no second button above them.
@@ -66,7 +68,7 @@ export function NextAction(props: NextActionProps) {
           <Who job={job} commands={commands} mayResume={mayResume} />
           <Why job={job} />
           {ABOUT_DELIVERIES.includes(kind) && <HowItEnded job={job} />}
-          {job.state === 'running' && <HeartbeatLine jobId={job.id} />}
+          {job.state === 'running' && !isPast && <HeartbeatLine jobId={job.id} />}
         </div>
         <ToTheDelivery job={job} />
         <CommandBar commands={inBar} kind={kind} onCommand={onCommand} />

@@ -3,6 +3,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { conditionalReader } from '@/components/jobs/conditional-fetch'
 import { jobKeys, pollEvery } from '@/components/jobs/queries'
 import type { DocumentText } from '@/lib/evidence/types'
+import type { RelatedView } from '@/lib/history/related-view'
 import type { OldCall } from '@/lib/jobs/old-call'
 import type { JobView } from '@/lib/jobs/view'
 import { isSettled } from '@/lib/lifecycle/table'
@@ -53,6 +54,15 @@ export function deskOptions(jobId: string) {
     queryKey: [...jobKeys.all, 'desk', jobId] as const,
     queryFn: ({ signal }) => read<DeskView>(`/api/v1/jobs/${jobId}/desk`, signal),
     staleTime: 5 * 60_000,
+  })
+}
+
+/** Jobs beside this one. They change seldom, and nobody decides by them. */
+export function relatedOptions(jobId: string) {
+  return queryOptions({
+    queryKey: [...jobKeys.all, 'related', jobId] as const,
+    queryFn: ({ signal }) => read<RelatedView>(`/api/v1/jobs/${jobId}/related`, signal),
+    staleTime: 60_000,
   })
 }
 

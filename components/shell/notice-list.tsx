@@ -12,6 +12,7 @@ import {
   type LucideIcon,
   OctagonPause,
   OctagonX,
+  RotateCcw,
   SendHorizontal,
   Siren,
   Users,
@@ -41,6 +42,7 @@ const ICONS: Record<NoticeView['kind'], LucideIcon> = {
   escalated: Siren,
   delivery_failed: SendHorizontal,
   changed_under_you: Users,
+  reopened: RotateCcw,
 }
 
 type NoticesProps = {

@@ -45,6 +45,14 @@ function subscribe(listener: () => void): () => void {
 }
 
 const ServerNow = createContext(0)
+const Stopped = createContext<number | null>(null)
+
+/** Within it the clock stands still: a page of the past says "in two hours" as it was said then. `at` in milliseconds since 1970. */
+export function StoppedClock({ at, children }: { at: number; children: ReactNode }) {
+  return <Stopped value={at}>{children}</Stopped>
+}
+
+const NEVER = () => () => {}
 
 /** Hands the server's time to the first drawing in the browser, so that both say the same words. Once, at the root. */
 export function ClockProvider({ now, children }: { now: number; children: ReactNode }) {
@@ -58,9 +66,10 @@ export function ClockProvider({ now, children }: { now: number; children: ReactN
  */
 export function useClock(tell: (now: number, local: boolean) => string): string {
   const serverNow = useContext(ServerNow)
+  const stopped = useContext(Stopped)
   return useSyncExternalStore(
-    subscribe,
-    () => tell(current === 0 ? Date.now() : current, true),
-    () => tell(serverNow, false),
+    stopped === null ? subscribe : NEVER,
+    () => tell(stopped ?? (current === 0 ? Date.now() : current), true),
+    () => tell(stopped ?? serverNow, false),
   )
 }

@@ -11,16 +11,18 @@ export type Leaving = {
   hash: string
   destination: string
   bytesSha256: string
+  /** The id of the earlier delivery that it corrects; null: none. */
+  corrects: string | null
   notBefore: Date
 }
 
 /** What an acceptance at `now` lets leave; null where nothing does. @param graceSeconds how long it may be taken back. */
 export function leavingOf(
-  terms: Pick<RoundTerms, 'deliveryKind' | 'deliveryTo' | 'deliverySha256' | 'deliveryHash'>,
+  terms: Pick<RoundTerms, 'deliveryKind' | 'deliveryTo' | 'deliverySha256' | 'deliveryHash' | 'deliveryCorrects'>,
   now: Date,
   graceSeconds: number,
 ): Leaving | null {
-  const { deliveryKind, deliveryTo, deliverySha256, deliveryHash } = terms
+  const { deliveryKind, deliveryTo, deliverySha256, deliveryHash, deliveryCorrects } = terms
   if (deliveryKind === null || deliveryTo === null || deliverySha256 === null || deliveryHash === null) return null
   return {
     id: uuidv7(),
@@ -28,6 +30,7 @@ export function leavingOf(
     hash: deliveryHash,
     destination: deliveryTo,
     bytesSha256: deliverySha256,
+    corrects: deliveryCorrects,
     notBefore: new Date(now.getTime() + graceSeconds * 1_000),
   }
 }
@@ -48,7 +51,7 @@ export async function putIntoOutbox(
     now,
   }: { jobId: string; roundId: string | null; eventSeq: number; resultHash: string; number: number; now: Date },
 ): Promise<void> {
-  const { id, kind, hash, destination, bytesSha256, notBefore } = leaving
+  const { id, kind, hash, destination, bytesSha256, corrects, notBefore } = leaving
   await tx.delivery.create({
     data: {
       id,
@@ -61,6 +64,7 @@ export async function putIntoOutbox(
       destination,
       bytesSha256,
       deliveryHash: hash,
+      correctsId: corrects,
       messageId: `dlv_${id.replaceAll('-', '')}`,
       createdAt: now,
       notBefore,

@@ -26,6 +26,7 @@ function context(over: Partial<DeliveryContext> = {}, json: unknown = JSON_RESUL
     at: new Date('2026-03-02T10:00:00Z'),
     mailFrom: 'The desk <desk@example.com>',
     folder: '/var/lib/holdpoint/deliveries',
+    sent: [],
     ...over,
   }
 }

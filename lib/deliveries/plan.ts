@@ -7,6 +7,7 @@ import path from 'node:path'
 import { domainOf, isPlainAddress, parseSender } from '@/lib/mail/address'
 import { composeMessage, LONGEST_SUBJECT, oneLine } from '@/lib/mail/message'
 import type { DeliveryDefinition } from '@/lib/workflows/definition'
+import { correctedBy, type SentBefore, sentOn } from './corrections'
 import { type Found, textAt, valueAt } from './text-source'
 
 export type SentKind = Exclude<DeliveryDefinition['kind'], 'none'>
@@ -17,6 +18,8 @@ export type DeliveryPlan = {
   destination: string
   bytes: Uint8Array
   mediaType: string
+  /** Which earlier delivery of the job it corrects; null: nothing has left. */
+  corrects: SentBefore | null
 }
 
 /** `plan` is null without a problem where the workflow delivers nothing. A problem is a sentence for people. */
@@ -34,6 +37,8 @@ export type DeliveryContext = {
   mailFrom: string
   /** The absolute folder below which files are written. */
   folder: string
+  /** What of the job has left before, the newest first. */
+  sent: readonly SentBefore[]
 }
 
 type Of<K extends SentKind> = Extract<DeliveryDefinition, { kind: K }>
@@ -65,16 +70,23 @@ function planOf(delivery: DeliveryDefinition, context: DeliveryContext): Planned
 }
 
 /**
- * What a decision binds of a delivery: the SHA-256, in hexadecimal, of its kind, destination and bytes. The database
- * computes the same.
+ * What a decision binds of a delivery: the SHA-256, in hexadecimal, of its kind, destination and bytes, and of which
+ * earlier delivery it corrects. The database computes the same.
  */
-export function deliveryHash(plan: { kind: string; destination: string; bytesSha256: string }): string {
+export function deliveryHash(plan: {
+  kind: string
+  destination: string
+  bytesSha256: string
+  corrects?: Pick<SentBefore, 'id'> | null
+}): string {
+  const { kind, destination, bytesSha256, corrects = null } = plan
+  const lines = [kind, destination, bytesSha256, ...(corrects === null ? [] : [corrects.id])]
   return createHash('sha256')
-    .update(`holdpoint-delivery:1\n${plan.kind}\n${plan.destination}\n${plan.bytesSha256}`)
+    .update([`holdpoint-delivery:${corrects === null ? 1 : 2}`, ...lines].join('\n'))
     .digest('hex')
 }
 
-function httpPlan({ url, body }: Of<'http'>, { job, workflow, result }: DeliveryContext): Planned {
+function httpPlan({ url, body }: Of<'http'>, { job, workflow, result, sent }: DeliveryContext): Planned {
   const address = URL.canParse(url) ? new URL(url) : null
   if (address === null || !/^https?:$/.test(address.protocol)) {
     return problem('The URL of the delivery cannot be read. Mend it in the workflow.')
@@ -85,6 +97,7 @@ function httpPlan({ url, body }: Of<'http'>, { job, workflow, result }: Delivery
     )
   }
   const destination = address.href
+  const corrects = correctedBy(sent, { kind: 'http', destination })
   if (body === undefined) {
     const { id, number, title, reference } = job
     const { key, version } = workflow
@@ -92,18 +105,27 @@ function httpPlan({ url, body }: Of<'http'>, { job, workflow, result }: Delivery
       type: 'holdpoint.result.accepted',
       job: { id, number, title, reference },
       workflow: { key, version },
+      ...(corrects === null ? {} : { corrects: correctedInEnvelope(corrects) }),
       resultHash: result.hash,
       result: result.json ?? result.text,
     }
-    return { plan: { kind: 'http', destination, bytes: json(envelope), mediaType: JSON_TYPE }, problem: null }
+    return { plan: { kind: 'http', destination, bytes: json(envelope), mediaType: JSON_TYPE, corrects }, problem: null }
   }
   const found = valueAt(result.json, body, 'The body of the request', 'the result')
   if (found.problem !== null) return problem(found.problem)
-  return { plan: { kind: 'http', destination, bytes: json(found.value), mediaType: JSON_TYPE }, problem: null }
+  return {
+    plan: { kind: 'http', destination, bytes: json(found.value), mediaType: JSON_TYPE, corrects },
+    problem: null,
+  }
+}
+
+/** Which delivery its receiver should look for: by the `webhook-id` that it came under. */
+function correctedInEnvelope({ messageId, number, resultHash, at, isKnown }: SentBefore) {
+  return { webhookId: messageId, delivery: number, resultHash, at: at.toISOString(), arrived: isKnown ? true : null }
 }
 
 function emailPlan({ to, subject, text }: Of<'email'>, context: DeliveryContext): Planned {
-  const { job, input, result, at, mailFrom } = context
+  const { job, input, result, at, mailFrom, sent } = context
   const sources = { input, result: result.json }
   const from = parseSender(mailFrom)
   if (from === null)
@@ -114,16 +136,32 @@ function emailPlan({ to, subject, text }: Of<'email'>, context: DeliveryContext)
   if (title.problem !== null) return problem(title.problem)
   const content = textAt(text, sources, 'The text of the e-mail')
   if (content.problem !== null) return problem(content.problem)
-  const messageId = `<${job.id}.${result.hash.slice(0, 32)}@${domainOf(from.address)}>`
+  const corrects = correctedBy(sent, { kind: 'email', destination: address.value })
+  // The same result may leave again: another letter, which no mail program may take for the first.
+  const own = `${job.id}.${result.hash.slice(0, 32)}${corrects === null ? '' : `.${corrects.number + 1}`}`
+  const earlier = corrects?.letter ?? null
   const bytes = composeMessage({
     from,
     to: address.value,
-    subject: title.value,
-    text: content.value,
+    subject: corrects === null ? title.value : `Correction: ${title.value}`,
+    text: corrects === null ? content.value : `${correctionLine(corrects)}\n\n${content.value}`,
     date: at,
-    messageId,
+    messageId: `<${own}@${domainOf(from.address)}>`,
+    ...(earlier === null
+      ? {}
+      : { inReplyTo: earlier.messageId, references: [...earlier.references, earlier.messageId] }),
   })
-  return { plan: { kind: 'email', destination: address.value, bytes, mediaType: 'message/rfc822' }, problem: null }
+  return {
+    plan: { kind: 'email', destination: address.value, bytes, mediaType: 'message/rfc822', corrects },
+    problem: null,
+  }
+}
+
+/** The first line of a letter that takes the place of another. */
+function correctionLine({ at, isKnown, letter }: SentBefore): string {
+  const which = letter === null || letter.subject === '' ? '' : `, “${letter.subject}”`
+  const before = `This letter takes the place of our letter of ${sentOn(at)}${which}`
+  return isKnown ? `${before}.` : `${before}, if it reached you.`
 }
 
 function plainAddress(found: Found<string>): Found<string> {
@@ -155,12 +193,15 @@ function subjectOf(found: Found<string>): Found<string> {
   return { value: subject, problem: null }
 }
 
-function filePlan({ folder, content }: Of<'file'>, { job, result, folder: root }: DeliveryContext): Planned {
-  const name = `${job.number}-${result.hash.slice(0, 12)}`
+function filePlan({ folder, content }: Of<'file'>, { job, result, folder: root, sent }: DeliveryContext): Planned {
+  const corrects = correctedBy(sent, { kind: 'file', destination: null })
+  // The name of the file that it corrects begins with the same number, and has that hash.
+  const named = corrects === null ? '' : `-corrects-${corrects.resultHash.slice(0, 12)}`
+  const name = `${job.number}-${result.hash.slice(0, 12)}${named}`
   const file = (end: string) => path.join(root, folder, `${name}.${end}`)
   if (content === undefined && result.json !== null) {
     return {
-      plan: { kind: 'file', destination: file('json'), bytes: prettyJson(result.json), mediaType: JSON_TYPE },
+      plan: { kind: 'file', destination: file('json'), bytes: prettyJson(result.json), mediaType: JSON_TYPE, corrects },
       problem: null,
     }
   }
@@ -170,16 +211,24 @@ function filePlan({ folder, content }: Of<'file'>, { job, result, folder: root }
       : textAt({ result: content }, { input: {}, result: result.json }, 'The text of the file')
   if (found.problem !== null) return problem(found.problem)
   const bytes = new TextEncoder().encode(found.value)
-  return { plan: { kind: 'file', destination: file('txt'), bytes, mediaType: TEXT_TYPE }, problem: null }
+  return { plan: { kind: 'file', destination: file('txt'), bytes, mediaType: TEXT_TYPE, corrects }, problem: null }
 }
 
-function byHandPlan({ instructions }: Of<'by_hand'>, { result }: DeliveryContext): Planned {
+function byHandPlan({ instructions }: Of<'by_hand'>, { result, sent }: DeliveryContext): Planned {
   const [first = ''] = instructions.trim().split(/[\r\n\u2028\u2029]/)
-  const destination = oneLine(first)
-  if (destination === '') return problem('The workflow does not say what is to be done by hand. Mend it there.')
+  const corrects = correctedBy(sent, { kind: 'by_hand', destination: null })
+  const what = oneLine(first)
+  const destination =
+    corrects === null
+      ? what
+      : `Correct what was handed over on ${sentOn(corrects.at)} (delivery ${corrects.number}): ${what}`
+  if (what === '') return problem('The workflow does not say what is to be done by hand. Mend it there.')
   const isJson = result.json !== null
   const bytes = isJson ? prettyJson(result.json) : new TextEncoder().encode(result.text)
-  return { plan: { kind: 'by_hand', destination, bytes, mediaType: isJson ? JSON_TYPE : TEXT_TYPE }, problem: null }
+  return {
+    plan: { kind: 'by_hand', destination, bytes, mediaType: isJson ? JSON_TYPE : TEXT_TYPE, corrects },
+    problem: null,
+  }
 }
 
 const JSON_TYPE = 'application/json'

@@ -44,11 +44,11 @@ function listening(server: ChildProcess): Promise<string> {
   })
 }
 
-type Sending = { messageId: string; body?: string; secret?: string; at?: Date }
+type Sending = { messageId: string; body?: string; corrects?: string; secret?: string; at?: Date }
 
 function send(
   url: string,
-  { messageId, body = '{"amount":1}', secret = SECRET, at = new Date() }: Sending,
+  { messageId, body = '{"amount":1}', corrects, secret = SECRET, at = new Date() }: Sending,
 ): Promise<SendEnd> {
   const outgoing: Outgoing = {
     messageId,
@@ -56,6 +56,7 @@ function send(
     destination: url,
     bytes: new TextEncoder().encode(body),
     definition: { kind: 'http', url, signingSecretEnv: 'RECEIVER_SECRET' },
+    corrects,
     tries: 0,
   }
   return sendDelivery(outgoing, {
@@ -110,6 +111,18 @@ test('the sample receiver refuses what another secret signed, and what was signe
     expect(await send(sample.url, { messageId: 'msg_4', at })).toMatchObject(refused)
   }
   expect(sample.taken()).toEqual([])
+})
+
+test('the sample receiver writes down which delivery a correction corrects: from the body, else from the header', async () => {
+  await using sample = await receiver()
+  await send(sample.url, { messageId: 'msg_1' })
+  await send(sample.url, { messageId: 'msg_2', body: '{"corrects":{"webhookId":"msg_1"}}' })
+  await send(sample.url, { messageId: 'msg_3', corrects: 'msg_2' })
+  expect(sample.taken()).toEqual([
+    expect.not.objectContaining({ corrects: expect.anything() }),
+    expect.objectContaining({ id: 'msg_2', corrects: 'msg_1' }),
+    expect.objectContaining({ id: 'msg_3', corrects: 'msg_2' }),
+  ])
 })
 
 test('the sample receiver refuses what was altered on its way: the body, the id or the time', async () => {

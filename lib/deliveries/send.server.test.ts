@@ -210,6 +210,7 @@ describe('by e-mail', () => {
       at: NOW,
       mailFrom: 'desk@example.com',
       folder: '/',
+      sent: [],
     })
     if (plan === null) throw new Error('There is no plan.')
     return { messageId, kind: 'email', destination: plan.destination, bytes: plan.bytes, definition, tries: 0 }

@@ -23,6 +23,8 @@ export type Outgoing = {
   /** The same at each try. */
   bytes: Uint8Array
   definition: DeliveryDefinition
+  /** The message id of the earlier delivery that it corrects; null or absent: none. */
+  corrects?: string | null
   /** How often it was tried before. */
   tries: number
 }
@@ -97,10 +99,13 @@ export async function sendDelivery(outgoing: Outgoing, environment: SendEnvironm
   }
 }
 
+/** Names the `webhook-id` of what is corrected, also where the body is a place in the result and has no room for it. */
+const CORRECTS_HEADER = 'holdpoint-corrects'
+
 type HttpDefinition = Extract<DeliveryDefinition, { kind: 'http' }>
 
 async function sendHttp(
-  { messageId, destination, bytes }: Outgoing,
+  { messageId, destination, bytes, corrects = null }: Outgoing,
   definition: HttpDefinition,
   environment: SendEnvironment,
 ): Promise<SendEnd> {
@@ -115,6 +120,7 @@ async function sendHttp(
   const headers = {
     'content-type': 'application/json',
     'user-agent': 'Holdpoint',
+    ...(corrects === null ? {} : { [CORRECTS_HEADER]: corrects }),
     ...(secretHeader === undefined || secret === null ? {} : { [secretHeader.name.toLowerCase()]: secret }),
     ...signedHeaders(signing, messageId, bytes, now()),
   }

@@ -73,19 +73,28 @@ async function step(context: EngineContext, facts: Facts, delivery: Delivery, ar
   const due = delivery.state === 'pending' ? delivery.notBefore : (delivery.nextTryAt ?? now)
   if (due > now) return wakeLater(context.db, job.id, due)
   const bytes = await readBlob(context.db, delivery.bytesSha256)
+  const corrects = facts.deliveries.find(({ id }) => id === delivery.correctsId)?.messageId ?? null
   const claimedAt = performance.now()
   const tried = await transact(context.db, (tx) => claim(context, tx, delivery))
   failpoint('deliver:after-claim')
-  const end = bytes === null ? refused('bytes_gone') : await send(tried, { definition, bytes, around, claimedAt })
+  const end =
+    bytes === null ? refused('bytes_gone') : await send(tried, { definition, bytes, corrects, around, claimedAt })
   const milliseconds = bytes === null ? null : Math.round(performance.now() - claimedAt)
   failpoint('deliver:after-send')
   await transact(context.db, (tx) => record(context, tx, tried, end, milliseconds))
   failpoint('deliver:after-save')
 }
 
-type Sending = { definition: Facts['definition']; bytes: Uint8Array; around: SendEnvironment; claimedAt: number }
+type Sending = {
+  definition: Facts['definition']
+  bytes: Uint8Array
+  /** The message id of what it corrects. */
+  corrects: string | null
+  around: SendEnvironment
+  claimedAt: number
+}
 
-async function send(tried: Delivery, { definition, bytes, around, claimedAt }: Sending): Promise<SendEnd> {
+async function send(tried: Delivery, { definition, bytes, corrects, around, claimedAt }: Sending): Promise<SendEnd> {
   // By now another worker may have taken it for lost: whoever wakes up late sends nothing.
   if (performance.now() - claimedAt > SUSPENDED_MS) return again('sender_suspended')
   failpoint('deliver:before-send')
@@ -96,6 +105,7 @@ async function send(tried: Delivery, { definition, bytes, around, claimedAt }: S
       destination: tried.destination,
       bytes,
       definition: definition.delivery,
+      corrects,
       tries: tried.tries - 1,
     },
     around,

@@ -1,5 +1,6 @@
 /** One history more: a pattern with ids, people, times and hashes of its own. Pure, but for the e-mails it plans. */
 import { createHash } from 'node:crypto'
+import { letterHead, type SentBefore } from '@/lib/deliveries/corrections'
 import { deliveryHash, planDelivery } from '@/lib/deliveries/plan'
 import { eventHash, GENESIS } from '@/lib/store/event-chain'
 import { inputOf, titleOf } from './material'
@@ -47,7 +48,8 @@ export function writeClone(pattern: Pattern, sink: Sink, options: CloneOptions):
   const inputBytes = Buffer.from(JSON.stringify(input))
   const inputSha256 = sha256(inputBytes)
   sink.blob({ sha256: inputSha256, bytes: inputBytes })
-  const letters = pattern.letters.map((letter) => {
+  const letters: { sha256: string; hash: string; bytes: Uint8Array; destination: string }[] = []
+  for (const letter of pattern.letters) {
     const { plan } = planDelivery(letter.delivery, {
       job: { id: jobId, number, title, reference },
       workflow: { ...pattern.workflow, version: options.versions.get(pattern.workflow.sha256)?.version ?? 1 },
@@ -56,13 +58,34 @@ export function writeClone(pattern: Pattern, sink: Sink, options: CloneOptions):
       at: new Date(letter.openedAt + shift),
       mailFrom: options.mailFrom,
       folder: options.folder,
+      sent: sentBefore(letter, letters),
     })
     if (plan === null) throw new Error(`nothing leaves in "${pattern.story.name}"`)
     const bytes = Buffer.from(plan.bytes)
     const bytesSha256 = sha256(bytes)
     sink.blob({ sha256: bytesSha256, bytes })
-    return { sha256: bytesSha256, hash: deliveryHash({ ...plan, bytesSha256 }) }
-  })
+    const hash = deliveryHash({ ...plan, bytesSha256 })
+    letters.push({ sha256: bytesSha256, hash, bytes, destination: plan.destination })
+  }
+
+  function sentBefore({ corrects }: Pattern['letters'][number], earlier: typeof letters): SentBefore[] {
+    const corrected = corrects === null ? undefined : earlier[corrects.letter]
+    if (corrects === null || corrected === undefined) return []
+    const id = ids[corrects.id] ?? ''
+    return [
+      {
+        id,
+        number: corrects.number,
+        messageId: `dlv_${id.replaceAll('-', '')}`,
+        kind: 'email',
+        destination: corrected.destination,
+        resultHash: pattern.letters[corrects.letter]?.resultHash ?? '',
+        at: new Date(corrects.at + shift),
+        isKnown: corrects.isKnown,
+        letter: letterHead(corrected.bytes),
+      },
+    ]
+  }
 
   const time = (ms: number) => new Date(ms + shift).toISOString()
   const bodies: string[] = []

@@ -21,7 +21,14 @@ export type Piece = string | Token
 export type PatternRow = { table: string; pieces: Piece[] }
 
 /** An e-mail that a round lets leave: its bytes name the job, so each clone has its own. */
-export type Letter = { openedAt: number; resultHash: string; resultText: string; delivery: DeliveryDefinition }
+export type Letter = {
+  openedAt: number
+  resultHash: string
+  resultText: string
+  delivery: DeliveryDefinition
+  /** What it corrects: an earlier letter of the story, by its place, and how that was sent; null: nothing. */
+  corrects: { letter: number; id: number; number: number; at: number; isKnown: boolean } | null
+}
 
 export type Pattern = {
   story: Story
@@ -184,6 +191,7 @@ export async function readPattern(
       resultHash: round.result_hash ?? '',
       resultText: result?.text ?? '',
       delivery: version.delivery,
+      corrects: correctedOf(round, of('delivery'), letterHashes, ids),
     })
   }
 
@@ -289,6 +297,24 @@ function placeOf(contents: Contents, table: string, names: readonly string[], ce
   contents.set(table, lines)
   const at = lines.indexOf(line)
   return at < 0 ? lines.push(line) - 1 : at
+}
+
+/** Which letter before it a round lets another correct. */
+function correctedOf(
+  round: Cells,
+  deliveries: readonly Cells[],
+  letterHashes: readonly string[],
+  ids: readonly string[],
+): Letter['corrects'] {
+  const earlier = deliveries.find(({ id }) => id != null && id === round.delivery_corrects)
+  if (earlier === undefined) return null
+  return {
+    letter: letterHashes.indexOf(earlier.delivery_hash ?? ''),
+    id: ids.indexOf(earlier.id ?? ''),
+    number: Number(earlier.number),
+    at: Number(earlier.tried_at ?? earlier.changed_at),
+    isKnown: earlier.state === 'delivered',
+  }
 }
 
 /** They are kept from coming due by themselves: nothing that was generated is sent anywhere or asked about. */

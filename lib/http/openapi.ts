@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { caseViewSchema } from '@/lib/audit/case-view'
 import { comparisonSchema } from '@/lib/compare/view'
 import { sentBytesSchema } from '@/lib/deliveries/sent-view'
+import { momentSchema } from '@/lib/history/moment-view'
+import { relatedSchema } from '@/lib/history/related-view'
 import { oldCallSchema } from '@/lib/jobs/old-call'
 import { jobSorts } from '@/lib/jobs/query'
 import {
@@ -42,6 +44,8 @@ const schemas = {
   Comparison: comparisonSchema,
   Desk: deskSchema,
   Leaving: leavingSchema,
+  Moment: momentSchema,
+  Related: relatedSchema,
   OldCall: oldCallSchema,
   SentBytes: sentBytesSchema,
   Document: documentSchema,
@@ -251,6 +255,33 @@ export function openApiDocument(version: string): Json {
             query('right', 'The side after, named like `left`.', { type: 'string' }),
           ],
           responses: { 200: ok('Both sides.', 'Comparison'), ...errors, 404: problem('No such job.') },
+        },
+      },
+      '/api/v1/jobs/{id}/at/{seq}': {
+        get: {
+          operationId: 'readMoment',
+          summary: 'A job as it stood right after one of its events',
+          description:
+            'Folded from its history: what was known, decided and sent by then. `allowedCommands` is empty: nothing is decided in the past.',
+          parameters: [
+            path('The id or the number of the job.'),
+            {
+              name: 'seq',
+              in: 'path',
+              required: true,
+              description: 'The number of the event.',
+              schema: { type: 'integer', minimum: 1 },
+            },
+          ],
+          responses: { 200: ok('The job as it stood.', 'Moment'), ...errors, 404: problem('No such job, or event.') },
+        },
+      },
+      '/api/v1/jobs/{id}/related': {
+        get: {
+          operationId: 'readRelated',
+          summary: 'Jobs under the same reference, and those that the same person asked for around that time',
+          parameters: [path('The id or the number of the job.')],
+          responses: { 200: ok('The related jobs.', 'Related'), ...errors, 404: problem('No such job.') },
         },
       },
       '/api/v1/jobs/{id}/desk': {

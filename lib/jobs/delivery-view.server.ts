@@ -35,6 +35,7 @@ export function deliveryViews(
         changedSeq: delivery.changedSeq,
         resultHash: delivery.resultHash,
         hash: delivery.deliveryHash,
+        corrects: deliveries.find(({ id }) => id === delivery.correctsId)?.number ?? null,
         messageId: delivery.messageId,
         bytesHash: delivery.bytesSha256,
         size: sizes.get(delivery.bytesSha256) ?? 0,

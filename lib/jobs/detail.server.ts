@@ -4,11 +4,12 @@ import type { Actor } from '@/lib/access/actor'
 import { allowedCommands, readScope } from '@/lib/access/can'
 import { documentView } from '@/lib/documents/view'
 import type { Prisma, Result } from '@/lib/generated/prisma/client'
+import type { Then } from '@/lib/history/then'
 import { type FailureClass, failureSentence } from '@/lib/lifecycle/failure'
 import type { Command, ProviderStatus, State } from '@/lib/lifecycle/table'
 import { attemptCost, jobCost } from '@/lib/money/cost-view'
 import { stopOf } from '@/lib/money/stops.server'
-import { queueSight } from '@/lib/queues/sight.server'
+import { type QueueSight, queueSight } from '@/lib/queues/sight.server'
 import { readText } from '@/lib/store/blobs.server'
 import type { Tx } from '@/lib/store/db.server'
 import type { EventBody } from '@/lib/store/event-chain'
@@ -17,7 +18,14 @@ import { callViews } from '@/lib/tools/views.server'
 import { definitionOf } from '@/lib/workflows/store.server'
 import { deliveryViews } from './delivery-view.server'
 import { actorView, type Names, personOf, readNames } from './people.server'
-import { currentReview, hiddenFrom, reasonLabels, reviewView, roundInclude } from './review-view.server'
+import {
+  currentReview,
+  hiddenFrom,
+  type ReviewContext,
+  reasonLabels,
+  reviewView,
+  roundInclude,
+} from './review-view.server'
 import { rowInclude, rowOf } from './row.server'
 import { type AnsweredCall, eventSentence } from './sentences'
 import { readTrace } from './trace.server'
@@ -29,14 +37,21 @@ const OBSERVATIONS_SHOWN = 200
 /** In place of whoever did what a blind round does not tell yet. */
 const SOMEBODY = { kind: 'person', id: null, name: 'Somebody' } as const
 
-const include = {
+export const wholeInclude = {
   ...rowInclude,
   workflowVersion: true,
   attempts: { orderBy: { number: 'desc' } },
   results: {
     orderBy: [{ attempt: { number: 'desc' } }, { revision: 'desc' }],
     // Not their text and evidence: of earlier results only the hash is shown, and the newest comes with the facts.
-    select: { id: true, sha256: true, revision: true, createdAt: true, attempt: { select: { number: true } } },
+    select: {
+      id: true,
+      sha256: true,
+      attemptId: true,
+      revision: true,
+      createdAt: true,
+      attempt: { select: { number: true } },
+    },
   },
   rounds: { orderBy: { number: 'asc' }, include: roundInclude },
   deliveries: { orderBy: { number: 'asc' }, include: { log: { orderBy: { number: 'asc' } } } },
@@ -45,7 +60,7 @@ const include = {
   documents: { orderBy: { position: 'asc' }, include: { document: true } },
 } satisfies Prisma.JobInclude
 
-export type WholeJob = Prisma.JobGetPayload<{ include: typeof include }>
+export type WholeJob = Prisma.JobGetPayload<{ include: typeof wholeInclude }>
 
 /** Finds the job by its number or its id; null where there is none that `actor` may see. */
 export async function findJobId(tx: Tx, actor: Actor, key: string | number): Promise<string | null> {
@@ -61,26 +76,60 @@ export async function findJobId(tx: Tx, actor: Actor, key: string | number): Pro
 export async function readJob(tx: Tx, actor: Actor, key: string | number, now = new Date()): Promise<JobView | null> {
   const id = await findJobId(tx, actor, key)
   if (id === null) return null
-  const [job, facts] = await Promise.all([tx.job.findUnique({ where: { id }, include }), loadFacts(tx, id)])
+  const [job, facts] = await Promise.all([
+    tx.job.findUnique({ where: { id }, include: wholeInclude }),
+    loadFacts(tx, id),
+  ])
   if (job === null) return null
+  const [stop, sight, current] = await Promise.all([
+    job.settledAt === null ? stopOf(tx, job.workflowKey) : null,
+    queueSight(tx, [job]),
+    currentReview(tx, job.workflowKey),
+  ])
+  return viewOf(tx, actor, job, {
+    resultId: facts.result?.id ?? null,
+    hidden: hiddenFrom(actor, job.rounds),
+    stop,
+    sight,
+    current,
+    allowedCommands: allowedCommands(actor, factsForCan(facts, now)),
+    undoUntil: undoUntil(facts),
+    asOf: null,
+    now,
+  })
+}
+
+export type ViewedAs = {
+  /** The result that is shown whole; null: there is none. */
+  resultId: string | null
+  hidden: Telling['hidden']
+  stop: JobView['stop']
+  sight: QueueSight
+  current: ReviewContext['current']
+  allowedCommands: Command[]
+  undoUntil: string | null
+  /** The moment as of which the job is given; null: now. */
+  asOf: Then | null
+  now: Date
+}
+
+/** What is shown of a job whose rows are `job`: as they are stored, or as they stood at an earlier moment. */
+export async function viewOf(tx: Tx, actor: Actor, job: WholeJob, as: ViewedAs): Promise<JobView> {
+  const { id } = job
+  const { hidden, stop, sight, current, now } = as
   const definition = definitionOf(job.workflowVersion)
-  const hidden = hiddenFrom(actor, job.rounds)
-  const [result, notes, names, input, guidance, sizes, trace, calls, receipts, stop, because, current, sight] =
-    await Promise.all([
-      facts.result === null ? null : tx.result.findUnique({ where: { id: facts.result.id } }),
-      readNotes(tx, job),
-      readNames(tx, actorIds(job, 'person'), actorIds(job, 'api_key')),
-      readText(tx, job.inputSha256),
-      job.guidanceSha256 === null ? null : readText(tx, job.guidanceSha256),
-      sizesOf(tx, job),
-      readTrace(tx, job.attempts),
-      callViews(tx, id, definition),
-      readReceipts(tx, id),
-      job.settledAt === null ? stopOf(tx, job.workflowKey) : null,
-      reasonLabels(tx),
-      currentReview(tx, job.workflowKey),
-      queueSight(tx, [job]),
-    ])
+  const [result, notes, names, input, guidance, sizes, trace, calls, receipts, because] = await Promise.all([
+    as.resultId === null ? null : tx.result.findUnique({ where: { id: as.resultId } }),
+    readNotes(tx, job),
+    readNames(tx, actorIds(job, 'person'), actorIds(job, 'api_key')),
+    readText(tx, job.inputSha256),
+    job.guidanceSha256 === null ? null : readText(tx, job.guidanceSha256),
+    sizesOf(tx, job),
+    readTrace(tx, readable(job, as.asOf)),
+    callViews(tx, id, definition, as.asOf),
+    readReceipts(tx, id),
+    reasonLabels(tx),
+  ])
   const claims = (result?.evidence ?? []) as JobView['evidence']
   return {
     ...rowOf({ ...job, rounds: job.rounds.filter((round) => round.closedAt === null) }, sight),
@@ -112,9 +161,14 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
     deliveries: await deliveryViews(tx, job, sizes),
     events: eventViews(job, { names, notes, calls, hidden }),
     observations: observationViews(job, receipts),
-    allowedCommands: allowedCommands(actor, factsForCan(facts, now)),
-    undoUntil: undoUntil(facts),
+    allowedCommands: as.allowedCommands,
+    undoUntil: as.undoUntil,
   }
+}
+
+/** The attempts whose trace is shown: at a moment, those whose answer had come in. */
+function readable({ attempts }: WholeJob, then: Then | null): WholeJob['attempts'] {
+  return then === null ? attempts : attempts.filter(({ payloadSha256 }) => payloadSha256 !== null)
 }
 
 function undoUntil({ job, lastDecision, definition }: Facts): string | null {
@@ -188,12 +242,17 @@ type Telling = {
 }
 
 /** A hash covers what it follows: whoever guesses what is hidden could prove it by any hash from there on. */
-function eventViews({ events }: WholeJob, telling: Telling): EventView[] {
+function eventViews({ events, deliveries }: WholeJob, telling: Telling): EventView[] {
   const from = events.find(telling.hidden)?.seq ?? Number.POSITIVE_INFINITY
-  return events.map((event) => ({ ...eventView(event, telling), hash: event.seq < from ? event.hash : null }))
+  const numbers = new Map(deliveries.map(({ id, number }) => [id, number]))
+  return events.map((event) => ({ ...eventView(event, telling, numbers), hash: event.seq < from ? event.hash : null }))
 }
 
-function eventView(event: WholeJob['events'][number], { names, notes, calls, hidden }: Telling): EventView {
+function eventView(
+  event: WholeJob['events'][number],
+  { names, notes, calls, hidden }: Telling,
+  deliveryNumbers: ReadonlyMap<string, number>,
+): EventView {
   const body = JSON.parse(event.body) as EventBody
   const isHidden = hidden(event)
   const by = isHidden ? SOMEBODY : actorView(event.actorKind, event.actorId, names)
@@ -211,6 +270,10 @@ function eventView(event: WholeJob['events'][number], { names, notes, calls, hid
       ? 'Somebody did something in this blind round. It is told when the round is over.'
       : eventSentence(body, by.name, calls),
     note: body.note && !isHidden ? (notes.get(body.note) ?? null) : null,
+    isNoteErased: body.note != null && !isHidden && (notes.get(body.note) ?? null) === null,
+    attempt: isHidden ? null : (body.attempt ?? null),
+    delivery: isHidden ? null : (deliveryNumbers.get(body.delivery?.id ?? '') ?? null),
+    round: body.round?.number ?? null,
     hash: event.hash,
   }
 }

@@ -107,7 +107,7 @@ export function reviewView(round: Round, context: ReviewContext): ReviewView {
       since: claimedAt.toISOString(),
       until: leaseUntil.toISOString(),
     })),
-    delivery: deliveryOf(round, sizes),
+    delivery: deliveryOf(round, job, sizes),
     deliveryProblem: round.deliveryProblem,
     marks: newestMarks(marks, round, names),
     doubtful: round.closedAt === null && kind === 'result' ? doubtful(round, context) : [],
@@ -171,8 +171,12 @@ function snoozeOf(round: Round, { names, notes, now }: ReviewContext): ReviewVie
   }
 }
 
-function deliveryOf(round: Round, sizes: ReviewContext['sizes']): ReviewView['delivery'] {
-  const { deliveryKind, deliveryTo, deliverySha256, deliveryHash } = round
+function deliveryOf(
+  round: Round,
+  { deliveries }: Pick<WholeJob, 'deliveries'>,
+  sizes: ReviewContext['sizes'],
+): ReviewView['delivery'] {
+  const { deliveryKind, deliveryTo, deliverySha256, deliveryHash, deliveryCorrects } = round
   if (deliveryKind === null || deliveryTo === null || deliverySha256 === null || deliveryHash === null) return null
   return {
     kind: deliveryKind,
@@ -180,6 +184,7 @@ function deliveryOf(round: Round, sizes: ReviewContext['sizes']): ReviewView['de
     bytesHash: deliverySha256,
     size: sizes.get(deliverySha256) ?? 0,
     hash: deliveryHash,
+    corrects: deliveries.find(({ id }) => id === deliveryCorrects)?.number ?? null,
   }
 }
 

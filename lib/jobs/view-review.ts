@@ -62,6 +62,8 @@ export const reviewSchema = z.object({
       bytesHash: z.string(),
       size: z.number().int(),
       hash: z.string(),
+      /** The number of the earlier delivery that it corrects; null: none had left. */
+      corrects: z.number().int().nullable(),
     })
     .nullable(),
   /** Why nothing can be sent as it stands, though its workflow delivers. */
@@ -95,6 +97,8 @@ export const deliverySchema = z.object({
   changedSeq: z.number().int(),
   resultHash: z.string(),
   hash: z.string(),
+  /** The number of the earlier delivery that it corrects; null: none had left. */
+  corrects: z.number().int().nullable(),
   /** The one id of all its tries. */
   messageId: z.string(),
   bytesHash: z.string(),

@@ -124,6 +124,12 @@ export const eventSchema = z.object({
   isHidden: z.boolean(),
   /** The note or comment that came with it, where it has not been erased. */
   note: z.string().nullable(),
+  /** A note came with it, and has been erased since. */
+  isNoteErased: z.boolean(),
+  /** The attempt, the delivery or the round that it is about, by their numbers in this job; null: none. */
+  attempt: z.number().int().nullable(),
+  delivery: z.number().int().nullable(),
+  round: z.number().int().nullable(),
   /** Null from the first line on that is hidden: it covers what is. */
   hash: z.string().nullable(),
 })

@@ -13,6 +13,9 @@ export type Letter = {
   date: Date
   /** With its brackets. */
   messageId: string
+  /** The ids, with their brackets, of the letter that it answers or corrects, and of those before. */
+  inReplyTo?: string
+  references?: readonly string[]
   /** Written by nobody: programs that answer letters must not answer this one (RFC 3834). */
   isAutomatic?: boolean
 }
@@ -24,13 +27,16 @@ export const LONGEST_SUBJECT = 250
  * The bytes of a letter. What stands in it cannot become another header or another recipient: line breaks and control
  * characters are taken out of the subject, and the text is encoded.
  */
-export function composeMessage({ from, to, subject, text, date, messageId, isAutomatic }: Letter): Uint8Array {
+export function composeMessage(letter: Letter): Uint8Array {
+  const { from, to, subject, text, date, messageId, inReplyTo, references, isAutomatic } = letter
   const content = cleanText(text).replaceAll('\n', '\r\n')
   const message = new MailComposer({
     from: { name: from.name ?? '', address: from.address },
     to: { name: '', address: to },
     date,
     messageId,
+    ...(inReplyTo === undefined ? {} : { inReplyTo }),
+    ...(references === undefined ? {} : { references: [...references] }),
     // Only for the headers that go with it: the composer encodes a content of its own by way of a stream.
     text: 'x',
     ...(isAutomatic ? { headers: { 'Auto-Submitted': 'auto-generated' } } : {}),

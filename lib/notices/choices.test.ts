@@ -38,6 +38,13 @@ test('what is stored and makes no sense counts as no choice, and kinds of a newe
 
 test('the settings list each kind that one may get, and no other', () => {
   expect(Object.keys(kinds).sort()).toEqual([...noticeKinds].sort())
-  expect(kindsFor(['requester'])).toEqual(['job_done', 'job_failed', 'job_stopped', 'queue_stopped', 'mentioned'])
+  expect(kindsFor(['requester'])).toEqual([
+    'job_done',
+    'job_failed',
+    'job_stopped',
+    'queue_stopped',
+    'mentioned',
+    'reopened',
+  ])
   expect(kindsFor(['owner']).sort()).toEqual([...noticeKinds].sort())
 })

@@ -14,6 +14,7 @@ export const noticeKinds = [
   'due_soon',
   'delivery_failed',
   'changed_under_you',
+  'reopened',
 ] as const
 export type NoticeKind = (typeof noticeKinds)[number]
 
@@ -115,6 +116,15 @@ export const kinds: Record<NoticeKind, KindInfo> = {
     isUrgent: false,
     app: ALL,
     email: [],
+  },
+  reopened: {
+    label: 'A job that I decided on, or asked for, was reopened',
+    hint: 'What you decided stays in its history. Somebody looks at it again.',
+    roles: ALL,
+    isAlwaysInApp: false,
+    isUrgent: false,
+    app: ALL,
+    email: ALL,
   },
   escalated: {
     label: 'A review is overdue',

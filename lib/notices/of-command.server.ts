@@ -5,7 +5,7 @@ import type { Giving } from '@/lib/store/command-plans.server'
 import type { Tx } from '@/lib/store/db.server'
 import { activeClaims, approversOf, type Facts } from '@/lib/store/facts.server'
 import { leaveNotices } from './leave.server'
-import { tellChanged, tellDone, tellFailed, tellWaits } from './tell.server'
+import { tellChanged, tellDone, tellFailed, tellReopened, tellWaits } from './tell.server'
 
 /**
  * Leaves the notices of one command, last in its transaction. `facts` are those from before it; `job` is as it is now.
@@ -38,8 +38,11 @@ export async function tellOfCommand(
         now,
       })
     }
-    case 'reopen':
+    case 'reopen': {
+      const decided = await whoDecided(tx, job.id)
+      await tellReopened(tx, job, { decided, by, now })
       return tellWaits(tx, job, { role: 'reviewer', except: [by], now })
+    }
     case 'assign':
       if (round === null || params.assignee == null) return
       await leaveNotices(tx, {
@@ -63,6 +66,16 @@ export async function tellOfCommand(
       return
     default:
   }
+}
+
+/** Everybody who decided on the job and was not overruled by taking it back. */
+async function whoDecided(tx: Tx, jobId: string): Promise<string[]> {
+  const decisions = await tx.decision.findMany({
+    where: { jobId, voidedAt: null, userId: { not: null } },
+    select: { userId: true },
+    distinct: ['userId'],
+  })
+  return decisions.flatMap(({ userId }) => (userId === null ? [] : [userId]))
 }
 
 /** These end what people hold, or change it under their hands. An endorsement leaves the other places as they are. */

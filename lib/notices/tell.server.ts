@@ -127,6 +127,32 @@ export async function tellUndelivered(
   })
 }
 
+/** Those who decided on a job, and whoever asked for it, are told that it is looked at again: each once. */
+export async function tellReopened(
+  tx: Tx,
+  job: AJob,
+  { decided, by, now }: { decided: readonly string[]; by: string | null; now: Date },
+): Promise<void> {
+  const whose = by === null ? {} : { by }
+  await leaveNotices(tx, {
+    to: { ids: decided },
+    except: [by],
+    job,
+    kind: 'reopened',
+    detail: { code: 'decided', ...whose },
+    now,
+  })
+  if (job.requesterId === null || decided.includes(job.requesterId)) return
+  await leaveNotices(tx, {
+    to: { ids: [job.requesterId] },
+    except: [by],
+    job,
+    kind: 'reopened',
+    detail: { code: 'asked', ...whose },
+    now,
+  })
+}
+
 /** People who held it, or whose it was, are told that it was decided or taken. `code` is the command that did it. */
 export async function tellChanged(
   tx: Tx,

@@ -76,6 +76,14 @@ export function jobWords(kind: Exclude<NoticeKind, 'queue_stopped'>, facts: Word
           }
     case 'changed_under_you':
       return changedWords(number, detail.code, by)
+    case 'reopened':
+      return {
+        heading: `Job ${number} was reopened`,
+        sentence:
+          detail.code === 'decided'
+            ? `${by} reopened it. What you decided stays in its history, and somebody decides anew.`
+            : `${by} reopened it. What was decided stays in its history, and somebody decides anew.`,
+      }
   }
 }
 

@@ -5,11 +5,16 @@ import type { Command } from '@/lib/lifecycle/table'
 /** What would tell how others decide, or that they did: a claim ends with a decision. */
 export const TELLING: readonly Command[] = ['endorse', 'approve', 'mark', 'claim', 'release', 'comment']
 
-type BlindRound = { blind: boolean; closedAt: Date | null }
+type BlindRound = {
+  blind: boolean
+  closedAt: Date | null
+  /** It is over by now, and looked back into at a moment when it was not. */
+  isTold?: boolean
+}
 
 /** True while nobody may know what others do in the round. */
-export function isBlindNow({ blind, closedAt }: BlindRound): boolean {
-  return blind && closedAt === null
+export function isBlindNow({ blind, closedAt, isTold = false }: BlindRound): boolean {
+  return blind && closedAt === null && !isTold
 }
 
 /** Of what people hold or did in a round, what `viewer` may know of now: in a blind one that is open, only their own. */

@@ -5,10 +5,8 @@ import type { Tx } from '@/lib/store/db.server'
 import { JobConflict } from '@/lib/store/errors'
 import { activeClaims, approversOf, type Facts } from '@/lib/store/facts.server'
 import { isBlindNow } from './blind'
+import { LEASE_MS } from './lease'
 import { noteWork } from './work.server'
-
-/** Without word of the tab in which it is worked on, a claim ends after this. */
-export const LEASE_MS = 5 * 60_000
 
 /**
  * Refuses where others hold every place that is left in the open round.

@@ -29,6 +29,8 @@ export const leavingSchema = z.object({
   size: z.number().int(),
   /** Of the bytes. */
   sha256: z.string(),
+  /** The earlier delivery that it corrects, by its number in the job; null: none had left. */
+  corrects: z.object({ number: z.number().int(), messageId: z.string(), at: z.iso.datetime() }).nullable(),
   /** Why it does not leave this machine though it is approved; null where it does. */
   stays: z.string().nullable(),
 })

@@ -61,29 +61,36 @@ export async function readLeaving(
   const found = (await ofOpenRound(tx, id, hash)) ?? (await ofDelivery(tx, id, hash))
   const bytes = found === null ? null : await readBlob(tx, found.sha256)
   if (found === null || bytes === null) return null
+  const { correctsId, ...shown } = found
   return {
-    ...found,
+    ...shown,
+    corrects: correctsId === null ? null : await correctedView(tx, correctsId),
     readable: readableBytes(found.kind, bytes),
     size: bytes.byteLength,
     stays: found.kind === 'email' ? whyItStays(environment) : null,
   }
 }
 
-type Found = Pick<LeavingView, 'kind' | 'destination' | 'sha256'>
+type Found = Pick<LeavingView, 'kind' | 'destination' | 'sha256'> & { correctsId: string | null }
+
+async function correctedView(tx: Tx, id: string): Promise<LeavingView['corrects']> {
+  const { number, messageId, triedAt, changedAt } = await tx.delivery.findUniqueOrThrow({ where: { id } })
+  return { number, messageId, at: (triedAt ?? changedAt).toISOString() }
+}
 
 async function ofOpenRound(tx: Tx, jobId: string, hash: string): Promise<Found | null> {
   const round = await tx.reviewRound.findFirst({ where: { jobId, closedAt: null, deliveryHash: hash } })
   if (round === null) return null
-  const { deliveryKind, deliveryTo, deliverySha256 } = round
+  const { deliveryKind, deliveryTo, deliverySha256, deliveryCorrects: correctsId } = round
   if (deliveryKind === null || deliveryTo === null || deliverySha256 === null) return null
-  return { kind: deliveryKind as Found['kind'], destination: deliveryTo, sha256: deliverySha256 }
+  return { kind: deliveryKind as Found['kind'], destination: deliveryTo, sha256: deliverySha256, correctsId }
 }
 
 async function ofDelivery(tx: Tx, jobId: string, hash: string): Promise<Found | null> {
   const delivery = await tx.delivery.findFirst({ where: { jobId, deliveryHash: hash }, orderBy: { number: 'desc' } })
   if (delivery === null) return null
-  const { kind, destination, bytesSha256 } = delivery
-  return { kind: kind as Found['kind'], destination, sha256: bytesSha256 }
+  const { kind, destination, bytesSha256, correctsId } = delivery
+  return { kind: kind as Found['kind'], destination, sha256: bytesSha256, correctsId }
 }
 
 /** Whoever approves must not believe that a customer reads it tomorrow. */

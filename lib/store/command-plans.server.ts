@@ -335,6 +335,7 @@ function termsOf(round: RoundTerms): RoundTerms {
     deliveryTo: round.deliveryTo,
     deliverySha256: round.deliverySha256,
     deliveryHash: round.deliveryHash,
+    deliveryCorrects: round.deliveryCorrects,
     deliveryProblem: round.deliveryProblem,
   }
 }

@@ -50,6 +50,8 @@ export type EventDetail = {
   revises?: string
   /** Hashes of bytes that were erased with it: without an event that says so, bytes that are gone are a finding. */
   erased?: string[]
+  /** Hash of the terms of its round as they stood before a revision: see lib/history/terms-before.ts. */
+  termsBefore?: string
   /** What the policy of a round asks for, and the rule that chose it. */
   policy?: { approvals: number; roles?: string[]; blind?: boolean; rule?: string; sample?: boolean }
 }

@@ -102,18 +102,22 @@ export async function loadFacts(tx: Tx, jobId: string): Promise<Facts> {
 const ACCEPTS: Command[] = ['accept', 'approve', 'uphold']
 const TAKES_BACK: Command[] = ['undo', 'abandon', 'retry']
 
-/** @param events the newest first. */
-function acceptedHashOf(events: readonly { command: string; body: string }[]): string | null {
+/** The hash of the result that was accepted last, and not taken back since. @param events the newest first. */
+export function acceptedHashOf(events: readonly { command: string; body: string }[]): string | null {
   const last = events.find(({ command }) => command === 'undo' || ACCEPTS.includes(command as Command))
   if (last === undefined || last.command === 'undo') return null
   return (JSON.parse(last.body) as EventBody).result ?? null
 }
 
-/** @param results the newest first. */
-function resultOf(
-  results: readonly NonNullable<Facts['result']>[],
-  { state, round, acceptedHash }: { state: State; round: ReviewRound | null; acceptedHash: string | null },
-): Facts['result'] {
+/** What the open round is about, or what was accepted; else the newest. @param results the newest first. */
+export function resultOf<R extends NonNullable<Facts['result']>>(
+  results: readonly R[],
+  {
+    state,
+    round,
+    acceptedHash,
+  }: { state: State; round: Pick<ReviewRound, 'resultId'> | null; acceptedHash: string | null },
+): R | null {
   const meant =
     round === null
       ? results.find(({ sha256 }) => state === 'completed' && sha256 === acceptedHash)

@@ -4,6 +4,7 @@ import { documentTexts } from '@/lib/documents/store.server'
 import { runChecks } from '@/lib/evidence/checks'
 import { collectEvidence } from '@/lib/evidence/collect'
 import type { Prisma } from '@/lib/generated/prisma/client'
+import { termsText } from '@/lib/history/terms-before'
 import { putText } from './blobs.server'
 import type { Planner } from './command-plans.server'
 import type { Tx } from './db.server'
@@ -50,10 +51,11 @@ export const planRevise: Planner = async (tx, facts, { actor, params, now }) => 
   const { columns } = await resultTerms(tx, { job, definition, result, at: round.openedAt })
   // What happens at its deadline was settled when it opened.
   const { atDeadline: _a, escalateHours: _e, ...terms } = columns
+  const termsBefore = await putText(tx, termsText(round))
   return {
     round,
     wakeAt: job.dueAt,
-    detail: { result: sha256, revises: before.sha256 },
+    detail: { result: sha256, revises: before.sha256, termsBefore },
     after: async () => {
       await voidApprovals(tx, facts, now)
       await tx.reviewRound.update({

@@ -1,6 +1,7 @@
 /** Under which terms a round waits: what its policy asks for, and what approving it lets leave. */
 import { type DeliveryContext, deliveryHash, type Planned, planDelivery } from '@/lib/deliveries/plan'
 import { deliveryFolder } from '@/lib/deliveries/send.server'
+import { readSentBefore } from '@/lib/deliveries/sent-before.server'
 import { env } from '@/lib/env.server'
 import type { Check, Claim } from '@/lib/evidence/types'
 import type { Job, Result, ReviewRound } from '@/lib/generated/prisma/client'
@@ -27,6 +28,7 @@ export type RoundTerms = Pick<
   | 'deliveryTo'
   | 'deliverySha256'
   | 'deliveryHash'
+  | 'deliveryCorrects'
   | 'deliveryProblem'
 >
 
@@ -42,6 +44,7 @@ const NOTHING_LEAVES = {
   deliveryTo: null,
   deliverySha256: null,
   deliveryHash: null,
+  deliveryCorrects: null,
   deliveryProblem: null,
 } as const
 
@@ -126,6 +129,7 @@ async function planOf(
     at,
     mailFrom: env().HOLDPOINT_MAIL_FROM,
     folder: deliveryFolder(env()),
+    sent: await readSentBefore(tx, job.id),
   }
   return planDelivery(definition.delivery, context)
 }
@@ -156,6 +160,7 @@ async function deliveryColumns(
     deliveryTo: plan.destination,
     deliverySha256: bytesSha256,
     deliveryHash: deliveryHash({ ...plan, bytesSha256 }),
+    deliveryCorrects: plan.corrects?.id ?? null,
     deliveryProblem: null,
   }
 }

@@ -2,7 +2,7 @@
 import { expect } from 'vitest'
 import type { Actor } from '@/lib/access/actor'
 import { transitions } from '@/lib/lifecycle/table'
-import { LEASE_MS } from '@/lib/review/claims.server'
+import { LEASE_MS } from '@/lib/review/lease'
 import { giveCommand } from '@/lib/store/command.server'
 import type { Db } from '@/lib/store/db.server'
 import { JobConflict } from '@/lib/store/errors'

@@ -13,6 +13,7 @@ const DOCUMENTS = [
   'docs/operations.md',
   'docs/queue-control.md',
   'docs/rules.md',
+  'docs/support.md',
   'docs/workflows.md',
 ]
 

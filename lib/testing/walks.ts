@@ -88,8 +88,17 @@ type Model = {
 
 type Walk = { w: DeliveryWorld; people: Actor[]; jobId: string; model: Model }
 
+export type WalkOptions = {
+  walks: number
+  longest: number
+  /** Looks at the job after each step. */
+  afterStep?: (walk: { w: DeliveryWorld; jobId: string }) => Promise<void>
+  /** Looks back once the walk is over. */
+  afterWalk?: (walk: { w: DeliveryWorld; jobId: string }) => Promise<void>
+}
+
 /** Walks `walks` jobs over one store, each up to `longest` steps. Throws a walk that breaks a rule. */
-export async function walkJobs({ walks, longest }: { walks: number; longest: number }): Promise<void> {
+export async function walkJobs({ walks, longest, afterStep, afterWalk }: WalkOptions): Promise<void> {
   await using w = await deliveryWorld({ review: { approvals: PEOPLE_ASKED, requesterMayApprove: false } })
   const people = await Promise.all([
     person(w.db, ['reviewer'], 'First'),
@@ -105,8 +114,12 @@ export async function walkJobs({ walks, longest }: { walks: number; longest: num
       const { id: jobId } = await w.ask()
       const model: Model = { state: 'awaiting_review', approvers: new Set(), leaves: null }
       const walk = { w, people: [w.reviewer, ...people], jobId, model }
-      for (const one of steps) await take(walk, one)
+      for (const one of steps) {
+        await take(walk, one)
+        await afterStep?.(walk)
+      }
       await expectHistory(walk)
+      await afterWalk?.(walk)
     }),
     { numRuns: walks, endOnFailure: true },
   )
@@ -193,7 +206,10 @@ async function follow(
     case 'approve':
       model.approvers.add(userId ?? '')
       expect(command).toBe(model.approvers.size >= PEOPLE_ASKED ? 'approve' : 'endorse')
-      if (command === 'approve') model.leaves = newest?.messageId ?? null
+      if (command === 'approve') {
+        model.leaves = newest?.messageId ?? null
+        await expectCorrection(w, jobId)
+      }
       break
     case 'revise':
     case 'reopen':
@@ -210,6 +226,15 @@ async function follow(
     case 'withdraw':
       if (newest?.state === 'withdrawn') model.leaves = null
   }
+}
+
+/** What leaves after something has arrived corrects that, or what may have arrived since. */
+async function expectCorrection({ db }: DeliveryWorld, jobId: string): Promise<void> {
+  const [newest, ...before] = await db.delivery.findMany({ where: { jobId }, orderBy: { number: 'desc' } })
+  const arrived = before.find(({ state }) => state === 'delivered')
+  const corrected = before.find(({ id }) => id === newest?.correctsId)
+  if (arrived !== undefined) expect(corrected?.number).toBeGreaterThanOrEqual(arrived.number)
+  if (before.length === 0) expect(newest?.correctsId).toBeNull()
 }
 
 function askOf({ round, deliveries }: Facts, { command, which }: Extract<Step, { do: 'give' }>, now: Date) {

@@ -1,5 +1,7 @@
 /** The calls of a job as people see them: what was asked, why, who allowed what, and what came of it. */
 import type { ToolCall } from '@/lib/generated/prisma/client'
+import { callsThen } from '@/lib/history/fold-calls'
+import type { Then } from '@/lib/history/then'
 import { readNames } from '@/lib/jobs/people.server'
 import type { ToolCallView } from '@/lib/jobs/view'
 import { readText } from '@/lib/store/blobs.server'
@@ -15,13 +17,19 @@ import { callSentence } from './words'
 /** Of an answer, as many UTF-16 units are shown. */
 const ANSWER_SHOWN = 20_000
 
-/** The calls of `jobId`, by attempt and place. */
-export async function callViews(tx: Tx, jobId: string, definition: WorkflowDefinition): Promise<ToolCallView[]> {
-  const calls = await tx.toolCall.findMany({
+/** The calls of `jobId`, by attempt and place. @param then the moment as of which; null: now. */
+export async function callViews(
+  tx: Tx,
+  jobId: string,
+  definition: WorkflowDefinition,
+  then: Pick<Then, 'seq' | 'known'> | null = null,
+): Promise<ToolCallView[]> {
+  const stored = await tx.toolCall.findMany({
     where: { jobId },
     orderBy: [{ attempt: { number: 'asc' } }, { position: 'asc' }],
     include: { attempt: { select: { number: true } }, round: { select: { number: true } } },
   })
+  const calls = then === null ? stored : callsThen(stored, then)
   if (calls.length === 0) return []
   const [texts, deciders, reasons, continued] = await Promise.all([
     readTexts(tx, calls),

@@ -9,6 +9,7 @@ import { Time } from '@/components/ui/time'
 import type { JobView } from '@/lib/jobs/view'
 import { type Command, commandInfo } from '@/lib/lifecycle/table'
 import { openRound } from './command-ask'
+import { WhatReopeningDoes, WhatWasSent, WhyItSettled } from './reopen-facts'
 
 /** What a decision rests on and is bound to, in sight where it is taken. */
 export function WhatIsDecided({ command, job }: { command: Command; job: JobView }) {
@@ -21,7 +22,16 @@ export function WhatIsDecided({ command, job }: { command: Command; job: JobView
       </>
     )
   }
-  if (command === 'reopen') return <EarlierDecisions job={job} />
+  if (command === 'reopen') {
+    return (
+      <>
+        <WhyItSettled job={job} />
+        <EarlierDecisions job={job} />
+        <WhatWasSent job={job} />
+        <WhatReopeningDoes job={job} />
+      </>
+    )
+  }
   if (command === 'undo' && job.undoUntil !== null) {
     return (
       <p className="text-muted">
@@ -130,6 +140,15 @@ function EarlierDecisions({ job }: { job: JobView }) {
               <bdi>{whatWasDone(job, decision)}</bdi>, <Time value={decision.at} format="exact" />
               {decision.voidedAt !== null && <span className="text-muted"> (taken back)</span>}
             </p>
+            {decision.resultHash !== null && (
+              <p className="text-sm text-muted">
+                On exactly the result with the hash{' '}
+                <code title={decision.resultHash}>{decision.resultHash.slice(0, 12)}</code>
+                {decision.resultHash === job.result?.hash
+                  ? ', which is the one shown.'
+                  : ', which is another one than is shown.'}
+              </p>
+            )}
             {decision.note !== null && (
               <p dir="auto" className="whitespace-pre-wrap text-muted">
                 “{decision.note}”

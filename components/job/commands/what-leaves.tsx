@@ -7,6 +7,7 @@ import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { CopyButton } from '@/components/ui/copy-button'
 import { PlainText } from '@/components/ui/plain-text'
+import { Time } from '@/components/ui/time'
 import type { LeavingView } from '@/lib/review/desk-view'
 import { leavingOptions } from '../queries'
 import { sizeOf } from '../size-words'
@@ -19,7 +20,7 @@ const KINDS: Record<LeavingView['kind'], { leaves: string; to: string }> = {
 }
 
 /** The headers that a reader of a letter asks for; the others are part of the bytes, and of their hash. */
-const READ = ['from', 'to', 'subject', 'date']
+const READ = ['from', 'to', 'subject', 'date', 'in-reply-to']
 
 export type WhatLeavesProps = {
   jobId: string
@@ -55,7 +56,7 @@ export function WhatLeaves({ jobId, hash, isLast }: WhatLeavesProps) {
       </Callout>
     )
   }
-  const { kind, destination, readable, size, sha256, stays } = data
+  const { kind, destination, readable, size, sha256, stays, corrects } = data
   const words = KINDS[kind]
   const headers = (readable.headers ?? []).filter(([name]) => READ.includes(name.toLowerCase()))
   return (
@@ -66,6 +67,20 @@ export function WhatLeaves({ jobId, hash, isLast }: WhatLeavesProps) {
           {words.leaves}
           {isLast ? ':' : ', once everybody has approved:'}
         </p>
+        {corrects !== null && (
+          <p className="border-l-2 border-attention/60 pl-3">
+            <span className="font-medium">It corrects delivery {corrects.number}</span>, of{' '}
+            <Time value={corrects.at} format="exact" />
+            {kind === 'http' ? (
+              <>
+                : its receiver is told by <code className="text-sm wrap-anywhere">{corrects.messageId}</code>, in the
+                header <code className="text-sm">holdpoint-corrects</code> and, where it goes whole, in the body.
+              </>
+            ) : (
+              ', and says so.'
+            )}
+          </p>
+        )}
         {stays !== null && (
           <Callout tone="attention">
             <p>{stays}</p>

@@ -10,6 +10,7 @@ function aDelivery(over: Partial<DeliveryView> = {}): DeliveryView {
   return {
     id: '01a20bd9-0000-7000-8000-000000000001',
     number: 1,
+    corrects: null,
     kind: 'email',
     destination: 'dana@example.org',
     state: 'pending',

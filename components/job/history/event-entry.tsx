@@ -1,3 +1,4 @@
+import Link from 'next/link'
 import { Hash } from '@/components/ui/hash'
 import type { EventView } from '@/lib/jobs/view'
 import { states } from '@/lib/lifecycle/table'
@@ -11,9 +12,9 @@ const TRANSPORTS: Record<EventView['transport'], string> = {
   timer: 'by a timer',
 }
 
-/** One line of the chain: what happened, by whom, over which way, with its note and hash. */
-export function EventEntry({ event }: { event: EventView }) {
-  const { seq, sentence, by, transport, from, to, note, hash } = event
+/** One line of the chain: what happened, by whom, over which way, with its note and hash. It leads to the job as it stood then. */
+export function EventEntry({ event, number }: { event: EventView; number: number }) {
+  const { seq, sentence, by, transport, from, to, note, isNoteErased, hash } = event
   const moved = from !== null && from !== to
   return (
     <>
@@ -28,9 +29,17 @@ export function EventEntry({ event }: { event: EventView }) {
       {note !== null && (
         <LongText text={note} portion={1_000} className="my-1 border-l-2 border-line-strong/60 pl-3 text-muted" />
       )}
+      {isNoteErased && <p className="text-sm text-muted">The words that came with it have been erased.</p>}
       <p className="flex flex-wrap items-center gap-x-2 text-xs text-faint">
         <span>
-          {seq}. <bdi>{by.name}</bdi>, {TRANSPORTS[transport]}
+          <Link
+            href={`/jobs/${number}/at/${seq}`}
+            className="text-accent-ink hover:underline"
+            aria-label={`Event ${seq}: the job as it stood then`}
+          >
+            Event {seq}
+          </Link>
+          . <bdi>{by.name}</bdi>, {TRANSPORTS[transport]}
         </span>
         {hash !== null && <Hash value={hash} label={`hash of line ${seq}`} length={8} className="[&_code]:text-xs" />}
       </p>

@@ -11,13 +11,15 @@ import { ProviderEntry } from './provider-entry'
 const SHOWN = 200
 
 /** What OpenAI did and when we saw it, beside what we did, on one axis of time. */
-export function History({ job }: { job: JobView }) {
+export function History({ job, children }: { job: JobView; children?: ReactNode }) {
   const entries = useMemo(() => historyOf(job), [job])
   return (
     <section aria-label="History" className="max-w-5xl">
+      {children}
       <p className="max-w-[75ch] text-muted">
         Beside each other: what OpenAI did, with each look that we took and each webhook that came, and what people and
-        Holdpoint did. The latter is a chain: each line carries the hash of all before it.
+        Holdpoint did. The latter is a chain: each line carries the hash of all before it, and leads to the job as it
+        stood then.
         {job.observations.length >= SHOWN && ` Of looks and webhooks, only the newest ${SHOWN} are shown.`}
       </p>
       <div
@@ -31,7 +33,11 @@ export function History({ job }: { job: JobView }) {
       <ol className="mt-2 flex flex-col">
         {entries.map((entry, index) => (
           <Row key={entry.key} entry={entry} before={entries[index - 1]?.at ?? null}>
-            {entry.kind === 'event' ? <EventEntry event={entry.event} /> : <ProviderEntry entry={entry} />}
+            {entry.kind === 'event' ? (
+              <EventEntry event={entry.event} number={job.number} />
+            ) : (
+              <ProviderEntry entry={entry} />
+            )}
           </Row>
         ))}
       </ol>

@@ -15,20 +15,24 @@ const press = (key: string, change: Partial<Press> = {}): Press => ({
   ...change,
 })
 
+const PLACES = ['inbox', 'desk', 'moment'] as const
+
 describe('keyOf', () => {
   it('finds each key of the table at its places, and nowhere else', () => {
     for (const name of keyNames) {
       const info: KeyInfo = KEYS[name]
-      for (const place of ['inbox', 'desk'] as const) {
+      for (const place of PLACES) {
         for (const key of info.keys) {
-          expect(keyOf(press(key), place), `${name} at the ${place}`).toBe(info.places.includes(place) ? name : null)
+          const found = keyOf(press(key), place)
+          if (info.places.includes(place)) expect(found, `${name} at the ${place}`).toBe(name)
+          else expect(found, `${name} at the ${place}`).not.toBe(name)
         }
       }
     }
   })
 
   it('gives no key to two things at one place', () => {
-    for (const place of ['inbox', 'desk'] as const) {
+    for (const place of PLACES) {
       const keys = keyNames.flatMap((name) => {
         const info: KeyInfo = KEYS[name]
         return info.places.includes(place) ? [...info.keys] : []

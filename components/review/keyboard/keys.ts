@@ -1,7 +1,7 @@
 /** The keys of the inbox and of the desk: one table, from which the pages listen, the buttons are marked and the map is drawn. Pure. */
 
 /** Where a key does something. */
-export type KeyPlace = 'inbox' | 'desk'
+export type KeyPlace = 'inbox' | 'desk' | 'moment'
 
 export type KeyInfo = {
   /** What arrives as `KeyboardEvent.key`, in lower case. */
@@ -69,7 +69,25 @@ export const KEYS = {
     places: ['desk'],
     repeats: true,
   },
-  map: { keys: ['?'], shown: ['?'], says: 'Show these keys', group: 'Help', places: everywhere },
+  firstMoment: { keys: ['home'], shown: ['Home'], says: 'First event', group: 'Go', places: ['moment'] },
+  earlier: {
+    keys: ['k', 'arrowleft'],
+    shown: ['K', '←'],
+    says: 'The event before',
+    group: 'Go',
+    places: ['moment'],
+    repeats: true,
+  },
+  later: {
+    keys: ['j', 'arrowright'],
+    shown: ['J', '→'],
+    says: 'The next event',
+    group: 'Go',
+    places: ['moment'],
+    repeats: true,
+  },
+  lastMoment: { keys: ['end'], shown: ['End'], says: 'Last event', group: 'Go', places: ['moment'] },
+  map: { keys: ['?'], shown: ['?'], says: 'Show these keys', group: 'Help', places: [...everywhere, 'moment'] },
 } as const satisfies Record<string, KeyInfo>
 
 export type KeyName = keyof typeof KEYS
