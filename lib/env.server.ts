@@ -65,6 +65,12 @@ const schema = z.object({
   HOLDPOINT_DELIVERY_DIR: z.string().optional(),
   /** The folder in which workers write anchors down as well. Absent: they stand in the database alone. */
   HOLDPOINT_ANCHOR_DIR: z.string().optional(),
+  /** Opens the metrics, and nothing else. */
+  HOLDPOINT_METRICS_TOKEN: z
+    .string()
+    .regex(/^\S+$/, 'must have no space in it')
+    .min(16, 'must have at least 16 characters')
+    .optional(),
   /** Shortest gap between two looks at one response. */
   HOLDPOINT_POLL_MS: milliseconds(2_000),
   /** First backoff of an automatic retry. */

@@ -4,6 +4,8 @@ export type QueueTab = { href: string; label: string /** Shown to leads and owne
 export const queueTabs: readonly QueueTab[] = [
   { href: '/queues', label: 'Overview', leadsOnly: false },
   { href: '/queues/failures', label: 'Failures', leadsOnly: false },
+  { href: '/queues/alerts', label: 'Alerts', leadsOnly: false },
+  { href: '/queues/workers', label: 'Workers', leadsOnly: false },
 ]
 
 /** The tab that `pathname` belongs to. A workflow's own page, /queues/{key}, belongs to the overview. */

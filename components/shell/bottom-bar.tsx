@@ -2,6 +2,7 @@
 import { Ellipsis, Search } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
+import { AlertCount } from '@/components/queues/alerts/alert-count'
 import { cn } from '@/components/ui/cn'
 import { Menu, MenuLinkItem, MenuSeparator } from '@/components/ui/menu'
 import { NoticeTab } from './notices'
@@ -56,6 +57,7 @@ export function BottomBar({ person }: { person: ShellPerson }) {
           <MenuLinkItem key={key} closeOnClick render={<Link href={href} />}>
             <Icon aria-hidden />
             {label}
+            {key === 'queues' && person.maySeePeople && <AlertCount className="ml-auto" />}
           </MenuLinkItem>
         ))}
         <MenuSeparator />

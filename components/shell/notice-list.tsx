@@ -4,6 +4,7 @@ import {
   AlarmClock,
   AtSign,
   BellOff,
+  BellRing,
   Check,
   CircleAlert,
   CircleCheck,
@@ -43,6 +44,7 @@ const ICONS: Record<NoticeView['kind'], LucideIcon> = {
   delivery_failed: SendHorizontal,
   changed_under_you: Users,
   reopened: RotateCcw,
+  alert: BellRing,
 }
 
 type NoticesProps = {

@@ -3,6 +3,7 @@ import { PanelLeftClose, PanelLeftOpen, Search } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useState } from 'react'
+import { AlertCount } from '@/components/queues/alerts/alert-count'
 import { cn } from '@/components/ui/cn'
 import { Kbd } from '@/components/ui/kbd'
 import { ModKey } from '@/components/ui/mod-key'
@@ -18,6 +19,9 @@ import { ReviewCount } from './review-count'
 const wordClass = 'truncate max-xl:sr-only group-data-folded/bar:sr-only'
 const rowClass =
   'flex h-8 w-full items-center gap-2.5 rounded-md px-2 text-left [&_svg]:size-4 [&_svg]:shrink-0 pointer-coarse:h-10'
+/** A count beside a word, or on the corner of its picture. */
+const countClass =
+  'max-xl:absolute max-xl:-top-0.5 max-xl:-right-1 max-xl:px-1 group-data-folded/bar:absolute group-data-folded/bar:-top-0.5 group-data-folded/bar:-right-1 group-data-folded/bar:px-1'
 
 /** Where one can go: 224 px with words, 52 px with pictures, and not there at all on a phone. */
 export function SideBar({ person, initiallyFolded }: { person: ShellPerson; initiallyFolded: boolean }) {
@@ -76,13 +80,25 @@ export function SideBar({ person, initiallyFolded }: { person: ShellPerson; init
       </div>
 
       <nav aria-label="Main" className="flex flex-1 flex-col gap-4">
-        <PlaceList places={places.filter((place) => place.group === 'work')} current={current} />
-        <PlaceList places={places.filter((place) => place.group === 'manage')} current={current} />
+        <PlaceList
+          places={places.filter((place) => place.group === 'work')}
+          current={current}
+          isLead={person.maySeePeople}
+        />
+        <PlaceList
+          places={places.filter((place) => place.group === 'manage')}
+          current={current}
+          isLead={person.maySeePeople}
+        />
         <div>
           <h2 className="mb-1 px-2 text-xs font-medium text-faint max-xl:sr-only group-data-folded/bar:sr-only">
             Settings
           </h2>
-          <PlaceList places={places.filter((place) => place.group === 'settings')} current={current} />
+          <PlaceList
+            places={places.filter((place) => place.group === 'settings')}
+            current={current}
+            isLead={person.maySeePeople}
+          />
         </div>
       </nav>
 
@@ -107,7 +123,16 @@ export function SideBar({ person, initiallyFolded }: { person: ShellPerson; init
   )
 }
 
-function PlaceList({ places, current }: { places: readonly Place[]; current: Place | undefined }) {
+function PlaceList({
+  places,
+  current,
+  isLead,
+}: {
+  places: readonly Place[]
+  current: Place | undefined
+  /** Told how many alerts are open. */
+  isLead: boolean
+}) {
   if (places.length === 0) return null
   return (
     <ul className="flex flex-col gap-0.5">
@@ -127,9 +152,8 @@ function PlaceList({ places, current }: { places: readonly Place[]; current: Pla
             >
               <Icon aria-hidden />
               <span className={cn(wordClass, 'flex-1')}>{label}</span>
-              {key === 'review' && (
-                <ReviewCount className="max-xl:absolute max-xl:-top-0.5 max-xl:-right-1 max-xl:px-1 group-data-folded/bar:absolute group-data-folded/bar:-top-0.5 group-data-folded/bar:-right-1 group-data-folded/bar:px-1" />
-              )}
+              {key === 'queues' && isLead && <AlertCount className={countClass} />}
+              {key === 'review' && <ReviewCount className={countClass} />}
             </Link>
           </li>
         )

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { createKey } from '@/lib/access/keys.server'
 import { createSignInLink, signInPath } from '@/lib/access/links.server'
 import { createUser } from '@/lib/access/people.server'
+import { addAlertCommands } from '@/lib/cli/alerts'
 import { addAuditCommands } from '@/lib/cli/audit'
 import { addDeliveryCommands } from '@/lib/cli/deliveries'
 import { examine, printReport } from '@/lib/cli/doctor.server'
@@ -71,6 +72,7 @@ export function createProgram(readEnv: () => Env): Command {
   addWorkflowCommands(program, readEnv)
   addToolCommands(program, readEnv)
   addDeliveryCommands(program, readEnv)
+  addAlertCommands(program, readEnv)
   addGenerateCommand(program, readEnv)
   addAuditCommands(program, readEnv)
 

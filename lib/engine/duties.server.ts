@@ -1,4 +1,8 @@
 /** What a worker does on timers of its own: each duty again and again, until it is stopped. */
+
+import { hostname } from 'node:os'
+import { evaluateAlerts } from '@/lib/alerts/evaluate.server'
+import { sendAlertMessages } from '@/lib/alerts/messages.server'
 import { ANCHOR_EVERY_MS, keepAnchors } from '@/lib/audit/duty.server'
 import { workBatches } from '@/lib/batches/work.server'
 import { env } from '@/lib/env.server'
@@ -8,6 +12,7 @@ import { tellDueSoon } from '@/lib/notices/due-soon.server'
 import { sendDueMail } from '@/lib/notices/mail.server'
 import { callWaiting } from '@/lib/queues/turn.server'
 import { alone } from '@/lib/store/alone.server'
+import { parseAllowList } from '@/lib/tools/addresses'
 import type { EngineContext } from './context'
 import { askAboutLetGo } from './let-go.server'
 import { settleReceipts } from './receipts.server'
@@ -24,10 +29,15 @@ const FOLD_EVERY_MS = 1_000
 const BATCH_EVERY_MS = 500
 const MAIL_EVERY_MS = 2_000
 const DUE_SOON_EVERY_MS = 60_000
+/** Several look for whether it is time; the rules are looked at by one of them. */
+const ALERTS_EVERY_MS = 5_000
+const MESSAGES_EVERY_MS = 2_000
 
 /** Settles webhooks, asks about calls that were let go, anchors what changed, keeps queues and figures going, and tells people. `mail` absent: it sends no letters. */
 export function periodicDuties(context: EngineContext, mail: MailEnvironment | undefined): Duty[] {
-  const { db, now, log } = context
+  const { db, now, random, log } = context
+  const allowed = parseAllowList(env().HOLDPOINT_ALLOW_PRIVATE)
+  const by = `worker ${hostname()}:${process.pid}`
   return [
     { everyMs: SETTLE_EVERY_MS, work: () => settleReceipts(context) },
     { everyMs: LET_GO_EVERY_MS, work: () => askAboutLetGo(context) },
@@ -36,6 +46,8 @@ export function periodicDuties(context: EngineContext, mail: MailEnvironment | u
     { everyMs: BATCH_EVERY_MS, work: () => workBatches(db, now, log) },
     { everyMs: DUE_SOON_EVERY_MS, work: () => tellDueSoon(db, now()) },
     { everyMs: ANCHOR_EVERY_MS, work: () => keepAnchors(db, now, env().HOLDPOINT_ANCHOR_DIR) },
+    { everyMs: ALERTS_EVERY_MS, work: () => evaluateAlerts(db, { by }) },
+    { everyMs: MESSAGES_EVERY_MS, work: () => sendAlertMessages({ db, allowed, now, random }) },
     ...(mail === undefined
       ? []
       : [{ everyMs: MAIL_EVERY_MS, work: () => sendDueMail({ db, environment: mail, now, log }) }]),

@@ -13,12 +13,16 @@ const log = (line: string) => process.stdout.write(`worker: ${line}\n`)
 let worker: RunningWorker | undefined
 let isStopping = false
 
-async function stop(): Promise<void> {
+async function stop(how = { patient: false }): Promise<void> {
   if (isStopping) return
   isStopping = true
-  await worker?.stop()
-  await db().$disconnect()
-  process.exit(0)
+  try {
+    await worker?.stop(how)
+    await db().$disconnect()
+  } finally {
+    // Where the database is away, its row says nothing of it: others find that it is silent.
+    process.exit(0)
+  }
 }
 
 process.on('SIGTERM', () => void stop())
@@ -54,11 +58,16 @@ async function main(): Promise<void> {
         pollMs: HOLDPOINT_POLL_MS,
         retryMs: HOLDPOINT_RETRY_MS,
         version: process.env.npm_package_version ?? 'unknown',
+        isKept: process.env.HOLDPOINT_WORKER_KEPT === '1',
         mail: env(),
         log,
       })
       failures = 0
       log('ready')
+      void worker.askedToLeave.then(() => {
+        log('was asked to leave: it finishes what it has in hand')
+        return stop({ patient: true })
+      })
       await Promise.race([worker.ended, broken])
     } catch (error) {
       failures += 1

@@ -23,6 +23,8 @@ export type WorkerOptions = {
   /** Jobs looked at side by side. */
   concurrency?: number
   version: string
+  /** Whether something starts another in its place when it leaves. */
+  isKept?: boolean
   /** How letters leave; absent: this worker sends none. */
   mail?: MailEnvironment
   log?: (line: string) => void
@@ -32,8 +34,13 @@ export type WorkerOptions = {
 
 export type RunningWorker = {
   id: string
-  /** Finishes what it has in hand, then leaves. */
-  stop: () => Promise<void>
+  /**
+   * Finishes what it has in hand, takes nothing new, and leaves. Waits for it for less than a minute, because whoever
+   * stops a process does not wait for ever; `patient`: for as long as it takes.
+   */
+  stop: (how?: { patient: boolean }) => Promise<void>
+  /** Resolves when somebody has asked this worker to leave. */
+  askedToLeave: Promise<void>
   /** Resolves when the runner has ended, rejects when it broke. */
   ended: Promise<void>
 }
@@ -51,6 +58,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     retryMs,
     concurrency = 10,
     version,
+    isKept = false,
     mail,
     log = () => {},
     onWake,
@@ -71,8 +79,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   events.on('pool:create', ({ workerPool }) => lockIds.push(workerPool.id))
 
   await db.$executeRaw`
-    INSERT INTO worker (id, lock_ids, host, pid, version, started_at, beat_at)
-    VALUES (${id}::uuid, '{}', ${hostname()}, ${process.pid}, ${version}, now(), now())`
+    INSERT INTO worker (id, lock_ids, host, pid, version, is_kept, started_at, beat_at)
+    VALUES (${id}::uuid, '{}', ${hostname()}, ${process.pid}, ${version}, ${isKept}, now(), now())`
   const step = patientStep(context)
   const runner = await run({
     connectionString: databaseUrl,
@@ -91,15 +99,18 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     },
   })
   await db.$executeRaw`UPDATE worker SET lock_ids = ${lockIds} WHERE id = ${id}::uuid`
+  const asked = Promise.withResolvers<void>()
+  const beating = startDuties([{ everyMs: WORKER_BEAT_MS, work: () => beat(db, id, asked.resolve) }], log)
   const duties = startDuties(dutiesOf(context, mail), log)
   return {
     id,
     ended: runner.promise,
-    stop: async () => {
+    askedToLeave: asked.promise,
+    stop: async ({ patient } = { patient: false }) => {
       // It beats until its last call is answered and saved, or others would take it for dead meanwhile.
-      await stopRunner(runner)
-      await duties.stop()
-      await db.$executeRaw`UPDATE worker SET stopped_at = now() WHERE id = ${id}::uuid`
+      await Promise.all([stopRunner(runner, patient), duties.stop()])
+      await beating.stop()
+      await db.$executeRaw`UPDATE worker SET stopped_at = now(), ended_how = 'left' WHERE id = ${id}::uuid`
     },
   }
 }
@@ -114,11 +125,12 @@ function quiet(log: (line: string) => void): Logger {
 /** A runner that broke cannot be stopped any more; nobody waits for it longer than this. */
 const STOP_WITHIN_MS = 40_000
 
-async function stopRunner(runner: Runner): Promise<void> {
+async function stopRunner(runner: Runner, patient: boolean): Promise<void> {
   const stopped = runner.stop().then(
     () => runner.promise,
     () => undefined,
   )
+  if (patient) return stopped.catch(() => undefined)
   const late = new AbortController()
   await Promise.race([
     stopped.catch(() => undefined),
@@ -154,9 +166,8 @@ function patientStep(context: EngineContext): (jobId: string) => Promise<void> {
 
 /** Everything that this worker does on timers of its own, beside the jobs that it is woken for. */
 function dutiesOf(context: EngineContext, mail: MailEnvironment | undefined): Duty[] {
-  const { db, workerId, log } = context
+  const { db, log } = context
   return [
-    { everyMs: WORKER_BEAT_MS, work: () => beat(db, workerId) },
     { everyMs: WORKER_BEAT_MS, work: () => takeOver(db, log) },
     { everyMs: SWEEP_EVERY_MS, work: () => sweep(db) },
     ...periodicDuties(context, mail),
@@ -164,9 +175,14 @@ function dutiesOf(context: EngineContext, mail: MailEnvironment | undefined): Du
 }
 
 /** By the database's clock: workers' own clocks may differ. */
-async function beat(db: Db, id: string): Promise<void> {
+async function beat(db: Db, id: string, onAsked: () => void): Promise<void> {
   // A worker that was taken for dead and lives on says so again.
-  await db.$executeRaw`UPDATE worker SET beat_at = now(), stopped_at = NULL WHERE id = ${id}::uuid`
+  const [row] = await db.$queryRaw<{ is_asked: boolean }[]>`
+    UPDATE worker SET beat_at = now(), stopped_at = NULL, ended_how = NULL,
+                      leave_requested_at = CASE WHEN ended_how = 'written_off' THEN NULL ELSE leave_requested_at END
+     WHERE id = ${id}::uuid
+    RETURNING leave_requested_at IS NOT NULL AS is_asked`
+  if (row?.is_asked === true) onAsked()
 }
 
 /** Unlocks what dead workers held, so that living ones go on with it. Returns how many were dead. */
@@ -174,7 +190,7 @@ export async function takeOver(db: Db, log: (line: string) => void = () => {}): 
   const deadAfter = `${WORKER_DEAD_AFTER_MS} milliseconds`
   const dead = await db.$transaction(async (tx) => {
     const gone = await tx.$queryRaw<{ id: string; host: string; pid: number }[]>`
-      UPDATE worker SET stopped_at = now()
+      UPDATE worker SET stopped_at = now(), ended_how = 'gone'
        WHERE stopped_at IS NULL AND beat_at < now() - ${deadAfter}::interval
       RETURNING id::text, host, pid`
     // What it was sending is looked at now, not at the end of the sending limit.

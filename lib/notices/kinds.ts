@@ -15,6 +15,7 @@ export const noticeKinds = [
   'delivery_failed',
   'changed_under_you',
   'reopened',
+  'alert',
 ] as const
 export type NoticeKind = (typeof noticeKinds)[number]
 
@@ -143,6 +144,15 @@ export const kinds: Record<NoticeKind, KindInfo> = {
     isUrgent: true,
     app: ALL,
     email: ['support', 'lead'],
+  },
+  alert: {
+    label: 'An alert of the queues',
+    hint: 'Once when it is found, and once when it is over. To every lead, or to those whom its rule names.',
+    roles: ['reviewer', 'support'],
+    isAlwaysInApp: false,
+    isUrgent: true,
+    app: ALL,
+    email: ALL,
   },
 }
 

@@ -80,8 +80,14 @@ function skipOf({ notice, view, actor, choices, job }: Judging): Skip | null {
   if (notice.readAt !== null && !notice.kind.startsWith(MAIL_ONLY)) return 'read'
   // Also where they do not hold a role any more for which it is meant.
   if (!choiceOf(kind, actor.roles, choices).email) return 'not_wanted'
-  if (view.job === null && !(kind === 'queue_stopped' && hasRole(actor, 'lead'))) return 'may_not_see'
+  if (view.job === null && !isOfNoJob(kind, view, actor)) return 'may_not_see'
   return job !== undefined && isOver(kind, notice, actor.userId, job) ? 'outdated' : null
+}
+
+/** What is about no job, and theirs to see: a queue that stands still, or an alert that leads to its page. */
+function isOfNoJob(kind: NoticeKind, { href }: NoticeView, actor: Actor): boolean {
+  if (kind === 'alert') return href !== null
+  return kind === 'queue_stopped' && hasRole(actor, 'lead')
 }
 
 /** Whether what it tells of does not stand any more. */

@@ -1,7 +1,10 @@
 /** Notices as one person may read them now: with their words, and where they lead. */
 import { z } from 'zod'
 import type { Actor } from '@/lib/access/actor'
-import { hasRole, readScope } from '@/lib/access/can'
+import { hasRole, readScope, readsEverything } from '@/lib/access/can'
+import { alertViews } from '@/lib/alerts/list.server'
+import type { AlertView } from '@/lib/alerts/view'
+import { overWords } from '@/lib/alerts/words'
 import type { Delivery, Notice } from '@/lib/generated/prisma/client'
 import { deliverySentence } from '@/lib/jobs/delivery-words'
 import type { DeliveryView } from '@/lib/jobs/view'
@@ -17,6 +20,8 @@ const detailSchema = z.object({
   class: z.string().optional(),
   by: z.string().optional(),
   workflow: z.string(),
+  /** The alert that it is about. */
+  alert: z.string().optional(),
 })
 type Detail = z.infer<typeof detailSchema>
 type Told = { notice: Notice; detail: Detail }
@@ -47,6 +52,8 @@ type Around = {
   people: Map<string, string>
   /** Since when sending stands still, by workflow. */
   stops: Map<string, Date>
+  /** By id. */
+  alerts: Map<string, AlertView>
 }
 
 async function readAround(tx: Tx, actor: Actor, told: readonly Told[]): Promise<Around> {
@@ -55,7 +62,7 @@ async function readAround(tx: Tx, actor: Actor, told: readonly Told[]): Promise<
   const people = [...new Set(told.flatMap(({ detail: { by } }) => (by === undefined ? [] : [by])))]
   if (told.length === 0) {
     const none = new Map()
-    return { actor, jobs: none, sentences: none, names: none, people: none, stops: none }
+    return { actor, jobs: none, sentences: none, names: none, people: none, stops: none, alerts: none }
   }
   // One after another: a letter is composed in a transaction, whose connection answers one question at a time.
   const jobs = await tx.job.findMany({
@@ -73,6 +80,8 @@ async function readAround(tx: Tx, actor: Actor, told: readonly Told[]): Promise<
     select: { workflowKey: true, since: true },
   })
   const users = await tx.user.findMany({ where: { id: { in: people } }, select: { id: true, name: true } })
+  const alertIds = [...new Set(told.flatMap(({ detail: { alert } }) => (alert === undefined ? [] : [alert])))]
+  const alerts = readsEverything(actor) ? await tx.alert.findMany({ where: { id: { in: alertIds } } }) : []
   return {
     actor,
     jobs: new Map(jobs.map(({ id, ...job }) => [id, job])),
@@ -85,6 +94,7 @@ async function readAround(tx: Tx, actor: Actor, told: readonly Told[]): Promise<
     names,
     people: new Map(users.map(({ id, name }) => [id, name])),
     stops: new Map(stops.map(({ workflowKey, since }) => [workflowKey, since])),
+    alerts: new Map((await alertViews(tx, alerts)).map((alert) => [alert.id, alert])),
   }
 }
 
@@ -97,6 +107,7 @@ function viewOf(notice: Notice, detail: Detail, around: Around): NoticeView {
   const named = job === null ? null : { number: job.number, title: job.title }
   const base = { id, kind, job: named, at: at.toISOString(), readAt: readAt?.toISOString() ?? null }
   const jobPage = job === null ? null : `/jobs/${job.number}`
+  if (kind === 'alert') return { ...base, ...alertView(detail, around) }
   if (kind === 'queue_stopped')
     return { ...base, ...queueView(detail, at, around), workflow, ...queuePage(actor, jobPage) }
   if (job === null) return { ...base, ...hiddenWords(kind), workflow: null, href: null }
@@ -111,6 +122,18 @@ function viewOf(notice: Notice, detail: Detail, around: Around): NoticeView {
   })
   const goesToDesk = kind === 'review_waits' && mayGet(kind, actor.roles)
   return { ...base, ...words, workflow, href: goesToDesk ? '/review' : jobPage }
+}
+
+/** Of an alert that is over since, or of a kind that this version does not know, as much as can be said. */
+function alertView({ code, alert: id }: Detail, { alerts }: Around) {
+  const alert = alerts.get(id ?? '')
+  if (alert === undefined) return { ...hiddenWords('alert'), workflow: null, href: null }
+  const { heading, sentence, mend, workflow, openedAt, closed } = alert
+  const words =
+    code === 'over' && closed !== null
+      ? overWords(heading, new Date(openedAt), new Date(closed.at))
+      : { heading, sentence: `${sentence} ${closed === null ? mend : 'It is over since.'}` }
+  return { ...words, workflow, href: '/queues/alerts' }
 }
 
 function queueView({ workflow, code = '' }: Detail, at: Date, { actor, names, stops }: Around) {

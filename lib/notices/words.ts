@@ -23,6 +23,7 @@ export type WordFacts = {
 
 /** What is not theirs to see is not told either: neither which job it was, nor what became of it. */
 export function hiddenWords(kind: NoticeKind): NoticeWords {
+  if (kind === 'alert') return { heading: 'An alert', sentence: 'You may no longer see what it was about.' }
   return {
     heading: kind === 'job_stopped' ? 'A job stopped' : 'News of a job',
     sentence: 'You may no longer see this job.',
@@ -30,7 +31,7 @@ export function hiddenWords(kind: NoticeKind): NoticeWords {
 }
 
 /** The words of a notice about one job that its reader may see. */
-export function jobWords(kind: Exclude<NoticeKind, 'queue_stopped'>, facts: WordFacts): NoticeWords {
+export function jobWords(kind: Exclude<NoticeKind, 'queue_stopped' | 'alert'>, facts: WordFacts): NoticeWords {
   const { number, workflow, detail, ownSentence } = facts
   const by = facts.by ?? 'Somebody'
   switch (kind) {

@@ -21,6 +21,8 @@ export type ChildOptions = {
   say: (line: string) => void
   /** Told what the child sends by process.send. */
   onMessage?: (message: unknown) => void
+  /** It may leave by itself, with code 0, because somebody asked it to: then another takes its place at once. */
+  mayLeave?: boolean
   /** Lines of its standard output that are not worth showing. */
   isNoise?: (line: string) => boolean
 }
@@ -43,6 +45,12 @@ export function keepRunning(options: ChildOptions): KeptChild {
     child.on('exit', (code, signal) => {
       child = undefined
       if (isStopping) return
+      if (options.mayLeave && code === 0) {
+        failures = 0
+        options.say(`${capital(options.name)} left. Starting another in its place.`)
+        again = setTimeout(start, FIRST_PAUSE_MS)
+        return
+      }
       failures = Date.now() - startedAt > LIVED_MS ? 1 : failures + 1
       const pause = Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS)
       const how = signal ? `by ${signal}` : `with code ${code}`

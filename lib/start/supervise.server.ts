@@ -174,9 +174,11 @@ function bringWorker(isDevelopment: boolean, env: Record<string, string>, say: (
     name: 'the worker',
     // node's own --watch would run outside the leash, and outlive a supervisor that was killed.
     args: () => [...(isDevelopment ? [TSX, 'watch', '--clear-screen=false'] : ['--import', 'tsx']), WORKER],
-    env: () => env,
+    // What `tsx watch` runs is not started again when it leaves: only when a file changes.
+    env: () => ({ ...env, HOLDPOINT_WORKER_KEPT: isDevelopment ? '0' : '1' }),
     patienceMs: 15_000,
     say,
+    mayLeave: true,
     isNoise: (line) => line === 'worker: ready',
   })
 }

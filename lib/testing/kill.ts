@@ -1,6 +1,5 @@
 /** A worker killed as by `kill -9` at a named place, and another that goes on after it: everything real but the model. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import type { ChildProcess } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -21,6 +20,7 @@ import { testDatabase } from './database'
 import { publishLeaving } from './deliveries'
 import { reportJob } from './engine'
 import { person } from './people'
+import { killAll, spawnWorker } from './worker-process'
 
 export type AfterKill = {
   job: Job
@@ -56,21 +56,7 @@ export async function killAt(failpoint: Failpoint): Promise<AfterKill> {
   const [sandbox, receiver] = await Promise.all([startSandbox({ dir: path.join(folder, 'sandbox') }), toolServer()])
   const workers: ChildProcess[] = []
   const start = (name?: Failpoint) => {
-    const worker = spawn(process.execPath, ['--import', 'tsx', 'lib/engine/worker-main.ts'], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: {
-        ...process.env,
-        DATABASE_URL: database.url,
-        HOLDPOINT_PROVIDER: 'sandbox',
-        OPENAI_API_KEY: 'sandbox',
-        OPENAI_BASE_URL: sandbox.baseUrl,
-        HOLDPOINT_POLL_MS: '100',
-        HOLDPOINT_RETRY_MS: '100',
-        HOLDPOINT_ALLOW_PRIVATE: '127.0.0.1',
-        NODE_OPTIONS: '',
-        ...(name === undefined ? {} : { HOLDPOINT_FAILPOINT: name }),
-      },
-    })
+    const worker = spawnWorker(database.url, sandbox.baseUrl, name === undefined ? {} : { HOLDPOINT_FAILPOINT: name })
     workers.push(worker)
     return worker
   }
@@ -132,11 +118,7 @@ export async function killAt(failpoint: Failpoint): Promise<AfterKill> {
       arrived: receiver.received.map(({ id }) => id),
     }
   } finally {
-    for (const worker of workers) {
-      if (worker.exitCode !== null || worker.signalCode !== null) continue
-      worker.kill('SIGKILL')
-      await once(worker, 'exit')
-    }
+    await killAll(workers)
     await Promise.all([sandbox.close(), receiver.close()])
     fs.rmSync(folder, { recursive: true, force: true })
   }

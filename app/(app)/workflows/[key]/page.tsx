@@ -4,6 +4,7 @@ import { headers } from 'next/headers'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
+import { AlertStrip } from '@/components/queues/alerts/alert-strip'
 import { Badge } from '@/components/ui/badge'
 import { Callout } from '@/components/ui/callout'
 import { cn } from '@/components/ui/cn'
@@ -20,6 +21,7 @@ import { VersionList } from '@/components/workflows/version-list'
 import { hasRole, readsEverything } from '@/lib/access/can'
 import { originOf } from '@/lib/access/same-origin'
 import { requireActor } from '@/lib/access/session.server'
+import { readAlertNews } from '@/lib/alerts/list.server'
 import { sampleFigures } from '@/lib/review/samples.server'
 import { db } from '@/lib/store/db.server'
 import { sanitiseText } from '@/lib/store/sanitise'
@@ -85,6 +87,9 @@ export default async function WorkflowPage({ params, searchParams }: Props) {
           )
         }
       />
+      <div className="pb-4 empty:hidden">
+        <AlertStrip workflow={key} initial={await readAlertNews(db(), key)} />
+      </div>
       <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_18rem]">
         <div className="flex min-w-0 flex-col gap-4">
           {retiredAt !== null && (

@@ -1,0 +1,237 @@
+/**
+ * What each kind of rule finds now. No query reads all jobs: unfinished ones by their own index, ended calls of the
+ * last minutes, and rows that there are few of.
+ */
+import { WORKER_DEAD_AFTER_MS } from '@/lib/engine/context'
+import type { AlertRule } from '@/lib/generated/prisma/client'
+import { TALK } from '@/lib/lifecycle/talk'
+import { dayAccount, workflowAccount, workflowDayAccount } from '@/lib/money/ledger'
+import { dayOf } from '@/lib/money/micros'
+import { readSpending } from '@/lib/money/spending.server'
+import { stoppedKeys } from '@/lib/money/stops.server'
+import type { Counted } from '@/lib/money/view'
+import { WORKER_SILENCE_MS } from '@/lib/start/readiness.server'
+import type { Tx } from '@/lib/store/db.server'
+import { sanitiseText } from '@/lib/store/sanitise'
+import type { Finding } from './judge'
+import type { AlertKind } from './kinds'
+
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
+/** Codes that one rule tells of at a time: with more, something else is wrong, and the page of rules has them all. */
+const MOST_CODES = 20
+const LONGEST_CODE = 200
+
+export type RuleAsk = Pick<AlertRule, 'workflowKey' | 'threshold' | 'minutes' | 'least'>
+type Find = (tx: Tx, rule: RuleAsk, now: Date) => Promise<Finding[]>
+
+/** Everything that a rule of this kind could find, with its value: also what is far from its threshold. */
+export async function findAll(tx: Tx, kind: AlertKind, rule: RuleAsk, now: Date): Promise<Finding[]> {
+  const findings = await FINDERS[kind](tx, rule, now)
+  return rule.workflowKey === null ? findings : findings.filter(({ workflowKey }) => workflowKey === rule.workflowKey)
+}
+
+const FINDERS: Record<AlertKind, Find> = {
+  no_worker: noWorker,
+  worker_gone: workerGone,
+  nothing_moves: nothingMoves,
+  oldest_waiting: oldestWaiting,
+  oldest_review: oldestReview,
+  failure_rate: failureRate,
+  unclassified_seen: unclassifiedSeen,
+  budget_used: budgetUsed,
+  webhooks_silent: webhooksSilent,
+}
+
+/** Workers are judged by the database's clock, as they beat. */
+async function noWorker(tx: Tx): Promise<Finding[]> {
+  const [row] = await tx.$queryRaw<{ alive: number; silent: number | null }[]>`
+    SELECT count(*) FILTER (WHERE stopped_at IS NULL AND beat_at > now() - make_interval(secs => ${WORKER_SILENCE_MS / 1000}))::int AS alive,
+           (extract(epoch FROM now() - max(beat_at)) / 60)::float8 AS silent
+      FROM worker`
+  // Where none ever ran, nobody misses one: a new installation says so at its list of jobs.
+  if (row === undefined || row.silent === null || row.alive > 0) return []
+  return [{ subject: '', workflowKey: null, value: Math.max(row.silent, 0), detail: {} }]
+}
+
+/** By host: those that fell silent within the day, without leaving, and after which none was started there. */
+async function workerGone(tx: Tx): Promise<Finding[]> {
+  const rows = await tx.$queryRaw<{ host: string; gone: number; silent: number }[]>`
+    SELECT w.host, count(*)::int AS gone, (extract(epoch FROM now() - min(w.beat_at)) / 60)::float8 AS silent
+      FROM worker w
+     WHERE w.beat_at > now() - interval '1 day'
+       AND (w.ended_how = 'gone'
+            OR (w.stopped_at IS NULL AND w.beat_at < now() - make_interval(secs => ${WORKER_DEAD_AFTER_MS / 1000})))
+       AND NOT EXISTS (SELECT 1 FROM worker n WHERE n.host = w.host AND n.started_at > w.beat_at AND n.ended_how IS DISTINCT FROM 'gone')
+     GROUP BY w.host ORDER BY w.host LIMIT 100`
+  return rows.map(({ host, gone, silent }) => ({
+    subject: sanitiseText(host).slice(0, LONGEST_CODE),
+    workflowKey: null,
+    value: silent,
+    detail: { gone },
+  }))
+}
+
+type Unfinished = { key: string; waiting: number; queued: number; oldest_queued: Date | null; last_change: Date | null }
+
+/** Of each workflow: what waits to be sent, and what runs. Not what waits for a backoff to be over. */
+function unfinished(tx: Tx, now: Date): Promise<Unfinished[]> {
+  return tx.$queryRaw<Unfinished[]>`
+    SELECT workflow_key AS key, count(*)::int AS waiting,
+           count(*) FILTER (WHERE state = 'queued')::int AS queued,
+           min(changed_at) FILTER (WHERE state = 'queued') AS oldest_queued, max(changed_at) AS last_change
+      FROM job
+     WHERE state IN ('queued', 'running')
+       AND (state = 'running' OR not_before IS NULL OR not_before <= ${now}::timestamptz)
+     GROUP BY workflow_key ORDER BY workflow_key`
+}
+
+async function nothingMoves(tx: Tx, { threshold }: RuleAsk, now: Date): Promise<Finding[]> {
+  const stopped = await stoppedKeys(tx)
+  const waiting = (await unfinished(tx, now)).filter(({ key }) => !stopped.has(key))
+  if (waiting.length === 0) return []
+  const since = new Date(now.getTime() - threshold * MINUTE_MS)
+  const moved = await tx.$queryRaw<{ key: string }[]>`
+    SELECT DISTINCT workflow_key AS key FROM job
+     WHERE changed_at > ${since}::timestamptz AND last_command <> ALL(${[...TALK]}::text[])`
+  const moving = new Set(moved.map(({ key }) => key))
+  const findings: Finding[] = []
+  for (const { key, waiting: count, last_change } of waiting) {
+    if (moving.has(key)) continue
+    const last = (await lastMove(tx, key, now)) ?? last_change ?? since
+    findings.push({ subject: key, workflowKey: key, value: minutesSince(last, now), detail: { waiting: count } })
+  }
+  return findings
+}
+
+/** When a job of the workflow last moved, within a day: asked only where something stands still. */
+async function lastMove(tx: Tx, key: string, now: Date): Promise<Date | null> {
+  const row = await tx.job.findFirst({
+    where: {
+      workflowKey: key,
+      changedAt: { gt: new Date(now.getTime() - DAY_MS) },
+      lastCommand: { notIn: [...TALK] },
+    },
+    orderBy: { changedAt: 'desc' },
+    select: { changedAt: true },
+  })
+  return row?.changedAt ?? null
+}
+
+async function oldestWaiting(tx: Tx, _rule: RuleAsk, now: Date): Promise<Finding[]> {
+  const stopped = await stoppedKeys(tx)
+  return (await unfinished(tx, now)).flatMap(({ key, oldest_queued, queued }) =>
+    oldest_queued === null || stopped.has(key)
+      ? []
+      : [{ subject: key, workflowKey: key, value: minutesSince(oldest_queued, now), detail: { waiting: queued } }],
+  )
+}
+
+async function oldestReview(tx: Tx, _rule: RuleAsk, now: Date): Promise<Finding[]> {
+  const rows = await tx.$queryRaw<{ key: string; oldest: Date }[]>`
+    SELECT j.workflow_key AS key, min(r.opened_at) AS oldest
+      FROM review_round r JOIN job j ON j.id = r.job_id
+     WHERE r.closed_at IS NULL GROUP BY j.workflow_key ORDER BY j.workflow_key`
+  return rows.map(({ key, oldest }) => ({
+    subject: key,
+    workflowKey: key,
+    value: minutesSince(oldest, now),
+    detail: {},
+  }))
+}
+
+/** Classes of what broke. `review_required` ended as it should: with a person. */
+const FAILED = ['infrastructure', 'timeout', 'malformed_input', 'policy', 'unclassified']
+
+async function failureRate(tx: Tx, { minutes, least }: RuleAsk, now: Date): Promise<Finding[]> {
+  const over = minutes ?? 60
+  const since = new Date(now.getTime() - over * MINUTE_MS)
+  const rows = await tx.$queryRaw<{ key: string; ended: number; failed: number }[]>`
+    SELECT j.workflow_key AS key, count(*)::int AS ended,
+           count(*) FILTER (WHERE a.failure_class = ANY(${FAILED}::text[]))::int AS failed
+      FROM attempt a JOIN job j ON j.id = a.job_id
+     WHERE a.ended_at > ${since}::timestamptz
+     GROUP BY j.workflow_key ORDER BY j.workflow_key`
+  return rows.map(({ key, ended, failed }) => ({
+    subject: key,
+    workflowKey: key,
+    // Of a few calls a share says nothing, in either direction.
+    value: ended >= (least ?? 1) ? failed / ended : null,
+    detail: { ended, failed, minutes: over },
+  }))
+}
+
+async function unclassifiedSeen(tx: Tx, { minutes, workflowKey }: RuleAsk, now: Date): Promise<Finding[]> {
+  const since = new Date(now.getTime() - (minutes ?? 60) * MINUTE_MS)
+  const rows = await tx.$queryRaw<{ code: string; seen: number; key: string }[]>`
+    SELECT coalesce(a.failure_code, 'no code') AS code, count(*)::int AS seen, min(j.workflow_key) AS key
+      FROM attempt a JOIN job j ON j.id = a.job_id
+     WHERE a.ended_at > ${since}::timestamptz AND a.failure_class = 'unclassified'
+       AND (${workflowKey}::text IS NULL OR j.workflow_key = ${workflowKey}::text)
+     GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${MOST_CODES}::int`
+  return rows.map(({ code, seen }) => ({
+    subject: sanitiseText(code).slice(0, LONGEST_CODE),
+    // A code is one cause, however many workflows meet it.
+    workflowKey,
+    value: seen,
+    detail: {},
+  }))
+}
+
+async function budgetUsed(tx: Tx, _rule: RuleAsk, now: Date): Promise<Finding[]> {
+  const { workflows, days } = await readSpending(tx, now, 1)
+  const today = dayOf(now)
+  const found = workflows.flatMap(({ key, today: ofDay, total }) => [
+    usedOf(workflowDayAccount(key, today), key, 'workflow_day', ofDay),
+    usedOf(workflowAccount(key), key, 'workflow', total),
+  ])
+  const [first] = days
+  return [...found, first === undefined ? null : usedOf(dayAccount(today), null, 'day', first.all)].filter(
+    (finding) => finding !== null,
+  )
+}
+
+function usedOf(
+  subject: string,
+  workflowKey: string | null,
+  budget: string,
+  { spentUsd, reservedUsd, limitUsd }: Counted,
+): Finding | null {
+  if (limitUsd === null) return null
+  const used = spentUsd + reservedUsd
+  // A budget of nothing is used up by definition.
+  const value = limitUsd > 0 ? Math.min(used / limitUsd, 1_000) : 1
+  return { subject, workflowKey, value, detail: { used, limit: limitUsd, budget } }
+}
+
+/** Webhooks that never came are not missed: they were not set up. */
+const USED_TO_COME_MS = 7 * DAY_MS
+/** So long one may take. */
+const WEBHOOK_WITHIN_MS = 2 * MINUTE_MS
+const FEWEST_MISSED = 3
+
+async function webhooksSilent(tx: Tx, { threshold }: RuleAsk, now: Date): Promise<Finding[]> {
+  const last = await tx.webhookReceipt.findFirst({
+    where: { responseId: { not: null }, receivedAt: { gt: new Date(now.getTime() - USED_TO_COME_MS) } },
+    orderBy: { receivedAt: 'desc' },
+    select: { receivedAt: true },
+  })
+  if (last === null) return []
+  const [row] = await tx.$queryRaw<{ missed: number }[]>`
+    SELECT count(*)::int AS missed FROM (
+      SELECT 1 FROM attempt a
+       WHERE a.ended_at > ${last.receivedAt}::timestamptz
+         AND a.seen_final_at > ${last.receivedAt}::timestamptz
+         AND a.seen_final_at < ${new Date(now.getTime() - WEBHOOK_WITHIN_MS)}::timestamptz
+         AND a.provider_status IN ('completed', 'incomplete', 'failed') AND a.response_id IS NOT NULL
+       LIMIT 1000) ended`
+  const missed = row?.missed ?? 0
+  const silent = minutesSince(last.receivedAt, now)
+  // Where nothing ended since, nothing could have come: that says nothing in either direction.
+  const isKnown = silent < threshold || missed >= FEWEST_MISSED
+  return [{ subject: '', workflowKey: null, value: isKnown ? silent : null, detail: { missed } }]
+}
+
+function minutesSince(at: Date, now: Date): number {
+  return Math.max(0, (now.getTime() - at.getTime()) / MINUTE_MS)
+}
