@@ -8,6 +8,7 @@ import { QueryProvider } from '@/components/shell/query-provider'
 import { StopBanner } from '@/components/shell/stop-banner'
 import { hasRole, readsEverything } from '@/lib/access/can'
 import { actorProfile } from '@/lib/access/session.server'
+import { keepWatch } from '@/lib/alerts/watch.server'
 import { env } from '@/lib/env.server'
 import { openStops } from '@/lib/money/stops.server'
 import { readPreference } from '@/lib/preferences/preferences.server'
@@ -20,6 +21,8 @@ export const dynamic = 'force-dynamic'
 
 export default async function AppLayout({ children }: { children: ReactNode }) {
   const profile = await actorProfile()
+  // A web server that nobody asks whether it is ready looks at alerts as well.
+  keepWatch()
   // Each page sends whoever is not signed in to the sign-in page, and knows where they should come back to.
   if (profile === null) return children
   const { actor, needsPassword } = profile

@@ -3,10 +3,10 @@
  * no worker is. Only then does it also send what workers would.
  */
 import { hostname } from 'node:os'
-import type { Env } from '@/lib/env.server'
+import { type Env, env } from '@/lib/env.server'
 import { sendDueMail } from '@/lib/notices/mail.server'
 import { WORKER_SILENCE_MS } from '@/lib/start/readiness.server'
-import type { Db } from '@/lib/store/db.server'
+import { type Db, db } from '@/lib/store/db.server'
 import { parseAllowList } from '@/lib/tools/addresses'
 import { evaluateAlerts } from './evaluate.server'
 import { sendAlertMessages } from './messages.server'
@@ -23,7 +23,7 @@ export type WatchOptions = {
 }
 
 /** Begins, and goes on until it is stopped. A turn that failed is told once, and made again. */
-export function watchAlerts({ open, env, log }: WatchOptions): Watch {
+export function watchAlerts({ open, env: given, log }: WatchOptions): Watch {
   let isStopped = false
   let wasWell = true
   let timer: NodeJS.Timeout | undefined
@@ -33,7 +33,7 @@ export function watchAlerts({ open, env, log }: WatchOptions): Watch {
     if (!isStopped) timer = setTimeout(begin, TURN_EVERY_MS).unref()
   }
   const begin = () => {
-    current = turn(open, env, log).then(
+    current = turn(open, given, log).then(
       () => {
         wasWell = true
       },
@@ -55,19 +55,32 @@ export function watchAlerts({ open, env, log }: WatchOptions): Watch {
   }
 }
 
-/** One turn. */
-export async function turn(open: () => Db, env: Env, log: (line: string) => void): Promise<void> {
-  const db = open()
-  await evaluateAlerts(db, { by: `web server ${hostname()}:${process.pid}` })
-  if (await isWorkerAlive(db)) return
-  const now = () => new Date()
-  await sendAlertMessages({ db, allowed: parseAllowList(env.HOLDPOINT_ALLOW_PRIVATE), now, random: Math.random })
-  // Without a server of its own it would put letters into a folder that workers, who have one, would have sent.
-  if (env.HOLDPOINT_SMTP_URL !== undefined) await sendDueMail({ db, environment: env, now, log })
+// One watch for the process, kept across the module reloads of `next dev`.
+const holder = globalThis as unknown as { holdpointAlertWatch?: Watch }
+
+/** Begins the watch of this web server, with the first of its requests; every later call does nothing. */
+export function keepWatch(): void {
+  holder.holdpointAlertWatch ??= watchAlerts({ open: db, env: env(), log: (line) => console.warn(line) })
 }
 
-async function isWorkerAlive(db: Db): Promise<boolean> {
-  const [row] = await db.$queryRaw<{ alive: boolean }[]>`
+/** One turn. */
+export async function turn(open: () => Db, given: Env, log: (line: string) => void): Promise<void> {
+  const database = open()
+  await evaluateAlerts(database, { by: `web server ${hostname()}:${process.pid}` })
+  if (await isWorkerAlive(database)) return
+  const now = () => new Date()
+  await sendAlertMessages({
+    db: database,
+    allowed: parseAllowList(given.HOLDPOINT_ALLOW_PRIVATE),
+    now,
+    random: Math.random,
+  })
+  // Without a server of its own it would put letters into a folder that workers, who have one, would have sent.
+  if (given.HOLDPOINT_SMTP_URL !== undefined) await sendDueMail({ db: database, environment: given, now, log })
+}
+
+async function isWorkerAlive(tx: Db): Promise<boolean> {
+  const [row] = await tx.$queryRaw<{ alive: boolean }[]>`
     SELECT EXISTS (SELECT 1 FROM worker
                     WHERE stopped_at IS NULL AND beat_at > now() - make_interval(secs => ${WORKER_SILENCE_MS / 1000})) AS alive`
   return row?.alive ?? false

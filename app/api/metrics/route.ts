@@ -1,4 +1,5 @@
 import { hasRole } from '@/lib/access/can'
+import { keepWatch } from '@/lib/alerts/watch.server'
 import { env } from '@/lib/env.server'
 import { answer, guard } from '@/lib/http/route.server'
 import { carriesToken } from '@/lib/metrics/access'
@@ -15,6 +16,7 @@ const readNow = sharedRead(() => renderMetrics(db()), KEEP_MS)
 
 /** What Prometheus scrapes: of the whole installation, whichever web server answers, and of this process. */
 export function GET(request: Request): Promise<Response> {
+  keepWatch()
   if (carriesToken(request.headers, env().HOLDPOINT_METRICS_TOKEN)) return guard(async () => asText(await readNow()))
   return answer(request, async (actor) => {
     if (!hasRole(actor, 'lead')) throw new Forbidden('Metrics are for leads and owners, and for the token of metrics.')

@@ -32,7 +32,8 @@ export function RuleDialog({ trigger, ...form }: Props & { trigger: ReactElement
   )
 }
 
-const EACH = ''
+/** No workflow has this key. */
+const EACH = '*'
 /** A share is typed as a percentage. */
 const FACTOR: Record<Unit, number> = { minutes: 1, share: 100, count: 1 }
 const THRESHOLD: Record<Unit, string> = {
@@ -174,7 +175,12 @@ function RuleForm({ button, rule, recipients, workflows, save, close }: Props & 
         label="Signed request to"
         name="address"
         optional
-        hint="By Standard Webhooks, when it is found and when it is over. `holdpoint alerts secret` prints the secret."
+        hint={
+          <>
+            By Standard Webhooks, when it is found and when it is over. <code>holdpoint alerts secret</code> prints the
+            secret.
+          </>
+        }
         error={errors.address}
       >
         <Input

@@ -1,3 +1,4 @@
+import { keepWatch } from '@/lib/alerts/watch.server'
 import { readiness } from '@/lib/start/readiness.server'
 import { db } from '@/lib/store/db.server'
 
@@ -5,6 +6,7 @@ export const dynamic = 'force-dynamic'
 
 /** 200 when the database answers and is migrated; else 503 with a problem (RFC 9457). */
 export async function GET(): Promise<Response> {
+  keepWatch()
   const { isReady, detail, components } = await readiness(db)
   const headers = { 'cache-control': 'no-store' }
   if (isReady) return Response.json({ status: 'ready', components }, { headers })
