@@ -11,6 +11,7 @@ import type { MailEnvironment } from '@/lib/mail/set-up'
 import { tellDueSoon } from '@/lib/notices/due-soon.server'
 import { sendDueMail } from '@/lib/notices/mail.server'
 import { callWaiting } from '@/lib/queues/turn.server'
+import { indexDueJobs } from '@/lib/search/index-jobs.server'
 import { alone } from '@/lib/store/alone.server'
 import { parseAllowList } from '@/lib/tools/addresses'
 import type { EngineContext } from './context'
@@ -32,14 +33,20 @@ const DUE_SOON_EVERY_MS = 60_000
 /** Several look for whether it is time; the rules are looked at by one of them. */
 const ALERTS_EVERY_MS = 5_000
 const MESSAGES_EVERY_MS = 2_000
+/** Whoever looks for what they have just written should not have to look twice. */
+const INDEX_EVERY_MS = 700
 
-/** Settles webhooks, asks about calls that were let go, anchors what changed, keeps queues and figures going, and tells people. `mail` absent: it sends no letters. */
+/**
+ * Settles webhooks, reads what changed for the search, asks about calls that were let go, anchors what changed, keeps
+ * queues and figures going, and tells people. `mail` absent: it sends no letters.
+ */
 export function periodicDuties(context: EngineContext, mail: MailEnvironment | undefined): Duty[] {
   const { db, now, random, log } = context
   const allowed = parseAllowList(env().HOLDPOINT_ALLOW_PRIVATE)
   const by = `worker ${hostname()}:${process.pid}`
   return [
     { everyMs: SETTLE_EVERY_MS, work: () => settleReceipts(context) },
+    { everyMs: INDEX_EVERY_MS, work: () => indexDueJobs(db, log) },
     { everyMs: LET_GO_EVERY_MS, work: () => askAboutLetGo(context) },
     { everyMs: CALL_EVERY_MS, work: () => alone(db, 'queue-turns', (tx) => callWaiting(tx, now())) },
     { everyMs: FOLD_EVERY_MS, work: () => foldFailures(db, now()) },

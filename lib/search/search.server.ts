@@ -1,0 +1,86 @@
+/** A search: what was typed, as a page of jobs with where they matched. */
+import type { Actor } from '@/lib/access/actor'
+import { readScope } from '@/lib/access/can'
+import { rowInclude, rowOf } from '@/lib/jobs/row.server'
+import { stoppedKeys } from '@/lib/money/stops.server'
+import type { Db } from '@/lib/store/db.server'
+import { filterConditions, scopeOf, wordConditions } from './conditions.server'
+import { findExact } from './exact.server'
+import { partsByKind, readSearch } from './filter'
+import { type Found, findPage } from './find.server'
+import { readMatches } from './matches.server'
+import type { SearchQuery } from './query'
+import { placesOf, type ResolvedTerm, resolveNames, resolveTerms } from './resolve.server'
+import { termsOf } from './terms'
+import type { SearchItem, SearchResult } from './view'
+
+const NOTHING: Found = { ids: [], next: null, total: 0, totalIsExact: true, reached: null }
+
+/** One page of the jobs that `actor` may see and that `query` asks for. */
+export async function searchJobs(db: Db, actor: Actor, query: SearchQuery, now = new Date()): Promise<SearchResult> {
+  const { parts, problems } = readSearch(query.q, now)
+  const { words } = partsByKind(parts)
+  const exact = query.after === null ? await findExact(db, words) : { ids: [], isUnmistakable: false }
+  const asked = await conditionsOf(db, actor, query.q, now)
+  const seen = await readItems(db, actor, exact.ids, asked.positive)
+  const isDone = exact.isUnmistakable && seen.length > 0
+  const found = isDone
+    ? NOTHING
+    : await findPage(db, {
+        ...asked.conditions,
+        sort: query.sort,
+        after: query.after,
+        limit: query.limit,
+        without: seen.map(({ job }) => job.id),
+      })
+  return {
+    exact: seen,
+    items: await readItems(db, actor, found.ids, asked.positive),
+    nextCursor: found.next === null ? null : String(found.next),
+    total: found.total,
+    totalIsExact: found.totalIsExact,
+    reached: found.reached,
+    problems: [...problems, ...asked.problems],
+    asOf: now.toISOString(),
+  }
+}
+
+/** The conditions of a search for `actor`, and the words to show where they stand. */
+export async function conditionsOf(db: Db, actor: Actor, q: string, now: Date) {
+  const { parts } = readSearch(q, now)
+  const { words } = partsByKind(parts)
+  const filters = parts.filter((part) => part.kind === 'filter')
+  const names = await resolveNames(db, actor, filters)
+  const terms = await resolveTerms(db, termsOf(words), placesOf(filters))
+  const ofWords = wordConditions(terms)
+  const ofFilters = filterConditions(filters, { actor, names, now })
+  return {
+    conditions: {
+      indexed: [...ofWords.indexed, ...ofFilters.indexed],
+      others: [...scopeOf(actor), ...ofFilters.others, ...ofWords.others],
+    },
+    positive: terms.filter(({ negated }) => !negated),
+    problems: names.problems,
+  }
+}
+
+/** The rows of these jobs, as far as `actor` may see them, in this order. */
+async function readItems(
+  db: Db,
+  actor: Actor,
+  ids: readonly string[],
+  terms: readonly ResolvedTerm[],
+): Promise<SearchItem[]> {
+  if (ids.length === 0) return []
+  const [jobs, stopped] = await Promise.all([
+    db.job.findMany({ where: { AND: [readScope(actor), { id: { in: [...ids] } }] }, include: rowInclude }),
+    stoppedKeys(db),
+  ])
+  const rows = new Map(jobs.map((job) => [job.id, rowOf(job, stopped)]))
+  const seen = ids.flatMap((id) => rows.get(id) ?? [])
+  const matches = await readMatches(db, seen, terms)
+  return seen.map((job) => ({
+    job,
+    ...(matches.get(job.id) ?? { title: [{ text: job.title, hit: false }], matches: [] }),
+  }))
+}
