@@ -4,6 +4,7 @@ import { BottomBar } from './bottom-bar'
 import { NoticeNews } from './notices'
 import { Palette } from './palette'
 import { PasswordBanner } from './password-banner'
+import { PinnedNews } from './pinned-views'
 import type { ShellPerson } from './places'
 import { ProviderBanner } from './provider-banner'
 import { ReviewCountNews } from './review-count'
@@ -46,6 +47,7 @@ export function AppShell({ person, provider, folded, needsPassword, notices, chi
         </div>
         <BottomBar person={person} />
         <NoticeNews />
+        <PinnedNews />
         {person.mayReview && <ReviewCountNews />}
       </Palette>
     </FloatingProvider>

@@ -8,7 +8,7 @@ describe('the places of the side bar', () => {
     const keys = placesFor({ mayCreate: false, mayReview: false, mayReadAll: false, maySeePeople: false }).map(
       (place) => place.key,
     )
-    expect(keys).toEqual(['jobs', 'keys', 'account'])
+    expect(keys).toEqual(['jobs', 'search', 'keys', 'account'])
   })
 
   it('put what is used all day under the thumb on a phone, and the rest behind "More"', () => {
@@ -18,11 +18,11 @@ describe('the places of the side bar', () => {
     }
     expect(keys(everything)).toEqual([
       ['jobs', 'review'],
-      ['queues', 'new'],
+      ['queues', 'search'],
     ])
     expect(keys({ mayCreate: true, mayReview: false, mayReadAll: false, maySeePeople: false })).toEqual([
-      ['jobs', 'new'],
-      ['keys', 'account'],
+      ['jobs', 'search'],
+      ['new', 'keys'],
     ])
   })
 
@@ -30,6 +30,7 @@ describe('the places of the side bar', () => {
     ['/review', 'review'],
     ['/review/1042', 'review'],
     ['/queues/report', 'queues'],
+    ['/search', 'search'],
     ['/jobs', 'jobs'],
     ['/jobs/1042', 'jobs'],
     ['/jobs/new', 'new'],

@@ -9,6 +9,7 @@ import {
   MessageSquareText,
   Plus,
   Scale,
+  Search,
   UserRound,
   UsersRound,
   Workflow,
@@ -47,6 +48,7 @@ export function placesFor(
       group: 'work',
       shown: person.mayReadAll,
     },
+    { key: 'search', label: 'Search', href: '/search', icon: Search, group: 'work', shown: true },
     { key: 'new', label: 'New job', href: '/jobs/new', icon: Plus, group: 'work', shown: person.mayCreate },
     {
       key: 'workflows',

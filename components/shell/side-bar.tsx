@@ -12,6 +12,7 @@ import { Logo } from './logo'
 import { NoticeBell } from './notices'
 import { usePalette } from './palette'
 import { PersonMenu } from './person-menu'
+import { PinnedViews } from './pinned-views'
 import { currentPlace, type Place, placesFor, type ShellPerson } from './places'
 import { ReviewCount } from './review-count'
 
@@ -57,7 +58,7 @@ export function SideBar({ person, initiallyFolded }: { person: ShellPerson; init
       <div className="flex flex-col gap-1">
         <button
           type="button"
-          title="Search and commands"
+          title="Search, or go to a page"
           onClick={openPalette}
           className={cn(
             rowClass,
@@ -65,7 +66,7 @@ export function SideBar({ person, initiallyFolded }: { person: ShellPerson; init
           )}
         >
           <Search aria-hidden />
-          <span className={cn(wordClass, 'flex-1')}>Go to…</span>
+          <span className={cn(wordClass, 'flex-1')}>Find or go to…</span>
           <Kbd aria-hidden className="max-xl:hidden group-data-folded/bar:hidden">
             <ModKey />K
           </Kbd>
@@ -85,6 +86,7 @@ export function SideBar({ person, initiallyFolded }: { person: ShellPerson; init
           current={current}
           isLead={person.maySeePeople}
         />
+        <PinnedViews rowClass={rowClass} wordClass={wordClass} />
         <PlaceList
           places={places.filter((place) => place.group === 'manage')}
           current={current}

@@ -31,6 +31,9 @@ import {
   takeNextSchema,
   takenSchema,
 } from '@/lib/review/view'
+import { searchSorts } from '@/lib/search/query'
+import { knownSchema, searchSchema } from '@/lib/search/view'
+import { pinnedViewsSchema } from '@/lib/views/view'
 import { workflowHistorySchema } from '@/lib/workflows/item'
 
 type Json = Record<string, unknown>
@@ -59,6 +62,9 @@ const schemas = {
   Skip: skipSchema,
   PresenceAsk: presenceAskSchema,
   Presence: presenceSchema,
+  Search: searchSchema,
+  SearchValues: knownSchema,
+  PinnedViews: pinnedViewsSchema,
   WorkflowHistory: workflowHistorySchema,
   WorkflowList: z.object({ items: z.array(workflowItemSchema) }),
   Problem: problemSchema,
@@ -180,7 +186,11 @@ export function openApiDocument(version: string): Json {
               minimum: 1,
             }),
             query('mine', 'Only jobs that you asked for.', { type: 'boolean' }),
-            query('q', 'A number, an id, a response id, a reference, or words of the title.', { type: 'string' }),
+            query(
+              'q',
+              'A search, as for `/api/v1/search`. With one the order is `newest` or `oldest`, and a page may end before it is full.',
+              { type: 'string' },
+            ),
             query('sort', 'The order.', { enum: jobSorts }),
             query('after', 'The cursor of the page before.', { type: 'string' }),
             query('limit', 'Rows a page.', { type: 'integer', minimum: 1, maximum: 200 }),
@@ -208,6 +218,45 @@ export function openApiDocument(version: string): Json {
             409: problem('Its workflow takes no new jobs until a lead opens its queue. Nothing was made.'),
             413: problem('Larger than 8 MiB.'),
             422: problem('It cannot be started like this; `errors` points at each part.'),
+            ...errors,
+          },
+        },
+      },
+      '/api/v1/search': {
+        get: {
+          operationId: 'searchJobs',
+          summary: 'Find jobs by what names them, by their words, and by filters; with where they matched',
+          description:
+            'What has exactly this number, id, response id or reference is in `exact`. It answers within about half a second: where words are too common for that, `reached` says how far it came, and `nextCursor` goes on from there. `problems` says what in `q` cannot be used.',
+          parameters: [
+            query('q', 'Words, "words in a row", and filters such as `state:failed -workflow:report cost:>2`.', {
+              type: 'string',
+            }),
+            query('sort', 'The order.', { enum: searchSorts }),
+            query('after', 'The cursor of the page before.', { type: 'string' }),
+            query('limit', 'Jobs a page.', { type: 'integer', minimum: 1, maximum: 100 }),
+          ],
+          responses: {
+            200: ok('The page. Send its ETag as If-None-Match.', 'Search'),
+            304: { description: 'Nothing changed.' },
+            ...errors,
+          },
+        },
+      },
+      '/api/v1/search/known': {
+        get: {
+          operationId: 'readSearchValues',
+          summary: 'The workflows, people, models and codes that a search can be narrowed by',
+          responses: { 200: ok('The values.', 'SearchValues'), ...errors },
+        },
+      },
+      '/api/v1/views/pinned': {
+        get: {
+          operationId: 'listPinnedViews',
+          summary: 'The saved views in your side bar, with how many jobs each has',
+          responses: {
+            200: ok('The views. Send its ETag as If-None-Match.', 'PinnedViews'),
+            304: { description: 'Nothing changed.' },
             ...errors,
           },
         },

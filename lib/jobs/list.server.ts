@@ -4,7 +4,8 @@ import type { Actor } from '@/lib/access/actor'
 import { readScope } from '@/lib/access/can'
 import type { Prisma } from '@/lib/generated/prisma/client'
 import { queueSight } from '@/lib/queues/sight.server'
-import type { Tx } from '@/lib/store/db.server'
+import type { Db, Tx } from '@/lib/store/db.server'
+import { listFound } from './list-found.server'
 import type { JobQuery, JobSort } from './query'
 import { type RowJob, rowInclude, rowOf } from './row.server'
 import type { JobList } from './view'
@@ -13,7 +14,11 @@ import type { JobList } from './view'
 const COUNT_UP_TO = 10_000
 
 /** One page of the jobs that `actor` may see and `query` asks for. A cursor that makes no sense starts at the first. */
-export async function listJobs(tx: Tx, actor: Actor, query: JobQuery): Promise<JobList> {
+export async function listJobs(tx: Db, actor: Actor, query: JobQuery): Promise<JobList> {
+  if (query.q !== '') {
+    const number = query.after === null ? null : (parseCursor(query.after)?.n ?? null)
+    return listFound(tx, actor, query, number)
+  }
   const asOf = new Date()
   const filter: Prisma.JobWhereInput = { AND: [readScope(actor), ...filtersOf(actor, query)] }
   const after = query.after === null ? null : readCursor(query.sort, query.after)
@@ -58,25 +63,7 @@ function filtersOf(actor: Actor, query: JobQuery): Prisma.JobWhereInput[] {
   if (query.mine) {
     filters.push(actor.userId === null ? { requesterKeyId: actor.apiKeyId } : { requesterId: actor.userId })
   }
-  if (query.q !== '') filters.push(searchOf(query.q))
   return filters
-}
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-/** Numbers are 32-bit; a longer run of digits is a reference, not a number. */
-const NUMBER = /^#?(\d{1,9})$/
-
-function searchOf(q: string): Prisma.JobWhereInput {
-  const number = NUMBER.exec(q)?.[1]
-  return {
-    OR: [
-      ...(number === undefined ? [] : [{ number: Number(number) }]),
-      ...(UUID.test(q) ? [{ id: q.toLowerCase() }] : []),
-      ...(q.startsWith('resp_') ? [{ attempts: { some: { responseId: q } } }] : []),
-      { reference: { equals: q, mode: 'insensitive' as const } },
-      { title: { contains: q, mode: 'insensitive' as const } },
-    ],
-  }
 }
 
 const ORDER: Record<JobSort, Prisma.JobOrderByWithRelationInput[]> = {

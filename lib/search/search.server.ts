@@ -1,10 +1,11 @@
 /** A search: what was typed, as a page of jobs with where they matched. */
 import type { Actor } from '@/lib/access/actor'
 import { readScope } from '@/lib/access/can'
+import { Prisma } from '@/lib/generated/prisma/client'
 import { rowInclude, rowOf } from '@/lib/jobs/row.server'
 import { stoppedKeys } from '@/lib/money/stops.server'
 import type { Db } from '@/lib/store/db.server'
-import { filterConditions, scopeOf, wordConditions } from './conditions.server'
+import { type Conditions, filterConditions, scopeOf, wordConditions } from './conditions.server'
 import { findExact } from './exact.server'
 import { partsByKind, readSearch } from './filter'
 import { type Found, findPage } from './find.server'
@@ -45,6 +46,33 @@ export async function searchJobs(db: Db, actor: Actor, query: SearchQuery, now =
   }
 }
 
+export type FindAsk = Omit<SearchQuery, 'q'> & {
+  q: string
+  /** Filters beside it, written as in a search. */
+  narrowed: string
+}
+
+/** The ids alone of a page of a search: first what has exactly the number, id or reference that was typed. */
+export async function findJobs(db: Db, actor: Actor, ask: FindAsk, now = new Date()): Promise<Found> {
+  const { q, narrowed, sort, after, limit } = ask
+  const { words } = partsByKind(readSearch(q, now).parts)
+  const exact = after === null ? await findExact(db, words) : { ids: [], isUnmistakable: false }
+  const { conditions } = await conditionsOf(db, actor, `${narrowed} ${q}`, now)
+  const fitting = await conditionsOf(db, actor, narrowed, now)
+  const named = exact.ids.length === 0 ? [] : await fittingAmong(db, exact.ids, fitting.conditions)
+  if (exact.isUnmistakable && named.length > 0) return { ...NOTHING, ids: named, total: named.length }
+  const found = await findPage(db, { ...conditions, sort, after, limit, without: named })
+  return { ...found, ids: [...named, ...found.ids], total: found.total === null ? null : found.total + named.length }
+}
+
+async function fittingAmong(db: Db, ids: readonly string[], { indexed, others }: Conditions): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>(Prisma.sql`
+    SELECT j.id FROM job j JOIN job_search s ON s.job_id = j.id
+     WHERE ${Prisma.join([Prisma.sql`j.id = ANY (${[...ids]}::uuid[])`, ...indexed, ...others], ' AND ')}`)
+  const fitting = new Set(rows.map(({ id }) => id))
+  return ids.filter((id) => fitting.has(id))
+}
+
 /** The conditions of a search for `actor`, and the words to show where they stand. */
 export async function conditionsOf(db: Db, actor: Actor, q: string, now: Date) {
   const { parts } = readSearch(q, now)
@@ -83,4 +111,13 @@ async function readItems(
     job,
     ...(matches.get(job.id) ?? { title: [{ text: job.title, hit: false }], matches: [] }),
   }))
+}
+
+/** What is wrong with a search for `actor`, in a sentence or two; null where nothing is. */
+export async function problemsOf(db: Db, actor: Actor, q: string, now: Date): Promise<string | null> {
+  const { parts, problems } = readSearch(q, now)
+  const filters = parts.filter((part) => part.kind === 'filter')
+  const names = await resolveNames(db, actor, filters)
+  const messages = [...problems, ...names.problems].map(({ message }) => message)
+  return messages.length === 0 ? null : messages.join(' ')
 }

@@ -1,12 +1,16 @@
 'use client'
-import { ArrowDownUp, ChevronDown, Search, X } from 'lucide-react'
+import { ArrowDownUp, ChevronDown, Search, TextSearch, X } from 'lucide-react'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { Input } from '@/components/ui/input'
+import { LinkButton } from '@/components/ui/link-button'
 import { Menu, MenuCheckboxItem, MenuRadioGroup, MenuRadioItem } from '@/components/ui/menu'
 import { useSearchWords } from '@/components/ui/use-search-words'
 import type { JobQuery, JobSort } from '@/lib/jobs/query'
 import { type State, stateNames, states } from '@/lib/lifecycle/table'
+import { readSearch } from '@/lib/search/filter'
+import { narrowedBy } from '@/lib/search/narrowed'
+import { searchHref } from '@/lib/search/query'
 import { type ChangeQuery, isFiltered } from './use-list-query'
 
 const sortWords: Record<JobSort, string> = {
@@ -64,12 +68,12 @@ export function Filters({ query, change, workflows, onMenu }: FiltersProps) {
           <Button className={cn(query.sort !== 'newest' && chosenClass)}>
             <ArrowDownUp aria-hidden />
             <span className="sr-only">Order: </span>
-            {sortWords[query.sort]}
+            {sortWords[query.q !== '' && query.sort !== 'oldest' ? 'newest' : query.sort]}
           </Button>
         }
       >
         <MenuRadioGroup value={query.sort} onValueChange={(sort) => change({ sort: sort as JobSort })}>
-          {Object.entries(sortWords).map(([value, label]) => (
+          {sortsFor(query).map(([value, label]) => (
             <MenuRadioItem key={value} value={value} closeOnClick>
               {label}
             </MenuRadioItem>
@@ -82,8 +86,29 @@ export function Filters({ query, change, workflows, onMenu }: FiltersProps) {
           Clear filters
         </Button>
       )}
+      {query.q !== '' && (
+        <LinkButton href={searchFor(query)} variant="ghost">
+          <TextSearch aria-hidden />
+          See where it matches
+        </LinkButton>
+      )}
+      {readSearch(query.q).problems.map(({ start, message }) => (
+        <p key={start} role="status" className="basis-full text-sm text-danger-ink">
+          {message}
+        </p>
+      ))}
     </search>
   )
+}
+
+/** What was found comes by number: sorting all of it would take too long. */
+function sortsFor({ q }: JobQuery): [string, string][] {
+  return Object.entries(sortWords).filter(([value]) => q === '' || value === 'newest' || value === 'oldest')
+}
+
+/** The same question on the page that says where each job matches. */
+function searchFor(query: JobQuery): string {
+  return searchHref(`${narrowedBy(query)} ${query.q}`.trim())
 }
 
 const chosenClass = 'border-accent bg-accent-soft text-accent-ink hover:bg-accent-soft'
@@ -138,7 +163,7 @@ function SearchField({ value, change }: { value: string; change: ChangeQuery }) 
       <Input
         type="search"
         aria-label="Search jobs"
-        placeholder="Title, reference or number"
+        placeholder="Words, a number or a filter"
         value={words}
         onChange={(event) => setWords(event.currentTarget.value)}
         className="pl-8"
