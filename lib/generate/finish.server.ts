@@ -6,6 +6,8 @@ import type pg from 'pg'
 import { takeAnchor } from '@/lib/audit/anchor.server'
 import { queryOf } from '@/lib/audit/query.server'
 import { WITH_TOOLS } from './material'
+import { fillSearch } from './search.server'
+import type { Told } from './stories.server'
 
 export type Finish = {
   /** The jobs of this run are those with a number from here on. */
@@ -13,6 +15,9 @@ export type Finish = {
   now: Date
   /** Whether some are left queued or running. */
   unfinished: boolean
+  /** The stories, and of each job in its order which of them it repeats: its place among the patterns. */
+  told: Told
+  storyOf: Uint16Array
 }
 
 export type FinishingStep = {
@@ -29,6 +34,7 @@ export const finishingSteps: readonly FinishingStep[] = [
   { name: 'what keeps the unfinished ones from being sent', fill: stopSending },
   { name: 'wake-ups', fill: wakeWhatWaits },
   { name: 'anchors', fill: anchorAll },
+  { name: 'the search', fill: fillSearch },
 ]
 
 /** What the attempts cost stands in the accounts too. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Actor } from '@/lib/access/actor'
 import { failureClasses } from '@/lib/lifecycle/failure'
 import { type Command, roundKindNames, stateNames } from '@/lib/lifecycle/table'
+import { indexDueJobs } from '@/lib/search/index-jobs.server'
 import { sha256Hex } from '@/lib/store/blobs.server'
 import { giveCommand } from '@/lib/store/command.server'
 import { firstBrokenEvent, fold } from '@/lib/store/event-chain'
@@ -64,6 +65,24 @@ describe('a generated store', () => {
     expect(await db.attempt.count({ where: { number: { gt: 1 } } })).toBeGreaterThan(0)
     expect(await db.attempt.count({ where: { costMicros: { gt: 0 } } })).toBeGreaterThan(0)
     expect(done.jobs).toEqual({ waiting: 38, unfinished: 15, settled: 247 })
+  })
+
+  test('is found by what a worker would read of it', async () => {
+    const { db, ownerPool } = store
+    const found = async () =>
+      (
+        await ownerPool.query(
+          `SELECT number, label, cost_micros, tokens, cut, strip(words)::text AS words FROM job_search ORDER BY number`,
+        )
+      ).rows
+    const filled = await found()
+    expect(filled).toHaveLength(300)
+    await ownerPool.query('INSERT INTO search_due (job_id) SELECT id FROM job')
+    await indexDueJobs(db, (line) => {
+      throw new Error(line)
+    })
+    expect(await found()).toEqual(filled)
+    expect((await ownerPool.query('SELECT count(*)::int AS count FROM search_document')).rows[0].count).toBe(2)
   })
 
   test('has chains without a gap, which fold to the columns of their jobs', async () => {

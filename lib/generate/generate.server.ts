@@ -79,12 +79,15 @@ export async function generate(
     const { HOLDPOINT_MAIL_FROM: mailFrom } = env()
     const common = { chance, cast, versions, documents, mailFrom, folder: deliveryFolder(env()) }
     const histories = historiesOf(told.patterns, amounts, chance)
+    const places = new Map(told.patterns.map((pattern, place) => [pattern, place]))
+    const storyOf = new Uint16Array(options.jobs)
     const rows = await copyInto(
       client,
       { columns: told.columns, contents: told.contents, batch: BATCH, frozen: empty },
       histories,
       ({ pattern, place }, index, sink) => {
         const shift = shiftOf(pattern, now.getTime(), place, chance)
+        storyOf[index] = places.get(pattern) ?? 0
         writeClone(pattern, sink, { ...common, number: first + index, shift })
         if ((index + 1) % 100_000 === 0) say(`${(index + 1).toLocaleString('en')} jobs …`)
       },
@@ -102,7 +105,7 @@ export async function generate(
     }
     for (const { name, fill } of finishingSteps) {
       say(`Filling ${name} …`)
-      await fill(client, { first, now, unfinished: options.unfinished })
+      await fill(client, { first, now, unfinished: options.unfinished, told, storyOf })
     }
     const stopped = await stoppedSince(client, now)
     await client.query(`SELECT pg_notify('holdpoint_jobs', '')`)

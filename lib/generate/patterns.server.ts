@@ -1,6 +1,7 @@
 /** Patterns: the rows that a story left behind, ready to be repeated with other ids, people and times. */
 import { createHash } from 'node:crypto'
 import type pg from 'pg'
+import type { Contents as Searchable } from '@/lib/search/read-contents.server'
 import type { DeliveryDefinition } from '@/lib/workflows/definition'
 import type { WorkflowKey } from './material'
 import { partId, parts } from './stage.server'
@@ -46,6 +47,8 @@ export type Pattern = {
   /** Each event's body, in order. */
   bodies: Piece[][]
   rows: PatternRow[]
+  /** What it is found by. */
+  search: Searchable
 }
 
 /** What a model or a customer wrote. Nothing of it is looked into, and all histories of a pattern share it. */
@@ -143,6 +146,8 @@ export type ReadOptions = {
   contents: Contents
   /** Requests as they are kept: without the id of the attempt, so that all clones share them. */
   requests: Map<string, string>
+  /** What the story is found by. */
+  search: Searchable
 }
 
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
@@ -156,7 +161,7 @@ export async function readPattern(
   client: pg.ClientBase,
   story: Story,
   jobId: string,
-  { columns, versions, documents, requests, contents }: ReadOptions,
+  { columns, versions, documents, requests, contents, search }: ReadOptions,
 ): Promise<Pattern> {
   const found: { table: string; cells: Cells }[] = []
   for (const table of tableNames) {
@@ -280,6 +285,7 @@ export async function readPattern(
     dueAt: job.due_at == null ? null : Number(job.due_at),
     bodies: events.map(({ body }) => joined(split(body ?? '', (text) => text))),
     rows,
+    search,
   }
 }
 

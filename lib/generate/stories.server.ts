@@ -2,6 +2,7 @@
 import pg from 'pg'
 import { seedPrices } from '@/lib/money/price-list.server'
 import { publishBuiltinRules } from '@/lib/rules/store.server'
+import { readContents } from '@/lib/search/read-contents.server'
 import { connect, type Db } from '@/lib/store/db.server'
 import { readBuiltins } from '@/lib/workflows/builtin.server'
 import { definitionOf, publish, publishBuiltins } from '@/lib/workflows/store.server'
@@ -78,7 +79,11 @@ export async function tellStories(scratch: string): Promise<Told> {
     const contents: Contents = new Map()
     const patterns: Pattern[] = []
     for (const { story, jobId } of lived) {
-      patterns.push(await readPattern(client, story, jobId, { columns, versions, documents, requests, contents }))
+      const [search] = await readContents(db, [jobId], { hold: false })
+      if (search === undefined) throw new Error(`the story "${story.name}" left no job`)
+      patterns.push(
+        await readPattern(client, story, jobId, { columns, versions, documents, requests, contents, search }),
+      )
     }
     return { patterns, documents: [...shared.values()], blobs, columns, contents }
   } finally {

@@ -105,7 +105,7 @@ export async function indexJobs(tx: Tx, ids: readonly string[]): Promise<void> {
       FROM unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ label }) => label)}::text[], ${rows.map(({ vector }) => vector)}::text[],
                   ${rows.map(({ cut }) => cut)}::bool[], ${rows.map(({ costMicros }) => costMicros)}::bigint[], ${rows.map(({ tokens }) => tokens)}::bigint[])
              AS n (id, label, words, cut, cost, tokens)
-     WHERE s.job_id = n.id AND (s.words IS NULL OR s.words <> n.words::tsvector OR s.label <> n.label
+     WHERE s.job_id = n.id AND (s.indexed_at IS NULL OR s.words <> n.words::tsvector OR s.label <> n.label
        OR s.cost_micros IS DISTINCT FROM n.cost OR s.tokens IS DISTINCT FROM n.tokens OR s.cut <> n.cut)`
   await tx.$executeRaw`SELECT pg_notify('holdpoint_search', '')`
 }

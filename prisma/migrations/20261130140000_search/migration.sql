@@ -100,11 +100,17 @@ ALTER TABLE saved_view
   ADD CONSTRAINT saved_view_filter_is_short CHECK (length(filter) <= 2000),
   ADD CONSTRAINT saved_view_sort_is_known CHECK (sort IN ('newest', 'oldest'));
 
+-- The words of a title and a reference, nearly as lib/search finds them: until a worker has read the job.
+CREATE FUNCTION search_label_words(label text) RETURNS tsvector LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+  SELECT setweight(to_tsvector('simple', regexp_replace(label, '[^[:alnum:]]+', ' ', 'g')), 'A')
+$$;
+
 -- A job can be found by its title and reference as soon as it is there; by everything else a moment later.
 CREATE FUNCTION search_takes_new_jobs() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO job_search (job_id, number, label)
-  SELECT id, number, left(lower(title || E'\n' || coalesce(reference, '')), 2000) FROM new_rows
+  INSERT INTO job_search (job_id, number, label, words)
+  SELECT id, number, label, search_label_words(label)
+    FROM (SELECT id, number, left(lower(title || E'\n' || coalesce(reference, '')), 2000) AS label FROM new_rows) n
   ON CONFLICT DO NOTHING;
   RETURN NULL;
 END $$;
@@ -149,7 +155,7 @@ DECLARE
 BEGIN
   DELETE FROM search_document WHERE text_sha256 = NEW.sha256;
   WITH without AS (
-    UPDATE job_search SET words = NULL, indexed_at = NULL WHERE words @@ source RETURNING job_id)
+    UPDATE job_search SET words = search_label_words(label), indexed_at = NULL WHERE words @@ source RETURNING job_id)
   INSERT INTO search_due (job_id) SELECT job_id FROM without;
   RETURN NULL;
 END $$;
