@@ -56,8 +56,12 @@ export async function fillSearch(client: pg.ClientBase, { first, told, storyOf }
   )
   if (!isAnew) return
   await client.query(`SET LOCAL maintenance_work_mem = '512MB'`)
-  await client.query('CREATE INDEX search_has_words ON job_search USING GIN (words)')
-  await client.query('CREATE INDEX search_has_label ON job_search USING GIN (label gin_trgm_ops)')
+  await client.query(
+    'CREATE INDEX search_has_words ON job_search USING GIN (words) WITH (gin_pending_list_limit = 1024)',
+  )
+  await client.query(
+    'CREATE INDEX search_has_label ON job_search USING GIN (label gin_trgm_ops) WITH (gin_pending_list_limit = 512)',
+  )
 }
 
 async function keepDocuments(client: pg.ClientBase, { documents, blobs }: Told): Promise<void> {

@@ -88,6 +88,10 @@ ALTER TABLE "saved_view_pin" ADD CONSTRAINT "saved_view_pin_view_id_fkey" FOREIG
 -- The words stand outside of the row, so that a page of rows holds many: counting and sorting reads no words.
 ALTER TABLE job_search SET (toast_tuple_target = 256);
 
+-- New words wait in a list that each search goes through as well: it is kept short.
+ALTER INDEX search_has_words SET (gin_pending_list_limit = 1024);
+ALTER INDEX search_has_label SET (gin_pending_list_limit = 512);
+
 -- "reference:", whatever its capitals; "class:" and "code:", newest first. Most jobs are in none of the three.
 CREATE INDEX job_has_reference ON job (lower(reference)) WHERE reference IS NOT NULL;
 CREATE INDEX job_has_failure_class ON job (failure_class, number DESC) WHERE failure_class IS NOT NULL;
