@@ -4,7 +4,8 @@ import type { Actor } from '@/lib/access/actor'
 import { readScope } from '@/lib/access/can'
 import type { Prisma } from '@/lib/generated/prisma/client'
 import { queueSight } from '@/lib/queues/sight.server'
-import type { Db, Tx } from '@/lib/store/db.server'
+import type { SearchDb } from '@/lib/search/within.server'
+import type { Tx } from '@/lib/store/db.server'
 import { listFound } from './list-found.server'
 import type { JobQuery, JobSort } from './query'
 import { type RowJob, rowInclude, rowOf } from './row.server'
@@ -14,7 +15,7 @@ import type { JobList } from './view'
 const COUNT_UP_TO = 10_000
 
 /** One page of the jobs that `actor` may see and `query` asks for. A cursor that makes no sense starts at the first. */
-export async function listJobs(tx: Db, actor: Actor, query: JobQuery): Promise<JobList> {
+export async function listJobs(tx: SearchDb, actor: Actor, query: JobQuery): Promise<JobList> {
   if (query.q !== '') {
     const number = query.after === null ? null : (parseCursor(query.after)?.n ?? null)
     return listFound(tx, actor, query, number)

@@ -7,10 +7,9 @@
  * after all. When the time is used up, what was found is the answer, and it says how far it came.
  */
 import { Prisma } from '@/lib/generated/prisma/client'
-import type { Db } from '@/lib/store/db.server'
 import type { Conditions } from './conditions.server'
 import type { SearchSort } from './query'
-import { within } from './within.server'
+import { type SearchDb, within } from './within.server'
 
 /** Matches are counted up to this: nobody needs the exact number beyond it, and counting it would be slow. */
 export const COUNT_UP_TO = 10_000
@@ -50,7 +49,7 @@ const all = (conditions: readonly Prisma.Sql[]): Prisma.Sql =>
   conditions.length === 0 ? sql`true` : Prisma.join([...conditions], ' AND ')
 
 /** Finds a page. */
-export async function findPage(db: Db, ask: Ask): Promise<Found> {
+export async function findPage(db: SearchDb, ask: Ask): Promise<Found> {
   const deadline = performance.now() + WHOLE_MS
   if (ask.indexed.length > 0 && (await expected(db, ask)) <= FEW) {
     const found = await fromIndex(db, ask, deadline)
@@ -68,7 +67,7 @@ export async function findPage(db: Db, ask: Ask): Promise<Found> {
 }
 
 /** How many jobs have the words, as PostgreSQL expects from its statistics: nothing is read for it. */
-async function expected(db: Db, { indexed }: Ask): Promise<number> {
+async function expected(db: SearchDb, { indexed }: Ask): Promise<number> {
   const rows = await db.$queryRaw<{ 'QUERY PLAN': { Plan: { 'Plan Rows': number } }[] }[]>(
     sql`EXPLAIN (FORMAT JSON) SELECT 1 FROM job_search s WHERE ${all(indexed)}`,
   )
@@ -76,7 +75,7 @@ async function expected(db: Db, { indexed }: Ask): Promise<number> {
 }
 
 /** All that the index gives, sorted. Null where that took too long. */
-async function fromIndex(db: Db, ask: Ask, deadline: number): Promise<Found | null> {
+async function fromIndex(db: SearchDb, ask: Ask, deadline: number): Promise<Found | null> {
   const { indexed, others, sort, after, limit } = ask
   const rows = await within(db, remaining(deadline), (tx) =>
     tx.$queryRaw<(Row & { total: bigint })[]>(sql`
@@ -101,7 +100,7 @@ async function fromIndex(db: Db, ask: Ask, deadline: number): Promise<Found | nu
 }
 
 /** From the newest on, step by step, until the page is full or the time is used up. */
-async function goThrough(db: Db, ask: Ask, deadline: number): Promise<Found> {
+async function goThrough(db: SearchDb, ask: Ask, deadline: number): Promise<Found> {
   const { sort, after, limit, indexed } = ask
   const [ends] = await db.$queryRaw<{ least: number | null; most: number | null }[]>`
     SELECT min(number) AS least, max(number) AS most FROM job`
@@ -152,7 +151,7 @@ async function goThrough(db: Db, ask: Ask, deadline: number): Promise<Found> {
 }
 
 async function oneStep(
-  db: Db,
+  db: SearchDb,
   ask: Ask,
   { from, to, want }: { from: number; to: number; want: number },
   ms: number,
@@ -168,7 +167,7 @@ async function oneStep(
 
 /** How many match, up to one more than is counted. Null where counting took too long. */
 export async function countUp(
-  db: Db,
+  db: SearchDb,
   ask: Pick<Ask, 'indexed' | 'others' | 'without'>,
   ms = COUNT_MS,
 ): Promise<number | null> {

@@ -2,7 +2,12 @@
 import type { FieldName } from './fields'
 import { type Part, writeSearch } from './filter'
 
-export type ListFilters = { state: readonly string[]; workflow: readonly string[]; version: number | null; mine: boolean }
+export type ListFilters = {
+  state: readonly string[]
+  workflow: readonly string[]
+  version: number | null
+  mine: boolean
+}
 
 /** As it is written in the search box. */
 export function narrowedBy({ state, workflow, version, mine }: ListFilters): string {

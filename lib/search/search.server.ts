@@ -3,8 +3,7 @@ import type { Actor } from '@/lib/access/actor'
 import { readScope } from '@/lib/access/can'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { rowInclude, rowOf } from '@/lib/jobs/row.server'
-import { stoppedKeys } from '@/lib/money/stops.server'
-import type { Db } from '@/lib/store/db.server'
+import { queueSight } from '@/lib/queues/sight.server'
 import { type Conditions, filterConditions, scopeOf, wordConditions } from './conditions.server'
 import { findExact } from './exact.server'
 import { partsByKind, readSearch } from './filter'
@@ -14,11 +13,17 @@ import type { SearchQuery } from './query'
 import { placesOf, type ResolvedTerm, resolveNames, resolveTerms } from './resolve.server'
 import { termsOf } from './terms'
 import type { SearchItem, SearchResult } from './view'
+import type { SearchDb } from './within.server'
 
 const NOTHING: Found = { ids: [], next: null, total: 0, totalIsExact: true, reached: null }
 
 /** One page of the jobs that `actor` may see and that `query` asks for. */
-export async function searchJobs(db: Db, actor: Actor, query: SearchQuery, now = new Date()): Promise<SearchResult> {
+export async function searchJobs(
+  db: SearchDb,
+  actor: Actor,
+  query: SearchQuery,
+  now = new Date(),
+): Promise<SearchResult> {
   const { parts, problems } = readSearch(query.q, now)
   const { words } = partsByKind(parts)
   const exact = query.after === null ? await findExact(db, words) : { ids: [], isUnmistakable: false }
@@ -53,7 +58,7 @@ export type FindAsk = Omit<SearchQuery, 'q'> & {
 }
 
 /** The ids alone of a page of a search: first what has exactly the number, id or reference that was typed. */
-export async function findJobs(db: Db, actor: Actor, ask: FindAsk, now = new Date()): Promise<Found> {
+export async function findJobs(db: SearchDb, actor: Actor, ask: FindAsk, now = new Date()): Promise<Found> {
   const { q, narrowed, sort, after, limit } = ask
   const { words } = partsByKind(readSearch(q, now).parts)
   const exact = after === null ? await findExact(db, words) : { ids: [], isUnmistakable: false }
@@ -65,7 +70,7 @@ export async function findJobs(db: Db, actor: Actor, ask: FindAsk, now = new Dat
   return { ...found, ids: [...named, ...found.ids], total: found.total === null ? null : found.total + named.length }
 }
 
-async function fittingAmong(db: Db, ids: readonly string[], { indexed, others }: Conditions): Promise<string[]> {
+async function fittingAmong(db: SearchDb, ids: readonly string[], { indexed, others }: Conditions): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>(Prisma.sql`
     SELECT j.id FROM job j JOIN job_search s ON s.job_id = j.id
      WHERE ${Prisma.join([Prisma.sql`j.id = ANY (${[...ids]}::uuid[])`, ...indexed, ...others], ' AND ')}`)
@@ -74,7 +79,7 @@ async function fittingAmong(db: Db, ids: readonly string[], { indexed, others }:
 }
 
 /** The conditions of a search for `actor`, and the words to show where they stand. */
-export async function conditionsOf(db: Db, actor: Actor, q: string, now: Date) {
+export async function conditionsOf(db: SearchDb, actor: Actor, q: string, now: Date) {
   const { parts } = readSearch(q, now)
   const { words } = partsByKind(parts)
   const filters = parts.filter((part) => part.kind === 'filter')
@@ -94,17 +99,18 @@ export async function conditionsOf(db: Db, actor: Actor, q: string, now: Date) {
 
 /** The rows of these jobs, as far as `actor` may see them, in this order. */
 async function readItems(
-  db: Db,
+  db: SearchDb,
   actor: Actor,
   ids: readonly string[],
   terms: readonly ResolvedTerm[],
 ): Promise<SearchItem[]> {
   if (ids.length === 0) return []
-  const [jobs, stopped] = await Promise.all([
-    db.job.findMany({ where: { AND: [readScope(actor), { id: { in: [...ids] } }] }, include: rowInclude }),
-    stoppedKeys(db),
-  ])
-  const rows = new Map(jobs.map((job) => [job.id, rowOf(job, stopped)]))
+  const jobs = await db.job.findMany({
+    where: { AND: [readScope(actor), { id: { in: [...ids] } }] },
+    include: rowInclude,
+  })
+  const sight = await queueSight(db, jobs)
+  const rows = new Map(jobs.map((job) => [job.id, rowOf(job, sight)]))
   const seen = ids.flatMap((id) => rows.get(id) ?? [])
   const matches = await readMatches(db, seen, terms)
   return seen.map((job) => ({
@@ -114,7 +120,7 @@ async function readItems(
 }
 
 /** What is wrong with a search for `actor`, in a sentence or two; null where nothing is. */
-export async function problemsOf(db: Db, actor: Actor, q: string, now: Date): Promise<string | null> {
+export async function problemsOf(db: SearchDb, actor: Actor, q: string, now: Date): Promise<string | null> {
   const { parts, problems } = readSearch(q, now)
   const filters = parts.filter((part) => part.kind === 'filter')
   const names = await resolveNames(db, actor, filters)

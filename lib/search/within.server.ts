@@ -1,11 +1,14 @@
 /** Questions to the database that are given up after a while: a search answers what it has by then. */
 import type { Db, Tx } from '@/lib/store/db.server'
 
+/** A connection that can begin transactions. */
+export type SearchDb = Tx & Pick<Db, '$transaction'>
+
 /**
  * Runs `work` in a transaction in which no statement may take longer than `ms` milliseconds.
  * @returns null where one of them did.
  */
-export async function within<T>(db: Db, ms: number, work: (tx: Tx) => Promise<T>): Promise<T | null> {
+export async function within<T>(db: SearchDb, ms: number, work: (tx: Tx) => Promise<T>): Promise<T | null> {
   try {
     return await db.$transaction(async (tx) => {
       // Compiling a query takes longer than any of these may.
