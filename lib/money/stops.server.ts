@@ -34,9 +34,14 @@ export async function stopQueue(
   const words = message === null ? null : sanitiseText(message.slice(0, LONGEST_MESSAGE))
   const stopped = await tx.$executeRaw`
     INSERT INTO queue_stop (id, workflow_key, reason, message, since, job_id, attempt_id)
-    VALUES (${uuidv7()}::uuid, ${workflowKey}, ${sanitiseText(reason)}, ${words}, ${now}::timestamptz, ${jobId}::uuid, ${attemptId}::uuid)
+    VALUES (${uuidv7()}::uuid, ${workflowKey}, ${codeOf(reason)}, ${words}, ${now}::timestamptz, ${jobId}::uuid, ${attemptId}::uuid)
     ON CONFLICT (workflow_key) WHERE resumed_at IS NULL DO NOTHING`
   return stopped > 0
+}
+
+/** A provider may use any code; only a person pauses. */
+function codeOf(reason: string): string {
+  return reason === PAUSED ? 'no_code' : sanitiseText(reason)
 }
 
 /** The stop because of which sending of the workflow stands still; null where it does not. */

@@ -8,6 +8,7 @@ import { Input } from '@/components/ui/input'
 import { Textarea } from '@/components/ui/textarea'
 import type { JobView } from '@/lib/jobs/view'
 import { type Command, commandInfo } from '@/lib/lifecycle/table'
+import { StopNote } from '../stop-note'
 import type { Draft, DraftErrors, Parameters } from './command-ask'
 import { EditedInput } from './edited-input'
 import { OldCallFields } from './old-call-fields'
@@ -36,6 +37,9 @@ export function CommandFields({ command, job, parameters, draft, errors, onChang
   const set = (change: Partial<Draft>) => onChange({ ...draft, ...change })
   return (
     <>
+      {(parameters.attempt || command === 'answer') && job.stop !== null && (
+        <StopNote stop={job.stop} state={job.state} />
+      )}
       {parameters.oldCall && (
         <OldCallFields jobId={job.id} choice={draft.oldCall} onChoice={(oldCall) => set({ oldCall })} />
       )}
