@@ -5,6 +5,7 @@ import { aRow } from './list/list-fixtures'
 import { jobKeys, pollEvery, shareRows } from './queries'
 
 const list = (...items: JobList['items']): JobList => ({
+  standing: null,
   items,
   nextCursor: null,
   total: items.length,

@@ -7,6 +7,7 @@ import { addAlertCommands } from '@/lib/cli/alerts'
 import { addAuditCommands } from '@/lib/cli/audit'
 import { addDeliveryCommands } from '@/lib/cli/deliveries'
 import { examine, printReport } from '@/lib/cli/doctor.server'
+import { addFigureCommands } from '@/lib/cli/figures'
 import { addGenerateCommand } from '@/lib/cli/generate'
 import { withDatabase } from '@/lib/cli/open-database.server'
 import { addToolCommands } from '@/lib/cli/tools'
@@ -73,6 +74,7 @@ export function createProgram(readEnv: () => Env): Command {
   addToolCommands(program, readEnv)
   addDeliveryCommands(program, readEnv)
   addAlertCommands(program, readEnv)
+  addFigureCommands(program, readEnv)
   addGenerateCommand(program, readEnv)
   addAuditCommands(program, readEnv)
 

@@ -10,6 +10,14 @@ import { foldFailures } from '@/lib/failures/fold.server'
 import type { MailEnvironment } from '@/lib/mail/set-up'
 import { tellDueSoon } from '@/lib/notices/due-soon.server'
 import { sendDueMail } from '@/lib/notices/mail.server'
+import {
+  FIGURES_EVERY_MS,
+  FLAGS_EVERY_MS,
+  foldFigures,
+  sweepFlags,
+  TIDY_FIGURES_EVERY_MS,
+  tidyFigures,
+} from '@/lib/queues/fold.server'
 import { callWaiting } from '@/lib/queues/turn.server'
 import { indexDueJobs } from '@/lib/search/index-jobs.server'
 import { alone } from '@/lib/store/alone.server'
@@ -55,6 +63,9 @@ export function periodicDuties(context: EngineContext, mail: MailEnvironment | u
     { everyMs: ANCHOR_EVERY_MS, work: () => keepAnchors(db, now, env().HOLDPOINT_ANCHOR_DIR) },
     { everyMs: ALERTS_EVERY_MS, work: () => evaluateAlerts(db, { by }) },
     { everyMs: MESSAGES_EVERY_MS, work: () => sendAlertMessages({ db, allowed, now, random }) },
+    { everyMs: FIGURES_EVERY_MS, work: () => foldFigures(db) },
+    { everyMs: FLAGS_EVERY_MS, work: () => sweepFlags(db) },
+    { everyMs: TIDY_FIGURES_EVERY_MS, work: () => tidyFigures(db) },
     ...(mail === undefined
       ? []
       : [{ everyMs: MAIL_EVERY_MS, work: () => sendDueMail({ db, environment: mail, now, log }) }]),

@@ -35,6 +35,7 @@ export const finishingSteps: readonly FinishingStep[] = [
   { name: 'wake-ups', fill: wakeWhatWaits },
   { name: 'anchors', fill: anchorAll },
   { name: 'the search', fill: fillSearch },
+  { name: 'the figures of the queues', fill: countFigures },
 ]
 
 /** What the attempts cost stands in the accounts too. */
@@ -97,4 +98,11 @@ async function anchorAll(client: pg.ClientBase, { first, now }: Finish): Promise
   await client.query('ANALYZE anchor_pending, job_document, delivery_try')
   const query = queryOf(client)
   while ((await takeAnchor(query, now)) !== null);
+}
+
+/** From the events of all jobs, not only of those that were made now. */
+async function countFigures(client: pg.ClientBase): Promise<void> {
+  // Sorting millions of events on disk would take several times as long.
+  await client.query(`SET LOCAL work_mem = '256MB'`)
+  await client.query('SELECT holdpoint_rebuild_figures()')
 }

@@ -28,5 +28,6 @@ export async function listFound(db: SearchDb, actor: Actor, query: JobQuery, aft
     total: found.total ?? items.length,
     totalIsExact: found.totalIsExact,
     asOf: asOf.toISOString(),
+    standing: null,
   }
 }

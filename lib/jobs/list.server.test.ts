@@ -6,7 +6,7 @@ import { type TestDatabase, testDatabase } from '@/lib/testing/database'
 import { reportJob } from '@/lib/testing/engine'
 import { person } from '@/lib/testing/people'
 import { publishBuiltins } from '@/lib/workflows/store.server'
-import { listJobs } from './list.server'
+import { listJobs, readJobs } from './list.server'
 import { type JobSort, jobSorts, parseJobQuery } from './query'
 
 let database: TestDatabase
@@ -73,7 +73,7 @@ describe('a list of jobs', () => {
         await tx.$executeRaw`SET LOCAL enable_sort = off`
         await tx.$executeRaw`SET LOCAL enable_bitmapscan = off`
         const before = await rowsRead(tx)
-        await listJobs(tx, owner, { ...asked, after: cursor })
+        await readJobs(tx, owner, { ...asked, after: cursor })
         return (await rowsRead(tx)) - before
       })
     expect(last).not.toBeNull()

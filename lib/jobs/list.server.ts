@@ -4,10 +4,11 @@ import type { Actor } from '@/lib/access/actor'
 import { readScope } from '@/lib/access/can'
 import type { Prisma } from '@/lib/generated/prisma/client'
 import { queueSight } from '@/lib/queues/sight.server'
+import { standingWhere, standingWhereAsOf } from '@/lib/queues/standing.server'
 import type { SearchDb } from '@/lib/search/within.server'
 import type { Tx } from '@/lib/store/db.server'
 import { listFound } from './list-found.server'
-import type { JobQuery, JobSort } from './query'
+import type { Happened, JobQuery, JobSort } from './query'
 import { type RowJob, rowInclude, rowOf } from './row.server'
 import type { JobList } from './view'
 
@@ -15,13 +16,52 @@ import type { JobList } from './view'
 const COUNT_UP_TO = 10_000
 
 /** One page of the jobs that `actor` may see and `query` asks for. A cursor that makes no sense starts at the first. */
-export async function listJobs(tx: SearchDb, actor: Actor, query: JobQuery): Promise<JobList> {
-  if (query.q !== '') {
+export async function listJobs(db: SearchDb, actor: Actor, query: JobQuery): Promise<JobList> {
+  if (query.standing === null && query.q !== '') {
     const number = query.after === null ? null : (parseCursor(query.after)?.n ?? null)
-    return listFound(tx, actor, query, number)
+    return listFound(db, actor, query, number)
   }
+  if (query.standing === null) return readJobs(db, actor, query)
+  const { standing, workflow, asOf } = query
+  // One snapshot for what has changed since the count and for the list: else a job that moves in between would be missed.
+  return db.$transaction(
+    async (tx) => {
+      const then = asOf === null ? null : await standingWhereAsOf(tx, standing, workflow, new Date(asOf))
+      const now = standingWhere(standing)
+      const list = await readJobs(tx, actor, query, [then ?? now])
+      const scope = [readScope(actor), ...filtersOf(actor, query), now]
+      const [count, still] = await Promise.all([
+        tx.job.count({ where: { AND: scope }, take: COUNT_UP_TO + 1 }),
+        tx.job.findMany({
+          where: { AND: [now, { id: { in: list.items.map(({ id }) => id) } }] },
+          select: { id: true },
+        }),
+      ])
+      const stands = new Set(still.map(({ id }) => id))
+      return {
+        ...list,
+        standing: {
+          countedAt: then === null ? null : asOf,
+          isTooLate: asOf !== null && then === null,
+          now: Math.min(count, COUNT_UP_TO),
+          nowIsExact: count <= COUNT_UP_TO,
+          left: list.items.filter(({ id }) => !stands.has(id)).map(({ number }) => number),
+        },
+      }
+    },
+    { isolationLevel: 'RepeatableRead' },
+  )
+}
+
+/** As `listJobs`, wherever they stand; `among`: only those. In whatever transaction it is asked. */
+export async function readJobs(
+  tx: Tx,
+  actor: Actor,
+  query: JobQuery,
+  among: readonly Prisma.JobWhereInput[] = [],
+): Promise<JobList> {
   const asOf = new Date()
-  const filter: Prisma.JobWhereInput = { AND: [readScope(actor), ...filtersOf(actor, query)] }
+  const filter: Prisma.JobWhereInput = { AND: [readScope(actor), ...filtersOf(actor, query), ...among] }
   const after = query.after === null ? null : readCursor(query.sort, query.after)
   const [jobs, total] = await Promise.all([
     takeFrom(tx, after === null ? [filter] : after.map((range) => ({ AND: [filter, range] })), query),
@@ -36,6 +76,7 @@ export async function listJobs(tx: SearchDb, actor: Actor, query: JobQuery): Pro
     total: Math.min(total, COUNT_UP_TO),
     totalIsExact: total <= COUNT_UP_TO,
     asOf: asOf.toISOString(),
+    standing: null,
   }
 }
 
@@ -64,7 +105,26 @@ function filtersOf(actor: Actor, query: JobQuery): Prisma.JobWhereInput[] {
   if (query.mine) {
     filters.push(actor.userId === null ? { requesterKeyId: actor.apiKeyId } : { requesterId: actor.userId })
   }
+  if (query.happened !== null && query.from !== null && query.to !== null) {
+    const then = { gte: new Date(query.from), lt: new Date(query.to) }
+    filters.push(HAPPENED[query.happened](then))
+  }
+  // Among those that stand somewhere, words are looked for in titles and references alone.
+  if (query.q !== '') {
+    filters.push({
+      OR: [
+        { title: { contains: query.q, mode: 'insensitive' } },
+        { reference: { equals: query.q, mode: 'insensitive' } },
+      ],
+    })
+  }
   return filters
+}
+
+const HAPPENED: Record<Happened, (then: { gte: Date; lt: Date }) => Prisma.JobWhereInput> = {
+  created: (createdAt) => ({ createdAt }),
+  settled: (settledAt) => ({ settledAt }),
+  sent: (sentAt) => ({ attempts: { some: { sentAt } } }),
 }
 
 const ORDER: Record<JobSort, Prisma.JobOrderByWithRelationInput[]> = {

@@ -83,6 +83,20 @@ export const jobListSchema = z.object({
   total: z.number().int(),
   totalIsExact: z.boolean(),
   asOf: time,
+  /** Of a list of jobs that stand somewhere; null for any other. */
+  standing: z
+    .object({
+      /** When they were counted, where the list has exactly those; null: it has those that stand there now. */
+      countedAt: time.nullable(),
+      /** It was asked for as of a moment that is too long ago, or since which too much has changed. */
+      isTooLate: z.boolean(),
+      /** How many stand there now, counted up to 10,000. */
+      now: z.number().int(),
+      nowIsExact: z.boolean(),
+      /** Jobs of this page that no longer stand there, by number. */
+      left: z.array(z.number().int()),
+    })
+    .nullable(),
 })
 export type JobList = z.infer<typeof jobListSchema>
 

@@ -14,6 +14,7 @@ const DOCUMENTS = [
   'docs/metrics.md',
   'docs/operations.md',
   'docs/queue-control.md',
+  'docs/queues.md',
   'docs/rules.md',
   'docs/support.md',
   'docs/workflows.md',

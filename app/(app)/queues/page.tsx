@@ -1,20 +1,20 @@
+import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query'
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { QueueControlsCompact } from '@/components/queues/controls/queue-controls'
-import { PageHeader } from '@/components/ui/page-header'
-import { Table, TBody, Td, THead, Th, Tr } from '@/components/ui/table'
+import { QueueOverviewPage } from '@/components/queues/overview'
+import { overviewOptions } from '@/components/queues/queries'
 import { NotForYou } from '@/components/workflows/not-for-you'
 import { hasRole, readsEverything } from '@/lib/access/can'
 import { requireActor } from '@/lib/access/session.server'
-import { readStandings } from '@/lib/queues/standing.server'
+import { overviewAnswer } from '@/lib/queues/answer.server'
+import { periodOf } from '@/lib/queues/period'
 import { queueStates } from '@/lib/queues/state.server'
-import type { QueueState } from '@/lib/queues/view'
 import { db } from '@/lib/store/db.server'
 import { queueActions } from './queue-actions'
 
 export const metadata: Metadata = { title: 'Queues' }
 
-export default async function QueuesPage() {
+export default async function QueuesPage({ searchParams }: PageProps<'/queues'>) {
   const actor = await requireActor('/queues')
   if (!readsEverything(actor)) {
     return (
@@ -25,45 +25,20 @@ export default async function QueuesPage() {
       />
     )
   }
-  const standings = await readStandings(db())
-  const queues = await queueStates(db())
-  const isLead = hasRole(actor, 'lead')
+  const period = periodOf([(await searchParams).period].flat()[0])
+  const [{ value }, queues] = await Promise.all([overviewAnswer(db(), period), queueStates(db())])
+  const client = new QueryClient()
+  client.setQueryData(overviewOptions(period).queryKey, value)
+  const actions = hasRole(actor, 'lead') ? queueActions : null
+  const controls = value.rows.flatMap(({ key, name }) => {
+    const queue = queues.get(key)
+    return queue === undefined
+      ? []
+      : [[key, <QueueControlsCompact key={key} queue={queue} name={name} actions={actions} />] as const]
+  })
   return (
-    <div>
-      <PageHeader title="Queues" hint="Where the work of each workflow stands." />
-      <Table label="Queues by workflow">
-        <THead>
-          <Tr>
-            <Th>Workflow</Th>
-            <Th>Sending</Th>
-            <Th className="text-right">Waiting</Th>
-            <Th className="text-right">Running</Th>
-            <Th className="text-right">Needs review</Th>
-          </Tr>
-        </THead>
-        <TBody>
-          {standings.map(({ key, name, waiting, running, awaitingReview }) => (
-            <Tr key={key}>
-              <Td>
-                <Link href={`/queues/${encodeURIComponent(key)}`} className="font-medium hover:underline">
-                  {name}
-                </Link>
-              </Td>
-              <Td>
-                <QueueRowControls queue={queues.get(key)} name={name} isLead={isLead} />
-              </Td>
-              <Td numeric>{waiting.toLocaleString('en')}</Td>
-              <Td numeric>{running.toLocaleString('en')}</Td>
-              <Td numeric>{awaitingReview.toLocaleString('en')}</Td>
-            </Tr>
-          ))}
-        </TBody>
-      </Table>
-    </div>
+    <HydrationBoundary state={dehydrate(client)}>
+      <QueueOverviewPage period={period} controls={Object.fromEntries(controls)} />
+    </HydrationBoundary>
   )
-}
-
-function QueueRowControls({ queue, name, isLead }: { queue: QueueState | undefined; name: string; isLead: boolean }) {
-  if (queue === undefined) return null
-  return <QueueControlsCompact queue={queue} name={name} actions={isLead ? queueActions : null} />
 }

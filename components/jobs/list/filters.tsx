@@ -11,7 +11,7 @@ import { type State, stateNames, states } from '@/lib/lifecycle/table'
 import { readSearch } from '@/lib/search/filter'
 import { narrowedBy } from '@/lib/search/narrowed'
 import { searchHref } from '@/lib/search/query'
-import { type ChangeQuery, isFiltered } from './use-list-query'
+import { type ChangeQuery, isFiltered, UNFILTERED } from './use-list-query'
 
 const sortWords: Record<JobSort, string> = {
   newest: 'Newest first',
@@ -81,7 +81,7 @@ export function Filters({ query, change, workflows, onMenu }: FiltersProps) {
         </MenuRadioGroup>
       </Menu>
       {isFiltered(query) && (
-        <Button variant="ghost" onClick={() => change({ state: [], workflow: [], version: null, mine: false, q: '' })}>
+        <Button variant="ghost" onClick={() => change(UNFILTERED)}>
           <X aria-hidden />
           Clear filters
         </Button>

@@ -20,7 +20,8 @@ import { JobsTable } from './jobs-table'
 import { failureWords } from './refresh-words'
 import { type SampleCard, SampleJobs, type StartSample } from './sample-jobs'
 import { SelectionBar } from './selection-bar'
-import { isFiltered, useListQuery } from './use-list-query'
+import { StandingLine, StretchLine } from './standing-line'
+import { isFiltered, UNFILTERED, useListQuery } from './use-list-query'
 import { useShownRows } from './use-shown-rows'
 
 export type JobsListProps = {
@@ -98,6 +99,8 @@ export function JobsList({ workflows, samples, startSample, mayCreate }: JobsLis
         workflows={workflows}
         onMenu={(open) => setOpenMenus((count) => Math.max(0, count + (open ? 1 : -1)))}
       />
+      <StandingLine query={query} list={isPlaceholderData ? undefined : data} workflows={workflows} change={ask} />
+      <StretchLine query={query} change={ask} />
       <div className="flex min-h-11 items-center gap-3 py-1.5 text-sm text-muted">
         <p>{data === undefined ? ' ' : totalWords(data, filtered)}</p>
         <div role="status" className="ml-auto">
@@ -128,9 +131,7 @@ export function JobsList({ workflows, samples, startSample, mayCreate }: JobsLis
             title={filtered ? 'No job matches these filters' : 'There are no more jobs'}
             hint={filtered ? 'Without them the list has every job that you may see.' : undefined}
             actions={
-              <Button onClick={() => ask({ state: [], workflow: [], version: null, mine: false, q: '' })}>
-                {filtered ? 'Clear filters' : 'Back to the first page'}
-              </Button>
+              <Button onClick={() => ask(UNFILTERED)}>{filtered ? 'Clear filters' : 'Back to the first page'}</Button>
             }
           />
         )}

@@ -8,8 +8,9 @@ import {
   useQueryStates,
 } from 'nuqs'
 import { useCallback, useMemo } from 'react'
-import { DEFAULT_LIMIT, type JobQuery, jobQueryParams, jobSorts, parseJobQuery } from '@/lib/jobs/query'
+import { DEFAULT_LIMIT, happenings, type JobQuery, jobQueryParams, jobSorts, parseJobQuery } from '@/lib/jobs/query'
 import { type State, stateNames } from '@/lib/lifecycle/table'
+import { standings } from '@/lib/queues/standing'
 
 // The same words in the address as in the API: `parseJobQuery` reads them on the server.
 export const listParsers = {
@@ -17,6 +18,11 @@ export const listParsers = {
   workflow: parseAsArrayOf(parseAsString).withDefault([]),
   version: parseAsInteger,
   mine: parseAsBoolean.withDefault(false),
+  standing: parseAsStringLiteral(standings),
+  asOf: parseAsString,
+  happened: parseAsStringLiteral(happenings),
+  from: parseAsString,
+  to: parseAsString,
   q: parseAsString.withDefault(''),
   sort: parseAsStringLiteral(jobSorts).withDefault('newest'),
   after: parseAsString,
@@ -45,5 +51,27 @@ export function useListQuery(): { query: JobQuery; change: ChangeQuery } {
 
 /** Whether the list shows less than everything: then an empty one means something else. */
 export function isFiltered(query: JobQuery): boolean {
-  return query.state.length > 0 || query.workflow.length > 0 || query.version !== null || query.mine || query.q !== ''
+  return (
+    query.state.length > 0 ||
+    query.workflow.length > 0 ||
+    query.version !== null ||
+    query.mine ||
+    query.standing !== null ||
+    query.happened !== null ||
+    query.q !== ''
+  )
 }
+
+/** The list without any filter. */
+export const UNFILTERED = {
+  state: [],
+  workflow: [],
+  version: null,
+  mine: false,
+  standing: null,
+  asOf: null,
+  happened: null,
+  from: null,
+  to: null,
+  q: '',
+} satisfies Partial<JobQuery>

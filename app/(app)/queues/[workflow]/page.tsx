@@ -1,12 +1,14 @@
+import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query'
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { QueueControlSection } from '@/components/queues/controls/queue-control-section'
-import { PageHeader } from '@/components/ui/page-header'
+import { QueueDepthPage } from '@/components/queues/depth'
+import { depthOptions } from '@/components/queues/queries'
 import { NotForYou } from '@/components/workflows/not-for-you'
 import { hasRole, readsEverything } from '@/lib/access/can'
 import { requireActor } from '@/lib/access/session.server'
-import { workflowNames } from '@/lib/money/stops.server'
+import { depthAnswer } from '@/lib/queues/answer.server'
+import { periodOf } from '@/lib/queues/period'
 import { queueHistory, queueState } from '@/lib/queues/state.server'
 import { db } from '@/lib/store/db.server'
 import { queueActions } from '../queue-actions'
@@ -16,7 +18,8 @@ export const metadata: Metadata = { title: 'Queue' }
 /** Older changes are kept, and stand in the database. */
 const SHOWN = 50
 
-export default async function QueuePage({ params }: PageProps<'/queues/[workflow]'>) {
+/** One queue in depth: what can be done to it, then its figures. */
+export default async function QueuePage({ params, searchParams }: PageProps<'/queues/[workflow]'>) {
   const workflow = decodeURIComponent((await params).workflow)
   const actor = await requireActor(`/queues/${encodeURIComponent(workflow)}`)
   if (!readsEverything(actor)) {
@@ -28,43 +31,26 @@ export default async function QueuePage({ params }: PageProps<'/queues/[workflow
       />
     )
   }
-  const [queue, names, history] = await Promise.all([
+  const period = periodOf([(await searchParams).period].flat()[0])
+  const [answer, queue, history] = await Promise.all([
+    depthAnswer(db(), workflow, period),
     queueState(db(), workflow),
-    workflowNames(db(), [workflow]),
     queueHistory(db(), workflow, { most: SHOWN }),
   ])
-  if (queue === null) notFound()
-  const name = names.get(workflow) ?? workflow
+  if (answer === null || queue === null) notFound()
+  const client = new QueryClient()
+  client.setQueryData(depthOptions(workflow, period).queryKey, answer.value)
+  const controls = (
+    <QueueControlSection
+      queue={queue}
+      name={answer.value.name}
+      history={history}
+      actions={hasRole(actor, 'lead') ? queueActions : null}
+    />
+  )
   return (
-    <div>
-      <PageHeader
-        title={name}
-        hint={
-          <>
-            <Link href={`/jobs?workflow=${encodeURIComponent(workflow)}`} className="underline underline-offset-2">
-              Its jobs
-            </Link>
-            ,{' '}
-            <Link href={`/workflows/${encodeURIComponent(workflow)}`} className="underline underline-offset-2">
-              how it works
-            </Link>
-            , and{' '}
-            <Link
-              href={`/queues/failures?workflow=${encodeURIComponent(workflow)}`}
-              className="underline underline-offset-2"
-            >
-              what fails in it
-            </Link>
-            .
-          </>
-        }
-      />
-      <QueueControlSection
-        queue={queue}
-        name={name}
-        history={history}
-        actions={hasRole(actor, 'lead') ? queueActions : null}
-      />
-    </div>
+    <HydrationBoundary state={dehydrate(client)}>
+      <QueueDepthPage workflow={workflow} period={period} controls={controls} />
+    </HydrationBoundary>
   )
 }

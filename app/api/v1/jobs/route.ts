@@ -16,13 +16,17 @@ export const dynamic = 'force-dynamic'
 export function GET(request: Request): Promise<Response> {
   return answer(request, async (actor) => {
     const query = parseJobQuery(new URL(request.url).searchParams)
-    const tag = currentTag(
-      'jobs',
-      actor.userId ?? '',
-      actor.apiKeyId ?? '',
-      actor.roles.join(),
-      jobQueryParams(query).toString(),
-    )
+    // Time alone changes where jobs stand, and sends no notice.
+    const tag =
+      query.standing !== null
+        ? null
+        : currentTag(
+            'jobs',
+            actor.userId ?? '',
+            actor.apiKeyId ?? '',
+            actor.roles.join(),
+            jobQueryParams(query).toString(),
+          )
     if (tag !== null && isUnchanged(request, tag)) return unchanged(tag)
     return tagged(await listJobs(db(), actor, query), tag)
   })
