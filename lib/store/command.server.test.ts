@@ -78,6 +78,10 @@ async function paramsOf(command: Command, jobId: string): Promise<Record<string,
       return { assignee: owner.userId }
     case 'snooze':
       return { until: new Date(Date.now() + 60_000).toISOString() }
+    case 'prioritise':
+      return { priority: 7 }
+    case 'reschedule':
+      return { dueAt: new Date(Date.now() + 90_000_000).toISOString() }
     case 'mark':
       return { marks: [{ claim: 0, verdict: 'supported' }] }
     case 'revise':

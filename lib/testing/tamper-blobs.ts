@@ -82,9 +82,13 @@ const NAMES: [table: string, column: string, also?: string][] = [
   ['attempt', 'request_sha256'],
   ['attempt', 'payload_sha256'],
   ['result', 'sha256'],
-  ['review_round', 'delivery_sha256', ', delivery_hash = delivery_hash(delivery_kind, delivery_to, $2)'],
+  [
+    'review_round',
+    'delivery_sha256',
+    ', delivery_hash = delivery_hash(delivery_kind, delivery_to, $2, delivery_corrects)',
+  ],
   ['decision', 'note_sha256'],
   ['tool_call', 'arguments_sha256'],
   ['tool_call', 'permitted_sha256'],
-  ['delivery', 'bytes_sha256', ', delivery_hash = delivery_hash(kind, destination, $2)'],
+  ['delivery', 'bytes_sha256', ', delivery_hash = delivery_hash(kind, destination, $2, corrects_id)'],
 ]

@@ -86,23 +86,15 @@ async function removeJob({ client }: World, job: string): Promise<void> {
   for (const table of ['attempt_watch', 'trace_item', 'budget_entry']) {
     await client.query(`DELETE FROM ${table} WHERE attempt_id IN (SELECT id FROM attempt WHERE job_id = $1)`, [job])
   }
-  for (const table of JOB_TABLES) await client.query(`DELETE FROM ${table} WHERE job_id = $1`, [job])
+  // Anchors are apart: they are what the removal is found by.
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT c.table_name AS name FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
+      WHERE c.table_schema = 'public' AND c.column_name = 'job_id' AND t.table_type = 'BASE TABLE'
+        AND c.table_name NOT LIKE 'anchor%'`,
+  )
+  for (const { name } of rows) await client.query(`DELETE FROM ${name} WHERE job_id = $1`, [job])
   await client.query('DELETE FROM job WHERE id = $1', [job])
 }
-const JOB_TABLES = [
-  'claim_mark',
-  'review_claim',
-  'review_work',
-  'decision',
-  'delivery',
-  'tool_call',
-  'observation',
-  'review_round',
-  'result',
-  'attempt',
-  'job_document',
-  'event',
-]
 
 type Found = { world: World; job: string; events: Row[]; at: number; event: Row }
 
