@@ -1,8 +1,11 @@
 /** The real engine over a provider in memory: what is measured is ours alone. */
 import { v7 as uuidv7 } from 'uuid'
+import type { Actor } from '@/lib/access/actor'
 import type { EngineContext } from '@/lib/engine/context'
+import { reconcile } from '@/lib/engine/reconcile.server'
 import { StoryProvider } from '@/lib/generate/provider'
 import type { CreateOutcome, LookOutcome, Provider, ResponseRequest, Seen, SeenStatus } from '@/lib/provider/types'
+import { createJob } from '@/lib/store/create.server'
 import type { Db } from '@/lib/store/db.server'
 
 const exchange = { httpStatus: 200, requestId: 'req_bench', milliseconds: 1 }
@@ -72,4 +75,22 @@ export function engineContext(db: Db, provider: Provider = new BenchProvider(tru
     retryMs: 50,
     log: () => {},
   }
+}
+
+/** A job that runs and goes on running: nobody looks at it. */
+export async function runningJob(db: Db): Promise<{ id: string; number: number }> {
+  const requester: Actor = { ...everything, roles: ['owner'] }
+  const { job } = await createJob(db, requester, ASK, { transport: 'api', idempotencyKey: null })
+  await reconcile(engineContext(db), job.id)
+  return job
+}
+
+/** Whoever sees everything: nothing is left out for them, so their lists are the longest. */
+export const everything: Actor = {
+  kind: 'person',
+  userId: 'generated-lead-001',
+  apiKeyId: null,
+  name: 'Bench',
+  email: null,
+  roles: ['lead'],
 }

@@ -4,11 +4,13 @@ import { type Browser, chromium } from '@playwright/test'
 import { findBrowser } from '@/e2e/browser'
 import { startWorker } from '@/lib/engine/worker.server'
 import { fileOf } from '@/lib/generate/material'
+import { giveCommand } from '@/lib/store/command.server'
 import { wake } from '@/lib/store/move.server'
 import { atEnd } from '../cleanup'
-import { BenchProvider } from '../engine'
-import { interleaved, type Measured, measureOf } from '../measure'
+import { BenchProvider, everything, runningJob } from '../engine'
+import { interleaved, type Measured, measureOf, timed } from '../measure'
 import { cpuOf, postmasterOf, startNode, until } from '../processes'
+import { giveCookie } from '../scale/poll'
 import { recoverySeconds } from '../scale/wake'
 import type { Bench } from '../store'
 import { read, signedIn, startWeb, type Web } from '../web'
@@ -32,6 +34,7 @@ export async function peerMeasures(bench: Bench): Promise<Measured[]> {
       measures.push(...(await pages(bench, web, cookie, dashboard)))
       measures.push(...(await polls(bench, web, cookie, dashboard)))
       measures.push(await scripts(web, cookie, dashboard))
+      measures.push(await ages(bench, { web, cookie, dashboard, boss }))
     } finally {
       await dashboard.stop()
     }
@@ -137,13 +140,7 @@ async function scripts(web: Web, cookie: string, dashboard: Dashboard): Promise<
 export async function scriptBytes(browser: Browser, url: string, cookie: string | null): Promise<number> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
   try {
-    if (cookie !== null) {
-      await context.addCookies(
-        cookie
-          .split('; ')
-          .map((pair) => ({ name: pair.slice(0, pair.indexOf('=')), value: pair.slice(pair.indexOf('=') + 1), url })),
-      )
-    }
+    if (cookie !== null) await giveCookie(context, url, cookie)
     const page = await context.newPage()
     const bodies: Promise<number>[] = []
     page.on('response', (response) => {
@@ -155,6 +152,55 @@ export async function scriptBytes(browser: Browser, url: string, cookie: string 
     return (await Promise.all(bodies)).reduce((sum, bytes) => sum + bytes, 0)
   } finally {
     await context.close()
+  }
+}
+
+const CHANGES = 5
+/** Longer than any of our polls. */
+const WAITED_MS = 40_000
+
+/** From the commit of a change to the moment at which a page that stands open shows it. */
+async function ages(
+  { db }: Bench,
+  { web, cookie, dashboard, boss }: { web: Web; cookie: string; dashboard: Dashboard; boss: Boss },
+): Promise<Measured> {
+  const browser = await chromium.launch({ executablePath: findBrowser() })
+  const queue = await boss.fresh()
+  try {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+    await giveCookie(context, web.url, cookie)
+    const page = await context.newPage()
+    const ours: number[] = []
+    for (let turn = 0; turn < CHANGES; turn += 1) {
+      const job = await runningJob(db)
+      await page.goto(`${web.url}/jobs`)
+      const row = page.getByRole('row').filter({ hasText: `#${job.number}` })
+      await row.getByText('Running').first().waitFor()
+      await giveCommand(db, everything, job.id, { command: 'abandon', note: 'Made by the bench.' }, 'api')
+      ours.push((await timed(() => row.getByText('Abandoned').first().waitFor())) / 1_000)
+    }
+    const theirs = await browser.newPage()
+    const id = `shown-${Date.now()}`
+    await theirs.goto(`${dashboard.url}/jobs?state=all&queues=${queue}`)
+    await boss.send(queue, { id })
+    const isShown = await theirs
+      .getByRole('cell', { name: queue })
+      .first()
+      .waitFor({ timeout: WAITED_MS })
+      .then(() => true)
+      .catch(() => false)
+    return measureOf('how old a shown state can be', ours, {
+      unit: 's',
+      theirs: isShown ? [0] : [WAITED_MS / 1_000],
+      beside: PEER_NAME,
+      target: AHEAD,
+      note: isShown
+        ? null
+        : `Theirs was not shown within ${WAITED_MS / 1_000} s, when waiting ended: a page is as old as its last reload. Ours asks every 3 s while something young runs, and every 30 s at the most where all is settled.`,
+    })
+  } finally {
+    await browser.close()
+    await boss.drop(queue)
   }
 }
 

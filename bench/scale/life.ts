@@ -8,12 +8,11 @@ import { giveCommand } from '@/lib/store/command.server'
 import { createJob } from '@/lib/store/create.server'
 import { connect, type Db } from '@/lib/store/db.server'
 import { atEnd } from '../cleanup'
-import { ASK, BenchProvider } from '../engine'
+import { ASK, BenchProvider, everything } from '../engine'
 import { type Measured, measureOf } from '../measure'
 import { type Boss, openBoss } from '../peer/boss'
 import { until } from '../processes'
 import type { Bench } from '../store'
-import { everything } from './pages'
 
 const ROUNDS = 5
 const JOBS = 200

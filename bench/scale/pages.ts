@@ -1,24 +1,14 @@
 /** The deepest page of the list beside the first, in every order; and finding a job by what one knows of it. */
-import type { Actor } from '@/lib/access/actor'
 import { cursorOf, listJobs } from '@/lib/jobs/list.server'
 import { DEFAULT_LIMIT, type JobQuery, type JobSort, jobSorts, parseJobQuery } from '@/lib/jobs/query'
 import type { Db } from '@/lib/store/db.server'
+import { everything } from '../engine'
 import { interleaved, type Measured, measureOf } from '../measure'
 import type { Bench } from '../store'
 
 const ROUNDS = 60
 const TIMES_OF_THE_FIRST = 1.5
 const TIMES_OF_A_PAGE = 2
-
-/** Whoever sees everything: nothing is left out for them, so their lists are the longest. */
-export const everything: Actor = {
-  kind: 'person',
-  userId: 'generated-lead-001',
-  apiKeyId: null,
-  name: 'Bench',
-  email: null,
-  roles: ['lead'],
-}
 
 export const queryOf = (search: string): JobQuery => parseJobQuery(new URLSearchParams(search))
 

@@ -2,15 +2,12 @@
 import { type BrowserContext, chromium } from '@playwright/test'
 import pg from 'pg'
 import { findBrowser } from '@/e2e/browser'
-import { reconcile } from '@/lib/engine/reconcile.server'
 import { giveCommand } from '@/lib/store/command.server'
-import { createJob } from '@/lib/store/create.server'
-import { ASK, engineContext } from '../engine'
+import { everything, runningJob } from '../engine'
 import { type Measured, measureOf } from '../measure'
 import { cpuOf, postmasterOf } from '../processes'
 import type { Bench, Reviewer } from '../store'
 import { read, signedIn, startWeb, type Web } from '../web'
-import { everything } from './pages'
 
 const BLOCKS = 10
 const POLLS = 200
@@ -84,16 +81,8 @@ export async function pollMeasures(bench: Bench): Promise<Measured[]> {
 
 /** A few jobs that run: a list with them is asked for most often, and so is how the watch over them goes. */
 async function someRunning({ db }: Bench): Promise<string[]> {
-  const context = engineContext(db)
   const ids: string[] = []
-  for (let made = 0; made < 5; made += 1) {
-    const { job } = await createJob(db, { ...everything, roles: ['owner'] }, ASK, {
-      transport: 'api',
-      idempotencyKey: null,
-    })
-    await reconcile(context, job.id)
-    ids.push(job.id)
-  }
+  for (let made = 0; made < 5; made += 1) ids.push((await runningJob(db)).id)
   return ids
 }
 

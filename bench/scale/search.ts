@@ -1,9 +1,10 @@
 /** Finding by words: one that few jobs have, beside reading all of them, and one that most have. */
 import pg from 'pg'
 import { listJobs } from '@/lib/jobs/list.server'
+import { everything } from '../engine'
 import { interleaved, type Measured, measureOf } from '../measure'
 import type { Bench } from '../store'
-import { everything, queryOf } from './pages'
+import { queryOf } from './pages'
 
 const ROUNDS = 20
 /** Reading everything takes seconds. */

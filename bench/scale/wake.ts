@@ -7,11 +7,10 @@ import { startWorker } from '@/lib/engine/worker.server'
 import { createJob } from '@/lib/store/create.server'
 import { wake } from '@/lib/store/move.server'
 import { atEnd } from '../cleanup'
-import { ASK, BenchProvider } from '../engine'
+import { ASK, BenchProvider, everything } from '../engine'
 import { type Measured, measureOf } from '../measure'
 import { startNode, until } from '../processes'
 import type { Bench } from '../store'
-import { everything } from './pages'
 
 const WAKES = 300
 const TIMES_OF_RAW = 1.5

@@ -4,7 +4,8 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { ApiError, conditionalReader } from '@/components/jobs/conditional-fetch'
 import { failureWords } from '@/components/jobs/list/refresh-words'
 import { useToast } from '@/components/ui/toast'
-import { type MarkRead as Marks, MOST_UNREAD, type NoticeList } from '@/lib/notices/view'
+import { MOST_UNREAD } from '@/lib/notices/kinds'
+import type { MarkRead as Marks, NoticeList } from '@/lib/notices/view'
 
 const read = conditionalReader()
 

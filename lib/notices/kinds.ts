@@ -166,3 +166,6 @@ export function mayGet(kind: NoticeKind, roles: readonly Role[]): boolean {
 export function kindsFor(roles: readonly Role[]): NoticeKind[] {
   return (Object.keys(kinds) as NoticeKind[]).filter((kind) => mayGet(kind, roles))
 }
+
+/** Unread ones are counted up to this: beyond it nobody needs the exact number. */
+export const MOST_UNREAD = 100

@@ -1,11 +1,8 @@
 /** Notices as the API and the pages have them. */
 import { z } from 'zod'
-import { type NoticeKind, noticeKinds } from './kinds'
+import { MOST_UNREAD, type NoticeKind, noticeKinds } from './kinds'
 
-export { type NoticeKind, noticeKinds }
-
-/** Unread ones are counted up to this: beyond it nobody needs the exact number. */
-export const MOST_UNREAD = 100
+export { MOST_UNREAD, type NoticeKind, noticeKinds }
 
 export const noticeSchema = z.object({
   id: z.uuid(),

@@ -11,9 +11,3 @@ export const preferences = {
 
 export type PreferenceKey = keyof typeof preferences
 export type Preference<Key extends PreferenceKey> = z.infer<(typeof preferences)[Key]>
-
-/**
- * Under this key of the browser's local storage the pages find "on" or "off" before anything is asked of the server.
- * Absent: on.
- */
-export const SINGLE_KEYS_STORAGE = 'holdpoint:single-keys'

@@ -1,7 +1,7 @@
 /** What the inbox is asked for: the same parameters in the page's address and in the API. Pure. */
 import { type RoundKind, roundKindNames } from '@/lib/lifecycle/table'
 import { sanitiseText } from '@/lib/store/sanitise'
-import { type InboxViewName, inboxViews } from './view'
+import { type InboxViewName, inboxViews } from './inbox-views'
 
 /** What asks for a person: a round of one of the kinds, or a delivery. */
 export const inboxKinds = [...roundKindNames, 'delivery'] as const

@@ -2,16 +2,12 @@
 import { z } from 'zod'
 import { jobRowSchema } from '@/lib/jobs/view'
 import { roundKindNames } from '@/lib/lifecycle/table'
+import { type InboxViewName, inboxViews } from './inbox-views'
 
 const time = z.iso.datetime()
 const person = z.object({ id: z.string(), name: z.string() })
 
-/**
- * Whose it is to do: `mine`, which I claimed or which is assigned to me; `anyone`; `others`, which waits for somebody
- * else; `snoozed`.
- */
-export const inboxViews = ['mine', 'anyone', 'others', 'snoozed'] as const
-export type InboxViewName = (typeof inboxViews)[number]
+export { type InboxViewName, inboxViews }
 
 /** One row of the inbox: a job that asks for a person, and what of it. */
 export const inboxItemSchema = z.object({

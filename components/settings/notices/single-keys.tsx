@@ -4,7 +4,7 @@ import { useOutcome } from '@/components/settings/use-outcome'
 import { CheckboxField } from '@/components/ui/checkbox'
 import { Panel, PanelBody, PanelHeader } from '@/components/ui/panel'
 import type { Outcome } from '@/lib/access/outcome'
-import { SINGLE_KEYS_STORAGE } from '@/lib/preferences/keys'
+import { SINGLE_KEYS_STORAGE } from '@/lib/preferences/single-keys'
 
 type Stored = 'on' | 'off' | null
 
