@@ -17,6 +17,7 @@ import { peerMeasures } from './peer/measures'
 import { lifeMeasures } from './scale/life'
 import { pageMeasures } from './scale/pages'
 import { pollMeasures } from './scale/poll'
+import { queueMeasures } from './scale/queues'
 import { searchMeasures } from './scale/search'
 import { wakeMeasures } from './scale/wake'
 import { screenMeasures } from './screen'
@@ -31,6 +32,7 @@ const SCALE: Record<string, (bench: Bench) => Promise<Measured[]>> = {
   pages: pageMeasures,
   search: searchMeasures,
   poll: pollMeasures,
+  queues: queueMeasures,
   wake: wakeMeasures,
   peer: peerMeasures,
   life: lifeMeasures,
