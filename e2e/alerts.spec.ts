@@ -81,7 +81,7 @@ test('a lead is told of a cause once, looks after it, and hears when it is over;
     await test.step('the lead looks after it, and it grows quiet', async () => {
       await page.getByRole('link', { name: 'A worker on host-b is gone' }).click()
       await look(page, 'alerts open')
-      await page.getByRole('button', { name: 'Acknowledge: A worker on host-b is gone' }).click()
+      await page.getByRole('button', { name: 'Acknowledge the alert: A worker on host-b is gone' }).click()
       const dialog = page.getByRole('dialog', { name: 'Look after this alert' })
       await dialog.getByRole('textbox', { name: /^Note/ }).fill('Its disk is full. I empty it.')
       await dialog.getByRole('button', { name: 'Acknowledge' }).click()

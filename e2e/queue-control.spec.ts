@@ -16,7 +16,8 @@ async function inAllLooks(page: Page, name: string) {
 async function sayWhy(page: Page, open: RegExp, reason: string, confirm: string) {
   // A stopped queue can be resumed at the top of every page too.
   await page.getByRole('main').getByRole('button', { name: open }).click()
-  const dialog = page.getByRole('dialog')
+  // What was done before may still be said in a corner.
+  const dialog = page.getByRole('dialog').filter({ has: page.getByRole('textbox', { name: 'Reason' }) })
   await dialog.getByRole('textbox', { name: 'Reason' }).fill(reason)
   await dialog.getByRole('button', { name: confirm }).click()
   await expect(dialog).toBeHidden()
@@ -65,7 +66,7 @@ test('a lead’s morning: something fails; see it, find why, pause, resume, retr
     await expect(page.getByText(/^Paused since .* by Owner$/)).toBeVisible()
     await sayWhy(page, /^Drain/, 'Nothing new until it is mended.', 'Drain it')
     await page.getByRole('button', { name: /^Change limits/ }).click()
-    const limits = page.getByRole('dialog')
+    const limits = page.getByRole('dialog').filter({ has: page.getByRole('textbox', { name: 'Calls at once' }) })
     await limits.getByRole('textbox', { name: 'Calls at once' }).fill('none')
     await limits.getByRole('textbox', { name: 'Reason' }).fill('Gently.')
     await limits.getByRole('button', { name: 'Change limits' }).click()
@@ -135,7 +136,7 @@ test('a lead’s morning: something fails; see it, find why, pause, resume, retr
     await page.goto(`/jobs/${jobs[0]?.number}`)
     await page.getByRole('button', { name: 'More to do' }).click()
     await page.getByRole('menuitem', { name: 'Change priority…' }).click()
-    const dialog = page.getByRole('dialog')
+    const dialog = page.getByRole('dialog').filter({ has: page.getByRole('combobox', { name: 'Priority' }) })
     await dialog.getByRole('combobox', { name: 'Priority' }).click()
     await page.getByRole('option', { name: 'High' }).click()
     await dialog.getByRole('button', { name: 'Change priority' }).click()

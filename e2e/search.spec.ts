@@ -40,7 +40,11 @@ test('support finds a job by what a caller remembers, keeps the search, and shar
       },
     ],
   })
-  await startJob(page, { title: 'Something else <script>alert(1)</script> ‮evil', reference: `OTHER-${unique}` })
+  await startJob(page, {
+    title: 'Something else <script>alert(1)</script> ‮evil',
+    reference: `OTHER-${unique}`,
+    documents: [{ name: 'other.md', text: 'Nothing that anybody looks for stands here.' }],
+  })
   await untilFound(page, `"third working day" ${unique}`, 1)
 
   await test.step('words, and where they stand', async () => {

@@ -103,10 +103,12 @@ test('a letter went out in March: support finds it, reads what happened, reopens
   await test.step('support finds it by its reference, and reads what happened in plain sentences', async () => {
     await page.goto(`/jobs?q=${REFERENCE}`)
     await page
-      .getByRole('link', { name: new RegExp(`#?${number}\\b`) })
+      .getByRole('row')
+      .filter({ hasText: new RegExp(`#${number}\\b`) })
+      .getByRole('link')
       .first()
       .click()
-    await expect(page).toHaveURL(new RegExp(`/jobs/${number}`))
+    await expect(page).toHaveURL(new RegExp(`/jobs/${number}$`))
     await openTab(page, 'History')
     const account = page.getByRole('region', { name: 'What happened here' })
     await expect(account).toContainText('Rosa Lind asked for it: Letters, version 1, over one document.')

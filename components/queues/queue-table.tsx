@@ -128,7 +128,7 @@ function Name(props: Pick<RowProps, 'row' | 'period'> & { isTold: boolean }) {
       <Link
         href={`/queues/${encodeURIComponent(key)}?period=${period}`}
         prefetch={false}
-        className="font-medium wrap-anywhere hover:underline"
+        className="inline-flex min-h-6 items-center font-medium wrap-anywhere hover:underline"
       >
         {name}
       </Link>

@@ -71,7 +71,7 @@ export function AlertItem({ alert, acknowledge }: { alert: AlertView; acknowledg
           acknowledge={(note) => acknowledge(alert.id, note)}
           trigger={
             <Button size="sm">
-              Acknowledge<span className="sr-only">: {heading}</span>
+              Acknowledge<span className="sr-only"> the alert: {heading}</span>
             </Button>
           }
         />
