@@ -113,7 +113,7 @@ CREATE INDEX job_asked_for_then ON job USING brin (created_at);
 CREATE INDEX attempt_sent_then ON attempt USING brin (sent_at);
 
 -- ------------------------------------------------------------------------------------------------ what is appended
-CREATE FUNCTION job_is_unclassified(state text, failure_class text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION job_is_unclassified(state text, failure_class text) RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT coalesce(failure_class = 'unclassified' AND state IN ('awaiting_review', 'failed'), false)
 $$;
 
@@ -140,7 +140,7 @@ END $$;
 
 -- Clocks of two hosts may differ: nothing lasts less than no time. What is not known stays null, which `greatest` alone
 -- would make a zero of.
-CREATE FUNCTION figure_ms(since timestamptz, until timestamptz) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION figure_ms(since timestamptz, until timestamptz) RETURNS bigint LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT CASE WHEN since IS NOT NULL AND until IS NOT NULL THEN greatest(round(extract(epoch FROM until - since) * 1000)::bigint, 0) END
 $$;
 
@@ -269,17 +269,17 @@ CREATE TRIGGER round_moves_its_figures AFTER UPDATE OF closed_at ON review_round
 -- ------------------------------------------------------------------------------------------------ folding
 -- A length of time falls into the bound b where 1.1^(b-1) <= ms < 1.1^b; 0 holds what took less than a millisecond. What
 -- is read back is the middle of a bound, which is off by at most 4.9 %. -1: not known.
-CREATE FUNCTION figure_bound(ms bigint) RETURNS int LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION figure_bound(ms bigint) RETURNS int LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT CASE WHEN ms IS NULL THEN -1 WHEN ms < 1 THEN 0 ELSE 1 + floor(ln(ms::float8) / ln(1.1::float8))::int END
 $$;
 
-CREATE FUNCTION figure_is_length(measure text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION figure_is_length(measure text) RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT measure IN ('in_queued', 'in_running', 'in_review', 'to_completed', 'wait_to_claim', 'claim_to_decision', 'hands_on')
 $$;
 
 -- What a job's move from one state to another comes to.
 CREATE FUNCTION move_measures(left_state text, entered_state text, command text, stayed_ms bigint, lived_ms bigint)
-RETURNS TABLE (measure text, value bigint) LANGUAGE sql IMMUTABLE AS $$
+RETURNS TABLE (measure text, value bigint) LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT m.measure, m.value FROM (VALUES
     ('arrived', 0::bigint, left_state IS NULL),
     ('started', 0, command = 'start'),
@@ -296,7 +296,7 @@ RETURNS TABLE (measure text, value bigint) LANGUAGE sql IMMUTABLE AS $$
 $$;
 
 -- Minutes are kept for two days and two hours, hours for two months: no period that is shown reaches further back.
-CREATE FUNCTION figure_grains(at timestamptz) RETURNS TABLE (grain text, bucket timestamptz) LANGUAGE sql STABLE AS $$
+CREATE FUNCTION figure_grains(at timestamptz) RETURNS TABLE (grain text, bucket timestamptz) LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT g.grain, date_trunc(g.grain, at, 'UTC')
     FROM (VALUES ('minute', interval '50 hours'), ('hour', interval '62 days'), ('day', NULL)) g (grain, kept)
    WHERE g.kept IS NULL OR at >= now() - g.kept

@@ -110,7 +110,7 @@ CREATE FUNCTION search_label_words(label text) RETURNS tsvector LANGUAGE sql IMM
 $$;
 
 -- A job can be found by its title and reference as soon as it is there; by everything else a moment later.
-CREATE FUNCTION search_takes_new_jobs() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION search_takes_new_jobs() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   INSERT INTO job_search (job_id, number, label, words)
   SELECT id, number, label, search_label_words(label)
@@ -122,7 +122,7 @@ CREATE TRIGGER search_takes_new_jobs AFTER INSERT ON job
   REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION search_takes_new_jobs();
 
 -- What says nothing that can be searched for is left out; a command that nobody thought of is not.
-CREATE FUNCTION search_follows_events() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION search_follows_events() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   INSERT INTO search_due (job_id)
   SELECT DISTINCT job_id FROM new_rows
@@ -133,7 +133,7 @@ CREATE TRIGGER search_follows_events AFTER INSERT ON event
   REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION search_follows_events();
 
 -- A result may come without an event: late, after its job was given up.
-CREATE FUNCTION search_follows_results() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION search_follows_results() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   INSERT INTO search_due (job_id) SELECT DISTINCT job_id FROM new_rows;
   RETURN NULL;
@@ -142,7 +142,7 @@ CREATE TRIGGER search_follows_results AFTER INSERT ON result
   REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION search_follows_results();
 
 -- And so may what an attempt cost, and why it failed.
-CREATE FUNCTION search_follows_attempts() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION search_follows_attempts() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   INSERT INTO search_due (job_id) VALUES (NEW.job_id);
   RETURN NULL;
