@@ -73,7 +73,7 @@ test('a lead’s morning: something fails; see it, find why, pause, resume, retr
     await expect(limits.getByText('Give a whole number from 1 to 10,000')).toBeVisible()
     await limits.getByRole('textbox', { name: 'Calls at once' }).fill('1')
     await limits.getByRole('button', { name: 'Change limits' }).click()
-    await expect(page.getByText('At most 1 call at once')).toBeVisible()
+    await expect(page.getByText('at most 1 call at once', { exact: true })).toBeVisible()
     await inAllLooks(page, 'queue, paused and drained')
     const refused = await page.request.post('/api/v1/jobs', {
       data: { workflow: 'report', input: { question: 'Why?' }, documents: [{ name: 'a.txt', text: 'Because.' }] },

@@ -105,7 +105,7 @@ ALTER TABLE saved_view
   ADD CONSTRAINT saved_view_sort_is_known CHECK (sort IN ('newest', 'oldest'));
 
 -- The words of a title and a reference, nearly as lib/search finds them: until a worker has read the job.
-CREATE FUNCTION search_label_words(label text) RETURNS tsvector LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+CREATE FUNCTION search_label_words(label text) RETURNS tsvector LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT setweight(to_tsvector('simple', regexp_replace(label, '[^[:alnum:]]+', ' ', 'g')), 'A')
 $$;
 
@@ -153,7 +153,7 @@ CREATE TRIGGER search_follows_attempts AFTER UPDATE OF cost_micros, failure_code
 
 -- What was erased can no longer be found from the moment on in which it was erased. A job names each of the bytes that
 -- its words are from by the first half of their hash, so that it is found by them.
-CREATE FUNCTION search_forgets_erased() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION search_forgets_erased() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   source tsquery := format(E'''\x01b%s''', left(NEW.sha256, 32))::tsquery;
 BEGIN
@@ -168,7 +168,7 @@ CREATE TRIGGER search_forgets_erased AFTER UPDATE OF erased_at ON blob FOR EACH 
 
 -- Those of these bytes that are not erased, and will not be before the transaction ends: whoever keeps words of them does
 -- so before whatever erases them looks for what is kept. Share locks alone; the application may change no blob.
-CREATE FUNCTION holdpoint_hold_blobs(hashes text[]) RETURNS SETOF text LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION holdpoint_hold_blobs(hashes text[]) RETURNS SETOF text LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT sha256 FROM blob WHERE sha256 = ANY (hashes) AND erased_at IS NULL ORDER BY sha256 FOR SHARE
 $$;
 REVOKE ALL ON FUNCTION holdpoint_hold_blobs(text[]) FROM PUBLIC;
