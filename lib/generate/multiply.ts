@@ -104,6 +104,8 @@ export function writeClone(pattern: Pattern, sink: Sink, options: CloneOptions):
         return letters[token.at]?.sha256 ?? ''
       case 'letterHash':
         return letters[token.at]?.hash ?? ''
+      case 'correctionHash':
+        return deliveryHash({ ...token, corrects: { id: ids[token.at] ?? '' } })
       case 'time':
         return time(token.ms)
       case 'muchLater':

@@ -17,6 +17,8 @@ export type Token =
   | { put: 'body' | 'hash' | 'previous'; at: number }
   /** The store’s own: of the workflow with this definition, of the document with this name. */
   | { put: 'version' | 'document'; of: string }
+  /** The delivery hash of a correction whose bytes all share: it covers the id, at `at`, of what it corrects. */
+  | { put: 'correctionHash'; kind: string; destination: string; bytesSha256: string; at: number }
 
 export type Piece = string | Token
 export type PatternRow = { table: string; pieces: Piece[] }
@@ -35,6 +37,8 @@ export type Pattern = {
   story: Story
   workflow: { key: WorkflowKey; version: number; name: string; sha256: string }
   input: Record<string, unknown>
+  /** Of the story's own: each clone has another. */
+  inputSha256: string
   /** How many ids, response ids and e-mails each clone needs. */
   ids: number
   /** Which of them is that of the job. */
@@ -200,6 +204,18 @@ export async function readPattern(
     })
   }
 
+  const corrections = new Map<string, Token>()
+  for (const { delivery_corrects: corrects, ...round } of of('review_round')) {
+    if (corrects == null || round.delivery_hash == null || letterHashes.includes(round.delivery_hash)) continue
+    corrections.set(round.delivery_hash, {
+      put: 'correctionHash',
+      kind: round.delivery_kind ?? '',
+      destination: round.delivery_to ?? '',
+      bytesSha256: round.delivery_sha256 ?? '',
+      at: ids.indexOf(corrects),
+    })
+  }
+
   const split = (text: string, write: (text: string) => string): Piece[] => {
     const pieces: Piece[] = []
     let from = 0
@@ -235,6 +251,8 @@ export async function readPattern(
     if (hash === job.input_sha256) return { put: 'input' }
     if (letterShas.includes(hash)) return { put: 'letter', at: letterShas.indexOf(hash) }
     if (letterHashes.includes(hash)) return { put: 'letterHash', at: letterHashes.indexOf(hash) }
+    const correction = corrections.get(hash)
+    if (correction !== undefined) return correction
     return requests.get(hash) ?? null
   }
 
@@ -275,6 +293,7 @@ export async function readPattern(
   return {
     story,
     workflow: { key: story.workflow, version: version.version, name: version.name, sha256: version.sha256 },
+    inputSha256: job.input_sha256 ?? '',
     input: JSON.parse(input.rows[0]?.bytes.toString('utf8') ?? '{}') as Record<string, unknown>,
     ids: ids.length,
     jobAt: ids.indexOf(jobId),

@@ -2,7 +2,7 @@
 import type pg from 'pg'
 import { sourcesOf } from '@/lib/search/content'
 import { textOf } from '@/lib/search/index-documents.server'
-import { documentVectors, vectorOf } from '@/lib/search/words'
+import { bytesThing, documentVectors, vectorOf } from '@/lib/search/words'
 import type { Finish } from './finish.server'
 import type { Told } from './stories.server'
 
@@ -11,7 +11,7 @@ const ANEW_FROM = 50_000
 /** Numbers and stories sent at once. */
 const BATCH = 100_000
 
-/** Fills the search for every job of this run, in a few statements. */
+/** Fills the search for every job of this run, in a few statements. The file that `fileOf` names stands in each input. */
 export async function fillSearch(client: pg.ClientBase, { first, told, storyOf }: Finish): Promise<void> {
   await keepDocuments(client, told)
   await client.query(
@@ -27,10 +27,11 @@ export async function fillSearch(client: pg.ClientBase, { first, told, storyOf }
   await client.query(
     'CREATE TEMPORARY TABLE story_words (story int PRIMARY KEY, words tsvector NOT NULL) ON COMMIT DROP',
   )
-  for (const [story, { search }] of told.patterns.entries()) {
+  for (const [story, { search, inputSha256 }] of told.patterns.entries()) {
     const { content, things } = search
-    // Title, reference and people are each job's own.
-    const own = things.filter((thing) => !thing.startsWith('u') && !thing.startsWith('r'))
+    // Title, reference, people and input are each job's own.
+    const input = bytesThing(inputSha256)
+    const own = things.filter((thing) => !thing.startsWith('u') && !thing.startsWith('r') && thing !== input)
     const { vector } = vectorOf(sourcesOf({ ...content, title: '', reference: null }), own)
     await client.query('INSERT INTO story_words VALUES ($1, $2::tsvector)', [story, vector])
   }
@@ -40,7 +41,8 @@ export async function fillSearch(client: pg.ClientBase, { first, told, storyOf }
   await client.query(
     `INSERT INTO job_search (job_id, number, label, words, cost_micros, tokens, indexed_at)
      SELECT j.id, j.number, l.label,
-            search_label_words(l.label) || w.words || array_to_tsvector(array_remove(array_cat(ARRAY[E'\\x01u' || j.requester_id], d.deciders), NULL)),
+            search_label_words(l.label) || w.words || setweight(to_tsvector('simple', 'our file hf ' || lpad(j.number::text, 8, '0')), 'B')
+              || array_to_tsvector(array_remove(array_cat(ARRAY[E'\\x01u' || j.requester_id, E'\\x01b' || left(j.input_sha256, 32)], d.deciders), NULL)),
             a.cost, a.tokens, now()
        FROM job j
        JOIN generated_from g USING (number) JOIN story_words w USING (story)
