@@ -1,6 +1,9 @@
 import type { ComponentProps } from 'react'
 import { cn } from './cn'
 
+/** Positioned: words for screen readers alone, far out in the table, would widen the page. */
+const boxClass = 'relative overflow-x-auto rounded-md border border-line bg-surface'
+
 /**
  * A table that scrolls sideways in its own box where it is too wide; the box can be scrolled by keyboard, so it has a
  * name. `label` names the table too.
@@ -8,7 +11,7 @@ import { cn } from './cn'
 export function Table({ label, className, children, ...rest }: ComponentProps<'table'> & { label: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-    <section aria-label={label} tabIndex={0} className="overflow-x-auto rounded-md border border-line bg-surface">
+    <section aria-label={label} tabIndex={0} className={boxClass}>
       <table {...rest} className={cn('w-full border-separate border-spacing-0 text-left', className)}>
         <caption className="sr-only">{label}</caption>
         {children}

@@ -4,6 +4,7 @@ import { hasRole, readsEverything } from '@/lib/access/can'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { stateNames, states } from '@/lib/lifecycle/table'
 import { microsOf } from '@/lib/money/micros'
+import { standingInfo } from '@/lib/queues/standing'
 import { readDay } from './days'
 import type { Comparison, FilterPart } from './filter'
 import { type ResolvedNames, type ResolvedTerm, stoppedWorkflows } from './resolve.server'
@@ -157,8 +158,6 @@ const open = stateNames.filter((state) => !states[state].settled)
 const HOUR_MS = 3_600_000
 /** As the inbox: what is due within four hours asks for somebody soon. */
 const SOON_MS = 4 * HOUR_MS
-/** A call about which nothing new was seen for so long is not merely slow. */
-const STUCK_MS = 15 * 60_000
 
 function isNow(condition: string, { actor, now }: Known): Prisma.Sql {
   switch (condition) {
@@ -171,8 +170,8 @@ function isNow(condition: string, { actor, now }: Known): Prisma.Sql {
     case 'settled':
       return sql`j.state = ANY (${settled}::text[])`
     case 'stuck':
-      return sql`(j.state = 'running' AND EXISTS (SELECT 1 FROM attempt a JOIN attempt_watch w ON w.attempt_id = a.id
-        WHERE a.job_id = j.id AND a.ended_at IS NULL AND w.last_changed_at < ${new Date(now.getTime() - STUCK_MS)}::timestamptz))`
+      // As the queues count it: the sweep of the workers keeps the flag.
+      return sql`EXISTS (SELECT 1 FROM job_flag f WHERE f.job_id = j.id AND f.flag = ${standingInfo.stuck.gauge})`
     case 'overdue':
       return sql`(j.state = ANY (${open}::text[]) AND coalesce(j.next_due_at <= ${now}::timestamptz, false))`
     case 'expiring':

@@ -92,7 +92,11 @@ function nextAnswer({ engine, chance: of }: Walk) {
       const id = metadata.attempt_id ?? ''
       if (roll < 6) return { ...accepted(''), kind: 'accepted', seen: seen(id) }
       if (roll === 6) return { ...lost, error: errorOf({ code: 'ECONNRESET' }) }
-      if (roll === 7) return { ...lost, kind: 'refused', httpStatus: 400, error: errorOf({ httpStatus: 400 }) }
+      if (roll === 7) {
+        // One that no rule knows, or one that is known to be malformed.
+        const code = of.below(2) === 0 ? null : 'context_length_exceeded'
+        return { ...lost, kind: 'refused', httpStatus: 400, error: errorOf({ httpStatus: 400, code }) }
+      }
       if (roll === 8) return { ...accepted(''), kind: 'accepted', seen: response(`resp_${id}`, 'cancelled') }
       return accepted(`resp_${id}`)
     },
