@@ -126,7 +126,7 @@ test('a letter went out in March: support finds it, reads what happened, reopens
     const account = page.getByRole('region', { name: 'What happened here' })
     const events = (await readJob(page, id)).events
     const decided = events.findIndex(({ command }) => command === 'approve') + 1
-    await account.getByRole('link', { name: `Event ${decided}: the job as it stood then` }).click()
+    await account.getByRole('link', { name: `The job as it stood at event ${decided},` }).click()
     await expect(page).toHaveURL(new RegExp(`/jobs/${number}/at/${decided}`))
     const bar = page.getByRole('complementary', { name: 'A moment of the past' })
     await expect(bar).toContainText(`after event ${decided} of ${events.length}`)

@@ -49,10 +49,7 @@ export function JobHeader({ job, mayReadWorkflow, isPast = false }: JobHeaderPro
       <dl className="flex flex-wrap gap-x-4 gap-y-0.5 text-sm text-muted">
         <Fact label="Workflow">
           {mayReadWorkflow ? (
-            <Link
-              href={`/workflows/${workflow.key}?version=${workflow.version}`}
-              className="text-accent-ink hover:underline"
-            >
+            <Link href={`/workflows/${workflow.key}?version=${workflow.version}`} className="link">
               {workflow.name} v{workflow.version}
             </Link>
           ) : (

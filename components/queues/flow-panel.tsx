@@ -36,7 +36,7 @@ export function FlowPanel({ flow, steps, stretch, period, workflow }: FlowPanelP
   }))
   const { arrived, completed, failed } = flow.now
   return (
-    <div className="flex flex-col gap-3">
+    <div className="flex min-w-0 flex-col gap-3">
       <ChartFrame
         id="flow"
         title="In and out"

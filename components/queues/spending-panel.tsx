@@ -23,7 +23,7 @@ export function SpendingPanel({ spent, today, days, workflow, rows }: SpendingPa
     ({ spent: { now, before }, today: { usedUsd } }) => now.calls + before.calls > 0 || usedUsd > 0,
   )
   return (
-    <div className="flex flex-col gap-3">
+    <div className="flex min-w-0 flex-col gap-3">
       <ChartFrame
         id="spending"
         title="Cost and tokens"

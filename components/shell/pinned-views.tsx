@@ -53,11 +53,13 @@ export function PinnedViews({ rowClass, wordClass }: { rowClass: string; wordCla
 function Count({ view: { count, countIsExact, problem }, className }: { view: PinnedView; className: string }) {
   if (problem !== null) return <span className="sr-only">: {problem}</span>
   if (count === null) return <span className="sr-only">: not counted, that would take too long</span>
+  const words = countWords({ count, isExact: countIsExact })
   return (
     <span className={cn('shrink-0 text-xs tabular-nums', className)}>
-      <span className="sr-only">: </span>
-      {countWords({ count, isExact: countIsExact })}
-      <span className="sr-only"> jobs</span>
+      <span aria-hidden>{words}</span>
+      <span className="sr-only">
+        ({words} {count === 1 ? 'job' : 'jobs'})
+      </span>
     </span>
   )
 }

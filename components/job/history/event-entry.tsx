@@ -34,7 +34,7 @@ export function EventEntry({ event, number }: { event: EventView; number: number
         <span>
           <Link
             href={`/jobs/${number}/at/${seq}`}
-            className="text-accent-ink hover:underline"
+            className="link"
             aria-label={`Event ${seq}: the job as it stood then`}
           >
             Event {seq}

@@ -60,7 +60,7 @@ function Reopened({ job }: { job: JobView }) {
       {reopenings.map(({ seq, at, by }) => (
         <li key={seq}>
           Reopened from{' '}
-          <Link href={`/jobs/${job.number}/at/${seq - 1}`} className="text-accent-ink hover:underline">
+          <Link href={`/jobs/${job.number}/at/${seq - 1}`} className="link">
             its own end after event {seq - 1}
           </Link>
           , by <bdi>{by.name}</bdi>, <Time value={at} format="exact" />.

@@ -21,11 +21,8 @@ export function WhatHappened({ job }: { job: JobView }) {
               {lines.map(({ text, seq, at, note }) => (
                 <li key={`${seq} ${text}`} className="wrap-anywhere">
                   <bdi>{text}</bdi>{' '}
-                  <Link
-                    href={`/jobs/${job.number}/at/${seq}`}
-                    aria-label={`Event ${seq}: the job as it stood then`}
-                    className="text-sm whitespace-nowrap text-accent-ink hover:underline"
-                  >
+                  <Link href={`/jobs/${job.number}/at/${seq}`} className="link text-sm whitespace-nowrap">
+                    <span className="sr-only">The job as it stood at event {seq}, </span>
                     <Time value={at} format="exact" />
                   </Link>
                   {note !== null && (

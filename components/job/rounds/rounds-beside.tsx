@@ -125,7 +125,7 @@ function Round({ job, round, title }: { job: JobView; round: ReviewView; title: 
       )}
       {closing !== undefined && closing.seq > 1 && (
         <p className="text-sm">
-          <Link href={`/jobs/${job.number}/at/${closing.seq - 1}`} className="text-accent-ink hover:underline">
+          <Link href={`/jobs/${job.number}/at/${closing.seq - 1}`} className="link">
             See what was decided on, with its evidence
           </Link>{' '}
           as it stood just before.
@@ -137,7 +137,7 @@ function Round({ job, round, title }: { job: JobView; round: ReviewView; title: 
 
 function AsItStood({ job, seq }: { job: JobView; seq: number }) {
   return (
-    <Link href={`/jobs/${job.number}/at/${seq}`} className="text-accent-ink hover:underline">
+    <Link href={`/jobs/${job.number}/at/${seq}`} className="link">
       See it as it stood.
     </Link>
   )

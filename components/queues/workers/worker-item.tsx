@@ -77,7 +77,7 @@ export function WorkerItem({ worker, asks, asOf }: Props) {
           ask={() => asks.askToLeave(id)}
           trigger={
             <Button size="sm">
-              Ask to leave<span className="sr-only">: {name}</span>
+              Ask to leave<span className="sr-only"> ({name})</span>
             </Button>
           }
         />
@@ -90,7 +90,7 @@ export function WorkerItem({ worker, asks, asOf }: Props) {
           ask={() => asks.writeOff(id)}
           trigger={
             <Button size="sm" variant="ghost">
-              It will not come back<span className="sr-only">: {name}</span>
+              It will not come back<span className="sr-only"> ({name})</span>
             </Button>
           }
         />
