@@ -17,6 +17,24 @@ export const catalogue = [
     labels: ['workflow', 'state'],
   },
   {
+    name: 'holdpoint_job_moves_total',
+    type: 'counter',
+    help: 'Jobs that came, were sent, and ended, by workflow and move: arrived, started, completed, failed, expired or abandoned. A job that is reopened can end again.',
+    labels: ['workflow', 'move'],
+  },
+  {
+    name: 'holdpoint_stage_seconds',
+    type: 'histogram',
+    help: 'How long each part of the way took, by workflow and stage: in_queued, in_running, in_review, to_completed, wait_to_claim, claim_to_decision or hands_on. What is not known is left out.',
+    labels: ['workflow', 'stage'],
+  },
+  {
+    name: 'holdpoint_tokens_total',
+    type: 'counter',
+    help: 'Tokens of the calls that ended, by workflow and direction: in or out. Of calls that told none, nothing.',
+    labels: ['workflow', 'direction'],
+  },
+  {
     name: 'holdpoint_oldest_job_age_seconds',
     type: 'gauge',
     help: 'Age of the oldest unfinished job in its state, by workflow and state. Absent where there is none.',

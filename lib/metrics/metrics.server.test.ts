@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { evaluateAlerts } from '@/lib/alerts/evaluate.server'
+import { foldFigures } from '@/lib/queues/fold.server'
 import { testDatabase } from '@/lib/testing/database'
 import { completed, REPORT, reportJob, saw, seen, testEngine } from '@/lib/testing/engine'
 import { type Family, parseExposition } from '@/lib/testing/exposition'
@@ -49,6 +50,7 @@ async function world() {
     data: { minute: new Date(), reason: 'bad_signature', count: 3, lastAt: new Date() },
   })
   await evaluateAlerts(db, { by: 'test', everyMs: 0 })
+  await foldFigures(db, { force: true })
   return { ...database, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() }
 }
 
@@ -78,6 +80,12 @@ test('what is exported is what the catalogue has, and a strict reader of the for
   expect(value('holdpoint_jobs', { workflow: 'report', state: 'awaiting_review' })).toBe(2)
   expect(value('holdpoint_jobs', { workflow: 'digest', state: 'queued' })).toBe(0)
   expect(value('holdpoint_jobs_unclassified', { workflow: 'report' })).toBe(1)
+  expect(value('holdpoint_job_moves_total', { workflow: 'report', move: 'arrived' })).toBe(4)
+  expect(value('holdpoint_job_moves_total', { workflow: 'report', move: 'completed' })).toBe(0)
+  const [spent] = await w.db.$queryRaw<{ tokens: number }[]>`
+    SELECT sum((usage ->> 'inputTokens')::int)::int AS tokens FROM attempt`
+  expect(value('holdpoint_tokens_total', { workflow: 'report', direction: 'in' })).toBe(spent?.tokens)
+  expect(spent?.tokens).toBeGreaterThan(0)
   expect(value('holdpoint_calls_ended_recently', { workflow: 'report', outcome: 'unclassified' })).toBe(1)
   expect(value('holdpoint_review_rounds', { workflow: 'report', kind: 'result' })).toBe(1)
   expect(value('holdpoint_workers', { version: 'test' })).toBe(1)
@@ -158,6 +166,9 @@ test('the alert rules name metrics, labels and values of labels that are exporte
   // What nobody is told of is for a page of figures: said here, so that a new metric is thought about.
   const onlyShown = [
     'holdpoint_jobs',
+    'holdpoint_job_moves_total',
+    'holdpoint_stage_seconds',
+    'holdpoint_tokens_total',
     'holdpoint_spent_usd_total',
     'holdpoint_worker_last_beat_timestamp_seconds',
     'holdpoint_worker_jobs_held',
@@ -173,4 +184,38 @@ test('the token of the metrics opens them, and nothing near it does', () => {
     expect(carriesToken(headers(other), token)).toBe(false)
   }
   expect(carriesToken(headers('Bearer undefined'), undefined)).toBe(false)
+})
+
+test('a stage is a histogram whose buckets hold what they say, and which never goes back', async () => {
+  await using w = await world()
+  const { db, ownerPool } = w
+  const stage = async () => {
+    const { text } = await renderMetrics(db)
+    const samples = parseExposition(text).find(({ name }) => name === 'holdpoint_stage_seconds')?.samples ?? []
+    return samples.filter(({ labels }) =>
+      equal({ workflow: labels.workflow ?? '', stage: labels.stage ?? '' }, RUNNING),
+    )
+  }
+  const RUNNING = { workflow: 'report', stage: 'in_running' }
+  const { rows } = await ownerPool.query<{ seconds: number }>(
+    `SELECT extract(epoch FROM e.at - b.at)::float8 AS seconds FROM event e JOIN event b ON b.job_id = e.job_id AND b.seq = (
+       SELECT max(seq) FROM event s WHERE s.job_id = e.job_id AND s.seq < e.seq AND s.to_state = 'running' AND s.from_state <> 'running')
+      WHERE e.from_state = 'running' AND e.to_state <> 'running'`,
+  )
+  expect(rows.length).toBeGreaterThan(1)
+  const samples = await stage()
+  const of = (name: string) => samples.filter((sample) => sample.name === `holdpoint_stage_seconds${name}`)
+  expect(of('_count')[0]?.value).toBe(rows.length)
+  expect(of('_sum')[0]?.value).toBeCloseTo(
+    rows.reduce((sum, { seconds }) => sum + seconds, 0),
+    2,
+  )
+  expect(of('_bucket')).toHaveLength(11)
+  for (const { labels, value } of of('_bucket')) {
+    const le = Number(labels.le === '+Inf' ? Number.POSITIVE_INFINITY : labels.le)
+    expect(value, `up to ${le} s`).toBe(rows.filter(({ seconds }) => seconds < le).length)
+  }
+  // Old minutes and hours are forgotten; what Prometheus reads goes on from where it was.
+  await ownerPool.query(`DELETE FROM figure_rollup WHERE grain <> 'ever'`)
+  expect(await stage()).toEqual(samples)
 })

@@ -5,6 +5,7 @@
 import { findAll } from '@/lib/alerts/findings.server'
 import { WORKER_DEAD_AFTER_MS } from '@/lib/engine/context'
 import { stoppedKeys } from '@/lib/money/stops.server'
+import { GROWTH } from '@/lib/queues/lengths'
 import type { Db } from '@/lib/store/db.server'
 import type { MetricName } from './catalogue'
 
@@ -43,7 +44,75 @@ export async function readAll(db: Db): Promise<Readings> {
     ...(await readAlerts(db)),
     holdpoint_deliveries_unsettled: await readDeliveries(db),
   }
-  return { samples, histograms: {} }
+  const ever = await readEver(db, keys)
+  return { samples: { ...samples, ...ever.samples }, histograms: ever.histograms }
+}
+
+const MOVES = ['arrived', 'started', 'completed', 'failed', 'expired', 'abandoned']
+const STAGES = [
+  'in_queued',
+  'in_running',
+  'in_review',
+  'to_completed',
+  'wait_to_claim',
+  'claim_to_decision',
+  'hands_on',
+]
+const DIRECTIONS = { in: 'tokens_in', out: 'tokens_out' }
+
+type EverRow = { workflow: string; measure: string; bound: number; times: number; total: number }
+
+/** What was counted since the beginning, from roll-ups of which there are few, as of their last fold. */
+async function readEver(db: Db, keys: readonly string[]): Promise<Readings> {
+  const wanted = [...MOVES, ...STAGES, ...Object.values(DIRECTIONS)]
+  const rows = await db.$queryRaw<EverRow[]>`
+    SELECT workflow_key AS workflow, measure, bound, sum(times)::float8 AS times, sum(total)::float8 AS total
+      FROM figure_rollup
+     WHERE grain = 'ever' AND workflow_key = ANY (${[...keys]}::text[]) AND measure = ANY (${wanted}::text[]) AND bound >= 0
+     GROUP BY workflow_key, measure, bound ORDER BY workflow_key, measure, bound`
+  const of = new Map<string, EverRow[]>()
+  for (const row of rows) {
+    const key = `${row.workflow} ${row.measure}`
+    of.set(key, [...(of.get(key) ?? []), row])
+  }
+  const sum = (workflow: string, measure: string, what: 'times' | 'total') =>
+    (of.get(`${workflow} ${measure}`) ?? []).reduce((so, row) => so + row[what], 0)
+  return {
+    samples: {
+      holdpoint_job_moves_total: keys.flatMap((workflow) =>
+        MOVES.map((move) => ({ labels: { workflow, move }, value: sum(workflow, move, 'times') })),
+      ),
+      holdpoint_tokens_total: keys.flatMap((workflow) =>
+        Object.entries(DIRECTIONS).map(([direction, measure]) => ({
+          labels: { workflow, direction },
+          value: sum(workflow, measure, 'total'),
+        })),
+      ),
+    },
+    histograms: {
+      holdpoint_stage_seconds: keys.flatMap((workflow) =>
+        STAGES.map((stage) => stageOf({ workflow, stage }, of.get(`${workflow} ${stage}`) ?? [])),
+      ),
+    },
+  }
+}
+
+/** About 1 s, 5 s, 15 s, 1 min, 5 min, 15 min, 1 h, 4 h, 1 d and 7 d: each where one of the bounds that lengths are kept in ends. */
+const STAGE_BOUNDS = [1, 5, 15, 60, 300, 900, 3_600, 14_400, 86_400, 604_800].map((seconds) =>
+  Math.round(Math.log(seconds * 1_000) / Math.log(GROWTH)),
+)
+
+function stageOf(labels: Record<string, string>, rows: readonly EverRow[]): HistogramSeries {
+  const upTo = (most: number) => rows.reduce((sum, { bound, times }) => sum + (bound <= most ? times : 0), 0)
+  return {
+    labels,
+    buckets: STAGE_BOUNDS.map((bound) => ({
+      le: Number((GROWTH ** bound / 1_000).toPrecision(4)),
+      count: upTo(bound),
+    })),
+    sum: rows.reduce((sum, { total }) => sum + total, 0) / 1_000,
+    count: rows.reduce((sum, { times }) => sum + times, 0),
+  }
 }
 
 type JobRow = { workflow: string; state: string; jobs: number; age: number; expiring: number; unclassified: number }

@@ -57,6 +57,7 @@ export function registryOf(readings: Readings): Registry {
 /** A histogram whose buckets were counted elsewhere. */
 class StoredHistogram extends Histogram<string> {
   readonly #name: string
+  readonly #help: string
   readonly #series: readonly HistogramSeries[]
 
   constructor(
@@ -65,17 +66,19 @@ class StoredHistogram extends Histogram<string> {
   ) {
     super(common)
     this.#name = common.name
+    this.#help = common.help
     this.#series = series
   }
 
-  override async get() {
+  /** What the registry writes of a histogram: its own way, which the types of prom-client leave out. */
+  async getForPromString() {
     const values = this.#series.flatMap(({ labels, buckets, sum, count }) => [
       ...buckets.map(({ le, count: upTo }) => this.#value('_bucket', { ...labels, le }, upTo)),
       this.#value('_bucket', { ...labels, le: '+Inf' }, count),
       this.#value('_sum', labels, sum),
       this.#value('_count', labels, count),
     ])
-    return { ...(await super.get()), values }
+    return { name: this.#name, help: this.#help, type: 'histogram', values }
   }
 
   #value(suffix: string, labels: Record<string, string | number>, value: number) {

@@ -77,7 +77,7 @@ ALTER TABLE figure_delta
 ALTER TABLE figure_state
   ADD CONSTRAINT figure_state_is_one_row CHECK (id = 1);
 ALTER TABLE figure_rollup
-  ADD CONSTRAINT figure_rollup_grain_is_known CHECK (grain IN ('minute', 'hour', 'day'));
+  ADD CONSTRAINT figure_rollup_grain_is_known CHECK (grain IN ('minute', 'hour', 'day', 'ever'));
 ALTER TABLE job_flag
   ADD CONSTRAINT job_flag_is_known CHECK (flag IN ('stuck', 'expiring'));
 
@@ -296,9 +296,10 @@ RETURNS TABLE (measure text, value bigint) LANGUAGE sql IMMUTABLE SET search_pat
 $$;
 
 -- Minutes are kept for two days and two hours, hours for two months: no period that is shown reaches further back.
+-- 'ever' is what Prometheus reads: a counter goes on from where it was.
 CREATE FUNCTION figure_grains(at timestamptz) RETURNS TABLE (grain text, bucket timestamptz) LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT g.grain, date_trunc(g.grain, at, 'UTC')
-    FROM (VALUES ('minute', interval '50 hours'), ('hour', interval '62 days'), ('day', NULL)) g (grain, kept)
+  SELECT g.grain, CASE WHEN g.grain = 'ever' THEN timestamptz 'epoch' ELSE date_trunc(g.grain, at, 'UTC') END
+    FROM (VALUES ('minute', interval '50 hours'), ('hour', interval '62 days'), ('day', NULL), ('ever', NULL)) g (grain, kept)
    WHERE g.kept IS NULL OR at >= now() - g.kept
 $$;
 
