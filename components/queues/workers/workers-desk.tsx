@@ -36,9 +36,7 @@ export function WorkersDesk({ initial, isLead, askToLeave, writeOff }: Props) {
       {versions.length > 1 && (
         <Callout tone="attention" title={`${versions.length} versions at work`}>
           {new Intl.ListFormat('en').format(
-            versions.map(
-              ({ version, workers }) => `${workers === 1 ? 'one worker' : `${workers} workers`} of ${version}`,
-            ),
+            versions.map(({ version, workers }) => `${workers} ${workers === 1 ? 'worker' : 'workers'} of ${version}`),
           )}
           . That is as it should be while hosts are brought up to date one by one, and not for longer.
         </Callout>
