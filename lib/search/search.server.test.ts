@@ -142,4 +142,45 @@ describe('a search', () => {
       expect(numbersOf(await search(q)), q).toEqual([job.number])
     }
   })
+  test('shows everybody only the jobs that they may see, by words, by ids and by counts', async () => {
+    const word = 'Quittenbaum'
+    const theirs = await reportJob(database.db, requester, { title: `${word} for Rui` })
+    const others = await reportJob(database.db, owner, { title: `${word} for Olga`, reference: 'QB-1' })
+    await index()
+    expect(numbersOf(await search(word)).toSorted()).toEqual([theirs.number, others.number].toSorted())
+    const seen = await search(word, requester)
+    expect(numbersOf(seen)).toEqual([theirs.number])
+    expect(seen.total).toBe(1)
+    for (const q of [`#${others.number}`, others.id, 'QB-1', `${word} Olga`]) {
+      expect(numbersOf(await search(q, requester)), q).not.toContain(others.number)
+    }
+  })
+
+  test('cannot find what was erased, from the moment on in which it is erased', async () => {
+    const word = 'Marillenknödel'
+    const job = await reportJob(database.db, owner, {
+      title: 'Of the erased',
+      input: { question: `What does ${word} mean?` },
+      documents: [{ name: 'erased.md', text: `The ${word} is round.` }],
+    })
+    await index()
+    expect(numbersOf(await search(word))).toEqual([job.number])
+    const documents = await database.db.jobDocument.findMany({ where: { jobId: job.id }, include: { document: true } })
+    const hashes = [job.inputSha256, ...documents.flatMap(({ document }) => [document.sha256, document.textSha256])]
+    await database.ownerPool.query('UPDATE blob SET erased_at = now() WHERE sha256 = ANY ($1)', [hashes])
+    expect(numbersOf(await search(word))).toEqual([])
+    await index()
+    expect(numbersOf(await search(word))).toEqual([])
+    expect(numbersOf(await search('"of the erased"'))).toEqual([job.number])
+  })
+
+  test('counts as stuck what the queues count, and nothing else', async () => {
+    const job = await reportJob(database.db, owner, { title: 'Stands still' })
+    await reportJob(database.db, owner, { title: 'Moves on' })
+    await database.ownerPool.query(
+      `INSERT INTO job_flag (job_id, flag, workflow_key, since) VALUES ($1, 'stuck', 'report', now())`,
+      [job.id],
+    )
+    expect(numbersOf(await search('is:stuck'))).toEqual([job.number])
+  })
 })
