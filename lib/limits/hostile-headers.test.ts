@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type LimitState, noted, turnOf, unknownLimits } from './turns'
+import { type LimitState, noted, type ToldLimits, turnOf, unknownLimits } from './turns'
 
 const START = new Date('2026-11-23T10:00:00Z')
 const count = fc.option(fc.oneof(fc.maxSafeInteger(), fc.integer({ min: -5, max: 500 })), { nil: null })
@@ -27,6 +27,19 @@ const isCount = (value: number | null) => value === null || Number.isSafeInteger
 const isSound = ({ requests, tokens, blockedUntil, updatedAt, strikes }: LimitState) =>
   [blockedUntil, updatedAt, requests.resetAt, tokens.resetAt].every(isDate) &&
   [requests.remaining, tokens.remaining, strikes].every(isCount)
+
+test('a limit that comes back after longer than any date is still one that can be stored', () => {
+  const none = { limitRequests: null, remainingRequests: null, resetRequestsMs: null, resetTokensMs: null }
+  const told = (limits: Partial<ToldLimits>) => ({
+    limits: { ...none, limitTokens: null, remainingTokens: null, ...limits },
+    rateLimited: false,
+    retryAfterMs: null,
+  })
+  let state = noted(unknownLimits(START), told({ limitTokens: 1, remainingTokens: 0 }), START, 0.5)
+  state = noted(state, told({ limitTokens: 15, remainingTokens: 14, resetTokensMs: 8e15 }), START, 0.5)
+  expect(isSound(state)).toBe(true)
+  expect(turnOf(state, 15, START)).toMatchObject({ go: false, until: expect.any(Date) })
+})
 
 test('whatever an answer says of limits can be stored, and says when to ask again', () => {
   fc.assert(

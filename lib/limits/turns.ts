@@ -48,6 +48,9 @@ const NOMINAL_PERIOD_MS = 60_000
 /** A shorter time until the whole limit is there says too little of how fast it comes back. */
 const TELLING_RESET_MS = 1_000
 
+/** No limit takes longer to come back, whatever an answer says: the moment must stay one that a date can hold. */
+const LONGEST_RESET_MS = 366 * 86_400_000
+
 const NONE: Limit = { limit: null, remaining: null, resetAt: null }
 
 /** The state before anything was told: nothing is known, so nothing is held back. */
@@ -159,7 +162,8 @@ function withTaken(state: LimitState, tokens: number, now: Date): LimitState {
 
 function limitAt(one: Limit, remaining: number, rate: number, at: Date): Limit {
   if (one.limit === null || !Number.isFinite(remaining)) return one
-  return { ...one, remaining, resetAt: new Date(at.getTime() + Math.ceil((one.limit - remaining) / rate)) }
+  const resetMs = Math.min(Math.ceil((one.limit - remaining) / rate), LONGEST_RESET_MS)
+  return { ...one, remaining, resetAt: new Date(at.getTime() + resetMs) }
 }
 
 /**
