@@ -46,6 +46,8 @@ async function whenListening(page: Page) {
  * never ends, such as the pulse of a dot, is not waited for.
  */
 export async function untilStill(page: Page, scheme?: 'light' | 'dark') {
+  // Before the first page there is nothing that could move.
+  if (page.url() === 'about:blank') return
   const rests = async (wanted: typeof scheme) => {
     const isWorn = () => {
       const followsSystem = (localStorage.getItem('theme') ?? 'system') === 'system'
