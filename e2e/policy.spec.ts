@@ -5,6 +5,7 @@ import type { WorkflowDefinition } from '@/lib/workflows/definition'
 import { publish } from '@/lib/workflows/store.server'
 import { expect, expectAccessible, LOOKS, test, wear } from './fixtures'
 import { jobToDecide } from './jobs'
+import { untilStill } from './settle'
 
 let made = 0
 
@@ -23,6 +24,8 @@ async function ownWorkflow(db: Db, change: Partial<WorkflowDefinition> = {}): Pr
 async function choose(page: Page, field: string, option: string) {
   await page.getByRole('combobox', { name: field, exact: true }).click()
   await page.getByRole('option', { name: option, exact: true }).click()
+  // What is pressed next stands still by then.
+  await untilStill(page)
 }
 
 const policy = (page: Page) => page.getByRole('region', { name: 'Policy' })
