@@ -18,7 +18,7 @@ describe('the places of the side bar', () => {
     }
     expect(keys(everything)).toEqual([
       ['jobs', 'review'],
-      ['queues', 'new'],
+      ['new', 'workflows'],
     ])
     expect(keys({ mayCreate: true, mayReview: false, mayReadAll: false, maySeePeople: false })).toEqual([
       ['jobs', 'new'],
@@ -29,7 +29,6 @@ describe('the places of the side bar', () => {
   it.each([
     ['/review', 'review'],
     ['/review/1042', 'review'],
-    ['/queues/report', 'queues'],
     ['/jobs', 'jobs'],
     ['/jobs/1042', 'jobs'],
     ['/jobs/new', 'new'],

@@ -1,6 +1,5 @@
 import {
   ArrowLeftRight,
-  ChartNoAxesCombined,
   CircleDollarSign,
   Hand,
   KeyRound,
@@ -39,14 +38,6 @@ export function placesFor(
   const all: (Place & { shown: boolean })[] = [
     { key: 'jobs', label: 'Jobs', href: '/jobs', icon: ListChecks, group: 'work', shown: true },
     { key: 'review', label: 'Review', href: '/review', icon: Hand, group: 'work', shown: person.mayReview },
-    {
-      key: 'queues',
-      label: 'Queues',
-      href: '/queues',
-      icon: ChartNoAxesCombined,
-      group: 'work',
-      shown: person.mayReadAll,
-    },
     { key: 'new', label: 'New job', href: '/jobs/new', icon: Plus, group: 'work', shown: person.mayCreate },
     {
       key: 'workflows',
