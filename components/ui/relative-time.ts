@@ -35,29 +35,36 @@ export function relative(at: number, now: number, timeZone?: string): string {
 
 /** "16:00" today, "Tue 16:00" within a week, else "2 Dec 16:00", with the year where it is another one. */
 export function clock(at: number, now: number, timeZone?: string): string {
-  const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }).format(at)
-  const dayOf = (value: number) => new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone }).format(value)
-  if (dayOf(at) === dayOf(now)) return time
-  if (Math.abs(at - now) < 6 * day) {
-    return `${new Intl.DateTimeFormat('en-GB', { weekday: 'short', timeZone }).format(at)} ${time}`
-  }
+  const time = format('time', at, timeZone)
+  if (format('day', at, timeZone) === format('day', now, timeZone)) return time
+  if (Math.abs(at - now) < 6 * day) return `${format('weekday', at, timeZone)} ${time}`
   return `${date(at, now, timeZone)} ${time}`
 }
 
 function date(at: number, now: number, timeZone?: string): string {
-  const year = (value: number) => new Intl.DateTimeFormat('en-GB', { year: 'numeric', timeZone }).format(value)
-  const withYear = year(at) !== year(now)
-  return new Intl.DateTimeFormat('en-GB', {
-    day: 'numeric',
-    month: 'short',
-    ...(withYear ? { year: 'numeric' } : {}),
-    timeZone,
-  }).format(at)
+  const isThisYear = format('year', at, timeZone) === format('year', now, timeZone)
+  return format(isThisYear ? 'date' : 'dateWithYear', at, timeZone)
 }
 
 /** The moment to the second, with its zone: "23 Nov 2026, 16:00:07 CET". */
 export function exact(at: number, timeZone?: string): string {
-  return new Intl.DateTimeFormat('en-GB', {
+  return format('exact', at, timeZone)
+}
+
+/** The time of day to the second: "16:00:07". For moments that are surely of today. */
+export function timeOfDay(at: number, timeZone?: string): string {
+  return format('timeOfDay', at, timeZone)
+}
+
+const OPTIONS = {
+  time: { hour: '2-digit', minute: '2-digit' },
+  timeOfDay: { timeStyle: 'medium' },
+  weekday: { weekday: 'short' },
+  day: { dateStyle: 'short' },
+  year: { year: 'numeric' },
+  date: { day: 'numeric', month: 'short' },
+  dateWithYear: { day: 'numeric', month: 'short', year: 'numeric' },
+  exact: {
     day: 'numeric',
     month: 'short',
     year: 'numeric',
@@ -65,11 +72,18 @@ export function exact(at: number, timeZone?: string): string {
     minute: '2-digit',
     second: '2-digit',
     timeZoneName: 'short',
-    timeZone,
-  }).format(at)
-}
+  },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>
 
-/** The time of day to the second: "16:00:07". For moments that are surely of today. */
-export function timeOfDay(at: number, timeZone?: string): string {
-  return new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone }).format(at)
+/** Making a formatter takes some hundred times as long as using it, and a list tells hundreds of times every second. */
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+function format(name: keyof typeof OPTIONS, at: number, timeZone?: string): string {
+  const key = `${name} ${timeZone}`
+  let formatter = formatters.get(key)
+  if (formatter === undefined) {
+    formatter = new Intl.DateTimeFormat('en-GB', { ...OPTIONS[name], timeZone })
+    formatters.set(key, formatter)
+  }
+  return formatter.format(at)
 }

@@ -1,4 +1,5 @@
 'use client'
+import { useMemo } from 'react'
 import { useClock } from './clock'
 import { clock, exact, relative, span } from './relative-time'
 
@@ -24,7 +25,12 @@ export function Time({ value, format = 'relative', unknown = 'not known', classN
     if (format === 'exact') return exact(at, zone)
     return relative(at, now, zone)
   })
-  const title = useClock((_now, local) => (known ? exact(at, local ? undefined : 'UTC') : ''))
+  // It stays as it is: not told again every second.
+  const titles = useMemo(
+    () => (Number.isNaN(at) ? { local: '', utc: '' } : { local: exact(at), utc: exact(at, 'UTC') }),
+    [at],
+  )
+  const title = useClock((_now, local) => (local ? titles.local : titles.utc))
   if (!known || value === null) return <span className={className}>{unknown}</span>
   return (
     <time dateTime={value} title={title} className={className}>

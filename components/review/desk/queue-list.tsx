@@ -1,6 +1,6 @@
 'use client'
 import { Eye, UserRound } from 'lucide-react'
-import { type Ref, useEffect, useRef } from 'react'
+import { memo, type Ref, useCallback, useEffect, useRef } from 'react'
 import { JobTitle } from '@/components/jobs/job-title'
 import { cn } from '@/components/ui/cn'
 import { Input } from '@/components/ui/input'
@@ -33,6 +33,12 @@ export type QueueListProps = {
 export function QueueList(props: QueueListProps) {
   const { inbox, items, view, onView, search, onSearch, searchRef, currentId, done, onOpen } = props
   const current = useRef<HTMLButtonElement>(null)
+  const latest = useRef(onOpen)
+  useEffect(() => {
+    latest.current = onOpen
+  })
+  // The same for as long as the list is there: a step draws the two rows that change, of some hundred.
+  const open = useCallback((item: InboxItem) => latest.current(item), [])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: follows the item that is on the desk
   useEffect(() => {
@@ -70,13 +76,13 @@ export function QueueList(props: QueueListProps) {
       ) : (
         <ol className="-mx-1 min-h-0 flex-1 overflow-y-auto overscroll-contain px-1">
           {items.map((item) => (
-            <li key={item.id}>
+            <li key={item.id} className="[contain-intrinsic-size:auto_3.25rem] [content-visibility:auto]">
               <QueueRow
                 item={item}
                 isCurrent={item.id === currentId}
                 isDone={done.has(item.id)}
                 buttonRef={item.id === currentId ? current : undefined}
-                onOpen={onOpen}
+                onOpen={open}
               />
             </li>
           ))}
@@ -103,7 +109,7 @@ type QueueRowProps = {
   onOpen: (item: InboxItem) => void
 }
 
-function QueueRow({ item, isCurrent, isDone, buttonRef, onOpen }: QueueRowProps) {
+const QueueRow = memo(function QueueRow({ item, isCurrent, isDone, buttonRef, onOpen }: QueueRowProps) {
   const holders = item.claims.map(({ by }) => by.name)
   const lookers = item.lookers.map(({ name }) => name)
   return (
@@ -149,4 +155,4 @@ function QueueRow({ item, isCurrent, isDone, buttonRef, onOpen }: QueueRowProps)
       </span>
     </button>
   )
-}
+})
