@@ -82,6 +82,6 @@ class StoredHistogram extends Histogram<string> {
   }
 
   #value(suffix: string, labels: Record<string, string | number>, value: number) {
-    return { metricName: `${this.#name}${suffix}`, exemplar: null, labels, value }
+    return { metricName: `${this.#name}${suffix}`, exemplar: null, labels, sharedLabels: {}, value }
   }
 }
