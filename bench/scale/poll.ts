@@ -5,7 +5,7 @@ import { findBrowser } from '@/e2e/browser'
 import { giveCommand } from '@/lib/store/command.server'
 import { everything, runningJob } from '../engine'
 import { type Measured, measureOf } from '../measure'
-import { cpuOf, postmasterOf } from '../processes'
+import { cpuOf, postmasterOf, until } from '../processes'
 import type { Bench, Reviewer } from '../store'
 import { read, signedIn, startWeb, type Web } from '../web'
 
@@ -21,6 +21,8 @@ export async function cpuMeasures(bench: Bench, web: Web, cookie: string): Promi
   const list = `${web.url}/api/v1/jobs`
   const page = `${web.url}/jobs`
   for (let turn = 0; turn < 10; turn += 1) await read(page, { cookie })
+  // A server that has just begun to listen for changes answers without a tag.
+  await until('the list to have an ETag', async () => (await read(list, { cookie })).etag !== null)
   const each = async (count: number, request: () => Promise<void>) => {
     const before = used()
     for (let turn = 0; turn < count; turn += 1) await request()
