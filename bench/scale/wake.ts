@@ -24,7 +24,7 @@ export async function wakeMeasures(bench: Bench): Promise<Measured[]> {
 }
 
 /** A job that nothing is due for is woken, and the same row is given to Graphile Worker alone: one after the other. */
-async function wakeUps({ db, url }: Bench): Promise<Measured> {
+async function wakeUps({ db, url, superuserUrl }: Bench): Promise<Measured> {
   const jobs = await db.job.findMany({ where: { state: 'completed' }, take: WAKES, select: { id: true } })
   const begun = new Map<string, () => void>()
   const taken = (id: string) => begun.get(id)?.()
@@ -40,13 +40,18 @@ async function wakeUps({ db, url }: Bench): Promise<Measured> {
   })
   const stopWorker = atEnd(() => worker.stop())
   const raw = await rawWorker(url, taken)
+  const queue = new pg.Client({ connectionString: superuserUrl })
+  await queue.connect()
+  const endQueue = atEnd(() => queue.end())
   try {
+    // What was due before this began goes first, and would be measured with it.
+    await until('what was due before to be looked at', async () => (await standingOf(queue)).due === 0, 180, 500)
     const ours: number[] = []
     const theirs: number[] = []
     // The first ones connect and plan.
     for (const [index, { id }] of jobs.entries()) {
-      const one = await taking(begun, id, () => wake(db, id, new Date()))
-      const other = await taking(begun, `raw-${id}`, () => raw.add(`raw-${id}`))
+      const one = await taking(begun, id, () => wake(db, id, new Date()), queue)
+      const other = await taking(begun, `raw-${id}`, () => raw.add(`raw-${id}`), queue)
       if (index < 20) continue
       ours.push(one)
       theirs.push(other)
@@ -57,19 +62,45 @@ async function wakeUps({ db, url }: Bench): Promise<Measured> {
       target: { timesOfIt: TIMES_OF_RAW },
     })
   } finally {
+    await endQueue.now()
     await raw.stop()
     await stopWorker.now()
   }
 }
 
-/** Milliseconds from the call of `ask` to the moment at which its job is taken. */
-async function taking(begun: Map<string, () => void>, id: string, ask: () => Promise<unknown>): Promise<number> {
+const TAKEN_WITHIN_MS = 60_000
+
+/** Milliseconds from the call of `ask` to the moment at which its job is taken. @throws after a minute, with what is due. */
+async function taking(
+  begun: Map<string, () => void>,
+  id: string,
+  ask: () => Promise<unknown>,
+  queue: pg.Client,
+): Promise<number> {
   const start = performance.now()
-  const end = new Promise<number>((resolve) => begun.set(id, () => resolve(performance.now())))
-  await ask()
-  const at = await end
-  begun.delete(id)
-  return at - start
+  const { promise, resolve, reject } = Promise.withResolvers<number>()
+  begun.set(id, () => resolve(performance.now()))
+  const late = setTimeout(async () => {
+    const { due, held } = await standingOf(queue)
+    reject(new Error(`nobody took ${id} within a minute: ${due} wake-ups are due, ${held} are held`))
+  }, TAKEN_WITHIN_MS)
+  try {
+    await ask()
+    return (await promise) - start
+  } finally {
+    clearTimeout(late)
+    begun.delete(id)
+  }
+}
+
+/** How many of our wake-ups are due and free, and how many a worker holds. */
+async function standingOf(queue: pg.Client): Promise<{ due: number; held: number }> {
+  const { rows } = await queue.query<{ due: number; held: number }>(
+    `SELECT count(*) FILTER (WHERE locked_at IS NULL AND run_at <= now())::int AS due,
+            count(*) FILTER (WHERE locked_at IS NOT NULL)::int AS held
+       FROM graphile_worker._private_jobs`,
+  )
+  return rows[0] ?? { due: 0, held: 0 }
 }
 
 /** Graphile Worker by itself, with the settings of ours, in a schema of its own, asked over a pool of its own. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '@/lib/access/actor'
+import type { Job } from '@/lib/generated/prisma/client'
 import {
   type Command,
   type CommandInfo,
@@ -95,9 +96,11 @@ describe('every row of state, round, command and role', () => {
   describe.each(standings)('$state $round', (standing) => {
     test.each(personCommands)('%s', async (command) => {
       const requester = await person(database.db, ['requester'])
+      let job: Job | null = null
       for (const role of roles) {
         const actor = await person(database.db, [role])
-        const job = await jobStanding({ db: database.db, engine, owner, requester }, standing)
+        // What was refused has left the job as it was, which is looked at below: the next one asks about the same.
+        job ??= await jobStanding({ db: database.db, engine, owner, requester }, standing)
         expect(job.state).toBe(standing.state)
         const ask = {
           command,
@@ -122,10 +125,11 @@ describe('every row of state, round, command and role', () => {
         const after = await database.db.job.findUniqueOrThrow({ where: { id: job.id } })
         const events = await database.db.event.count({ where: { jobId: job.id } })
         expect(after.version).toBe(events)
-        if (outcome === 'refused') expect(after.version).toBe(job.version)
+        if (outcome === 'refused') expect(after).toEqual(job)
         expect(await database.db.reviewRound.count({ where: { jobId: job.id, closedAt: null } })).toBe(
           after.state === 'awaiting_review' ? 1 : 0,
         )
+        if (outcome !== 'refused') job = null
       }
     })
   })

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { ensureClient } from '@/lib/start/build.server'
-import { countPlaywright, countVitest, sumUp, type Tally } from '@/lib/testing/tally'
+import { countPlaywright, countVitest, failuresOfPlaywright, failuresOfVitest, sumUp } from '@/lib/testing/tally'
 
 const RESULTS = path.resolve('test-results')
 const VITEST_REPORT = path.join(RESULTS, 'vitest.json')
@@ -20,8 +20,8 @@ function run(args: string[], env: Record<string, string> = {}): Promise<number> 
   })
 }
 
-function read(file: string, count: (report: unknown) => Tally): Tally | null {
-  return fs.existsSync(file) ? count(JSON.parse(fs.readFileSync(file, 'utf8'))) : null
+function read<T>(file: string, take: (report: unknown) => T): T | null {
+  return fs.existsSync(file) ? take(JSON.parse(fs.readFileSync(file, 'utf8'))) : null
 }
 
 fs.mkdirSync(RESULTS, { recursive: true })
@@ -44,6 +44,12 @@ const { passed, failed } = sumUp([
   { tally: read(VITEST_REPORT, countVitest), code: vitestCode },
   { tally: read(PLAYWRIGHT_REPORT, countPlaywright), code: playwrightCode },
 ])
+// What vitest found lies thousands of lines above: said again where whoever reads a log looks first.
+const failures = [
+  ...(read(VITEST_REPORT, failuresOfVitest) ?? []),
+  ...(read(PLAYWRIGHT_REPORT, failuresOfPlaywright) ?? []),
+]
+for (const { where, message } of failures) console.log(`\nFailed: ${where}\n${message}\n`)
 if (vitestCode !== 0) console.log(`vitest ended with code ${vitestCode}.`)
 if (playwrightCode !== 0) console.log(`Playwright ended with code ${playwrightCode}.`)
 console.log(`${passed} passed, ${failed} failed`)
