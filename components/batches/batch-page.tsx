@@ -7,9 +7,11 @@ import { SayWhy } from '@/components/queues/controls/say-why'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
+import { ChangeList } from '@/components/ui/change-list'
 import { PageHeader } from '@/components/ui/page-header'
-import { Panel, PanelHeader } from '@/components/ui/panel'
+import { Panel } from '@/components/ui/panel'
 import { Progress } from '@/components/ui/progress'
+import { Remark } from '@/components/ui/remark'
 import { Time } from '@/components/ui/time'
 import type { BatchItem, BatchOutcome, BatchView } from '@/lib/batches/view'
 import type { BatchState } from '@/lib/failures/view'
@@ -62,7 +64,15 @@ export function BatchPage({ batch, items, next, outcome, actions, isTheirs }: Ba
           counts={batch.counts}
           isDraft={isDraft}
         />
-        {batch.changes.length > 0 && <Changes changes={batch.changes} />}
+        <ChangeList
+          title="History of this retry"
+          changes={batch.changes}
+          sentence={({ by, kind }) => (
+            <>
+              <bdi>{by ?? 'Holdpoint'}</bdi> {DID[kind] ?? kind}
+            </>
+          )}
+        />
       </div>
     </>
   )
@@ -111,14 +121,7 @@ function Standing({ batch }: { batch: BatchView }) {
           </span>
         </div>
         <Progress label="Jobs dealt with" value={done} max={Math.max(1, chosen)} />
-        {batch.note !== null && (
-          <p
-            dir="auto"
-            className="max-w-[75ch] border-l-2 border-line pl-3 whitespace-pre-wrap text-muted wrap-anywhere"
-          >
-            {batch.note}
-          </p>
-        )}
+        {batch.note !== null && <Remark>{batch.note}</Remark>}
         <dl className="flex flex-wrap gap-x-8 gap-y-2">
           {(['retried', 'refused', 'moved_on', 'left', 'ready', 'excluded'] as const).map((outcome) => (
             <div key={outcome}>
@@ -184,30 +187,4 @@ const DID: Record<string, string> = {
   resumed: 'resumed it',
   cancelled: 'cancelled the rest',
   done: 'is done with it',
-}
-
-function Changes({ changes }: { changes: BatchView['changes'] }) {
-  return (
-    <Panel aria-labelledby="changes">
-      <PanelHeader id="changes" title="History of this retry" />
-      <ol className="divide-y divide-line">
-        {changes.map((change) => (
-          <li key={change.id} className="px-4 py-2.5">
-            <p>
-              <bdi>{change.by ?? 'Holdpoint'}</bdi> {DID[change.kind] ?? change.kind},{' '}
-              <Time value={change.at} className="text-muted" />.
-            </p>
-            {change.note !== null && (
-              <p
-                dir="auto"
-                className="mt-0.5 max-w-[75ch] border-l-2 border-line pl-3 whitespace-pre-wrap text-muted wrap-anywhere"
-              >
-                {change.note}
-              </p>
-            )}
-          </li>
-        ))}
-      </ol>
-    </Panel>
-  )
 }

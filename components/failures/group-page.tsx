@@ -8,6 +8,7 @@ import { JobStateMark } from '@/components/jobs/state-mark'
 import { SayWhy } from '@/components/queues/controls/say-why'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
+import { ChangeList } from '@/components/ui/change-list'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
@@ -59,7 +60,7 @@ export function GroupPage({ group, actions }: { group: GroupView; actions: Failu
           <Jobs group={group} />
         </div>
         <Batches group={group} />
-        <Changes changes={group.changes} />
+        <ChangeList title="What people said of it" changes={group.changes} sentence={WhatWasSaid} />
       </div>
     </>
   )
@@ -204,41 +205,23 @@ const DID: Record<GroupChange['state'], string> = {
   ignored: 'ignored it',
 }
 
-function Changes({ changes }: { changes: readonly GroupChange[] }) {
-  if (changes.length === 0) return null
+/** It opens by itself when it is seen again after it was resolved. */
+function WhatWasSaid({ by, state, until }: GroupChange) {
   return (
-    <Panel aria-labelledby="changes">
-      <PanelHeader id="changes" title="What people said of it" />
-      <ol className="divide-y divide-line">
-        {changes.map((change) => (
-          <li key={change.id} className="px-4 py-2.5">
-            <p>
-              {change.by === null ? (
-                'It was seen again, and opened by itself'
-              ) : (
-                <>
-                  <bdi>{change.by}</bdi> {DID[change.state]}
-                </>
-              )}
-              {change.until !== null && (
-                <>
-                  {' '}
-                  until <Time value={change.until} format="exact" />
-                </>
-              )}
-              , <Time value={change.at} className="text-muted" />.
-            </p>
-            {change.note !== null && (
-              <p
-                dir="auto"
-                className="mt-0.5 max-w-[75ch] border-l-2 border-line pl-3 whitespace-pre-wrap text-muted wrap-anywhere"
-              >
-                {change.note}
-              </p>
-            )}
-          </li>
-        ))}
-      </ol>
-    </Panel>
+    <>
+      {by === null ? (
+        'It was seen again, and opened by itself'
+      ) : (
+        <>
+          <bdi>{by}</bdi> {DID[state]}
+        </>
+      )}
+      {until !== null && (
+        <>
+          {' '}
+          until <Time value={until} format="exact" />
+        </>
+      )}
+    </>
   )
 }

@@ -2,6 +2,7 @@
 import type { Ref } from 'react'
 import { buttonVariants } from '@/components/ui/button-variants'
 import { cn } from '@/components/ui/cn'
+import { Remark } from '@/components/ui/remark'
 import { Time } from '@/components/ui/time'
 import type { JobView } from '@/lib/jobs/view'
 import type { NextActionKind } from '@/lib/lifecycle/next-action'
@@ -170,14 +171,7 @@ function HowItEnded({ job }: { job: JobView }) {
           </>
         )}
       </p>
-      {last?.note != null && (
-        <p
-          dir="auto"
-          className="mt-1 max-w-[75ch] border-l-2 border-line pl-3 whitespace-pre-wrap text-muted wrap-anywhere"
-        >
-          {sliceText(last.note, 500)}
-        </p>
-      )}
+      {last?.note != null && <Remark className="mt-1">{sliceText(last.note, 500)}</Remark>}
     </>
   )
 }

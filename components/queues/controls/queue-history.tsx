@@ -2,6 +2,7 @@ import Link from 'next/link'
 import { outcomeWords } from '@/components/batches/words'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel, PanelHeader } from '@/components/ui/panel'
+import { Remark } from '@/components/ui/remark'
 import { Time } from '@/components/ui/time'
 import type { QueueLine } from '@/lib/queues/view'
 
@@ -30,14 +31,7 @@ export function QueueHistory({ lines, more }: { lines: readonly QueueLine[]; mor
                     </Link>
                   )}
                 </p>
-                {line.note !== null && (
-                  <p
-                    dir="auto"
-                    className="mt-0.5 max-w-[75ch] border-l-2 border-line pl-3 whitespace-pre-wrap text-muted wrap-anywhere"
-                  >
-                    {line.note}
-                  </p>
-                )}
+                {line.note !== null && <Remark className="mt-0.5">{line.note}</Remark>}
               </div>
             </li>
           ))}
