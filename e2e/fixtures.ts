@@ -29,6 +29,8 @@ export type Fixtures = {
   apiKey: (roles: Role | readonly Role[]) => Promise<string>
   /** A product of the test's own, with `extra` in its environment. It goes with the test. */
   ownProduct: (extra?: Record<string, string>) => Promise<OwnProduct>
+  /** As `ownProduct`, on a machine on which it was never started. */
+  firstProduct: () => Promise<OwnProduct>
   /** What the sandbox has counted: how often each attempt and each job was really sent. */
   sandboxCounters: () => Promise<Counters>
 }
@@ -102,13 +104,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures from the pattern.
   ownProduct: async ({}, use) => {
-    const products: OwnProduct[] = []
-    await use(async (extra) => {
-      const product = await launchOwn(extra)
-      products.push(product)
-      return product
-    })
-    for (const product of products) expect(await product.close(), product.printed()).toBe(0)
+    await withProducts(use, (extra?: Record<string, string>) => launchOwn(extra))
+  },
+
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures from the pattern.
+  firstProduct: async ({}, use) => {
+    await withProducts(use, () => launchOwn({}, ''))
   },
 
   sandboxCounters: async ({ request }, use) => {
@@ -123,6 +124,19 @@ function required(name: string): string {
   const value = process.env[name]
   if (!value) throw new Error(`${name} is not set: the global setup did not run.`)
   return value
+}
+
+async function withProducts<A extends unknown[]>(
+  use: (start: (...args: A) => Promise<OwnProduct>) => Promise<void>,
+  launchOne: (...args: A) => Promise<OwnProduct>,
+) {
+  const products: OwnProduct[] = []
+  await use(async (...args) => {
+    const product = await launchOne(...args)
+    products.push(product)
+    return product
+  })
+  for (const product of products) expect(await product.close(), product.printed()).toBe(0)
 }
 
 /** Makes a person in `db` with a password of their own. */
@@ -158,6 +172,8 @@ export async function expectAccessible(page: Page) {
   const { violations } = await new AxeBuilder({ page })
     // In the page itself: there are no frames here, and a blank page for each analysis takes longer than the analysis.
     .setLegacyMode()
+    // Of what is in order it would otherwise work out selectors, too.
+    .options({ resultTypes: ['violations'] })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
     .analyze()
   const found = violations.map(({ id, help, nodes }) => ({ id, help, at: nodes.map((node) => node.target.join(' ')) }))

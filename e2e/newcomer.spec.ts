@@ -2,10 +2,10 @@ import { expect, test } from './fixtures'
 import { nextAction, openCommand, standing } from './jobs'
 
 test('a newcomer follows the printed link, which works once, starts a sample and approves its result', async ({
-  ownProduct,
+  firstProduct,
   openElsewhere,
 }) => {
-  const product = await ownProduct()
+  const product = await firstProduct()
   const link = product.ownerLink ?? ''
   expect(product.printed()).toContain(link)
   const page = await openElsewhere(product.url)

@@ -6,6 +6,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { readRunFile } from '@/lib/start/run-file.server'
 import { connect } from '@/lib/store/db.server'
+import { copyPrepared } from './prepared'
 
 export type Ready = { url: string; databaseUrl: string; ownerLink: string | null }
 
@@ -24,9 +25,16 @@ export type OwnProduct = Product & {
   close(): Promise<number | null>
 }
 
-/** Starts the product over a data folder that goes when it is closed. `extra` is added to its environment. */
-export async function launchOwn(extra: Record<string, string> = {}): Promise<OwnProduct> {
+/**
+ * Starts the product over a data folder that goes when it is closed: a copy of `prepared` (HOLDPOINT_E2E_PREPARED), or
+ * empty where there is none. `extra` is added to its environment.
+ */
+export async function launchOwn(
+  extra: Record<string, string> = {},
+  prepared = process.env.HOLDPOINT_E2E_PREPARED,
+): Promise<OwnProduct> {
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'holdpoint-e2e-'))
+  if (prepared) copyPrepared(prepared, dataDir)
   const remove = () => fs.rmSync(dataDir, { recursive: true, force: true })
   const product = await launch(dataDir, await freePort(), extra).catch((error: unknown) => {
     remove()
