@@ -24,10 +24,12 @@ export async function wakeMeasures(bench: Bench): Promise<Measured[]> {
 }
 
 /** A job that nothing is due for is woken, and the same row is given to Graphile Worker alone: one after the other. */
-async function wakeUps({ db, url, superuserUrl }: Bench): Promise<Measured> {
+async function wakeUps({ db, url }: Bench): Promise<Measured> {
   const jobs = await db.job.findMany({ where: { state: 'completed' }, take: WAKES, select: { id: true } })
   const begun = new Map<string, () => void>()
   const taken = (id: string) => begun.get(id)?.()
+  // First, because making its tables tells every worker of the database to shut down.
+  const raw = await rawWorker(url, taken)
   const worker = await startWorker({
     db,
     databaseUrl: url,
@@ -36,11 +38,11 @@ async function wakeUps({ db, url, superuserUrl }: Bench): Promise<Measured> {
     retryMs: 2_000,
     concurrency: CONCURRENCY,
     version: 'bench',
+    log: (line) => console.error(`The worker: ${line}`),
     onWake: taken,
   })
   const stopWorker = atEnd(() => worker.stop())
-  const raw = await rawWorker(url, taken)
-  const queue = new pg.Client({ connectionString: superuserUrl })
+  const queue = new pg.Client({ connectionString: url })
   await queue.connect()
   const endQueue = atEnd(() => queue.end())
   try {
@@ -96,7 +98,7 @@ async function taking(
 /** How many of our wake-ups are due and free, and how many a worker holds. */
 async function standingOf(queue: pg.Client): Promise<{ due: number; held: number }> {
   const { rows } = await queue.query<{ due: number; held: number }>(
-    `SELECT count(*) FILTER (WHERE locked_at IS NULL AND run_at <= now())::int AS due,
+    `SELECT count(*) FILTER (WHERE is_available AND run_at <= now())::int AS due,
             count(*) FILTER (WHERE locked_at IS NOT NULL)::int AS held
        FROM graphile_worker._private_jobs`,
   )
