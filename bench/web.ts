@@ -52,11 +52,10 @@ export async function signedIn(web: Pick<Web, 'url'>, { email }: Pick<Reviewer, 
     .join('; ')
 }
 
-/** The body of a good answer. */
-export async function read(
-  url: string,
-  headers: Record<string, string>,
-): Promise<{ status: number; etag: string | null; text: string }> {
+export type Answer = { status: number; etag: string | null; text: string }
+
+/** A good answer, or that nothing changed. @throws for any other. */
+export async function read(url: string, headers: Record<string, string>): Promise<Answer> {
   const response = await fetch(url, { headers, redirect: 'manual' })
   const text = await response.text()
   if (response.status !== 304 && !response.ok)

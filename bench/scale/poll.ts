@@ -7,7 +7,7 @@ import { everything, runningJob } from '../engine'
 import { type Measured, measureOf } from '../measure'
 import { cpuOf, postmasterOf, until } from '../processes'
 import type { Bench, Reviewer } from '../store'
-import { read, signedIn, startWeb, type Web } from '../web'
+import { type Answer, read, signedIn, startWeb, type Web } from '../web'
 
 const BLOCKS = 10
 const POLLS = 200
@@ -131,24 +131,29 @@ export async function giveCookie(context: BrowserContext, url: string, cookie: s
 async function watchersMeasures(bench: Bench, web: Web, habits: Habit[]): Promise<Measured[]> {
   const counter = await countQueries(bench)
   try {
-    const rates = new Map<number, number[]>()
-    for (const count of COUNTS)
-      rates.set(count, await watched(count, { web, habits, reviewers: bench.reviewers, counter }))
-    const few = (rates.get(COUNTS[0]) ?? []).map((rate) => Math.max(rate, FLOOR))
-    return COUNTS.slice(1).map((count) =>
-      measureOf(
-        `queries with ${count.toLocaleString('en')} watching browsers`,
-        (rates.get(count) ?? []).map((rate) => Math.max(rate, FLOOR)),
-        {
+    const ratesOf = async (count: number) => {
+      const { rates, polls } = await watched(count, { web, habits, reviewers: bench.reviewers, counter })
+      return { rates: rates.map((rate) => Math.max(rate, FLOOR)), polls }
+    }
+    const { rates: few } = await ratesOf(COUNTS[0])
+    const measures: Measured[] = []
+    for (const count of COUNTS.slice(1)) {
+      const { rates, polls } = await ratesOf(count)
+      const share = Math.round((polls.unanswered / polls.asked) * 100)
+      const unanswered =
+        polls.unanswered === 0 ? 'All were answered.' : `${share} % found the machine too busy to answer.`
+      measures.push(
+        measureOf(`queries with ${count.toLocaleString('en')} watching browsers`, rates, {
           unit: 'queries/s',
           statistic: 'median',
           theirs: few,
           beside: `${COUNTS[0]} browsers`,
           target: { timesOfIt: 1.5 },
-          note: `Each asks ${habits.map(({ path, everyMs }) => `${path.replace(/=.*/, '=…')} every ${(everyMs / 1_000).toFixed(1)} s`).join(', ')}. Less than ${FLOOR} a second counts as ${FLOOR}.`,
-        },
-      ),
-    )
+          note: `Each asks ${habits.map(({ path, everyMs }) => `${path.replace(/=.*/, '=…')} every ${(everyMs / 1_000).toFixed(1)} s`).join(', ')}. Less than ${FLOOR} a second counts as ${FLOOR}. ${unanswered}`,
+        }),
+      )
+    }
+    return measures
   } finally {
     await counter.close()
   }
@@ -177,19 +182,25 @@ async function countQueries({ superuserUrl, url }: Bench): Promise<Counter> {
 const PART_SECONDS = 5
 const WATCHED_PARTS = 4
 
+/** How many polls were made, and how many of them the machine was too busy to answer. */
+type Polls = { asked: number; unanswered: number }
+
 /** Lets `count` browsers watch. @returns queries a second, of some seconds each. */
 async function watched(
   count: number,
   { web, habits, reviewers, counter }: { web: Web; habits: Habit[]; reviewers: Reviewer[]; counter: Counter },
-): Promise<number[]> {
+): Promise<{ rates: number[]; polls: Polls }> {
   const stop = new AbortController()
   const failures: unknown[] = []
+  const polls: Polls = { asked: 0, unanswered: 0 }
   const watchers = Array.from({ length: count }, (_, index) =>
     Promise.all(
       habits.map((habit) =>
-        follow(web, habit, reviewers[index % reviewers.length]?.key ?? '', stop.signal).catch((error: unknown) => {
-          failures.push(error)
-        }),
+        follow(web, habit, { key: reviewers[index % reviewers.length]?.key ?? '', signal: stop.signal, polls }).catch(
+          (error: unknown) => {
+            failures.push(error)
+          },
+        ),
       ),
     ),
   )
@@ -204,33 +215,47 @@ async function watched(
   }
   stop.abort()
   await Promise.all(watchers)
-  if (failures.length > 0) throw failures[0]
-  return rates
+  if (failures.length > 0) {
+    const [first] = failures
+    const why = first instanceof Error ? `${first.message}: ${String(first.cause ?? '')}` : String(first)
+    throw new Error(`${failures.length} of ${count} watchers broke off (${why})`)
+  }
+  return { rates, polls }
 }
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
-const isReset = (error: unknown) =>
-  error instanceof TypeError &&
-  ['ECONNRESET', 'UND_ERR_SOCKET'].includes((error.cause as NodeJS.ErrnoException | undefined)?.code ?? '')
+const OF_THE_LINE = [
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'UND_ERR_SOCKET',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+]
+
+const isOfTheLine = (error: unknown) =>
+  error instanceof TypeError && OF_THE_LINE.includes((error.cause as NodeJS.ErrnoException | undefined)?.code ?? '')
 
 /** One request again and again, as a browser does: at its own moment, with what it has in hand. */
-async function follow(web: Web, { path, everyMs }: Habit, key: string, signal: AbortSignal): Promise<void> {
+async function follow(
+  web: Web,
+  { path, everyMs }: Habit,
+  { key, signal, polls }: { key: string; signal: AbortSignal; polls: Polls },
+): Promise<void> {
   await pause(Math.random() * everyMs)
   let etag: string | null = null
   while (!signal.aborted) {
     const begun = performance.now()
-    const ask = () =>
-      read(`${web.url}${path}`, {
-        authorization: `Bearer ${key}`,
-        ...(etag === null ? {} : { 'if-none-match': etag }),
-      })
-    // Like a browser: a connection that the server closed while it was idle is opened anew.
-    const answer = await ask().catch((error: unknown) => {
-      if (!isReset(error)) throw error
-      return ask()
+    const headers: Record<string, string> = { authorization: `Bearer ${key}` }
+    if (etag !== null) headers['if-none-match'] = etag
+    const answer: Answer | null = await read(`${web.url}${path}`, headers).catch((error: unknown) => {
+      if (!isOfTheLine(error)) throw error
+      return null
     })
-    if (answer.etag !== null) etag = answer.etag
+    polls.asked += 1
+    // Like a browser: where the line broke, or nobody answered in time, it asks again when it is time to.
+    if (answer === null) polls.unanswered += 1
+    else if (answer.etag !== null) etag = answer.etag
     await pause(Math.max(everyMs - (performance.now() - begun), 0))
   }
 }
