@@ -17,7 +17,7 @@ async function untilFound(page: Page, q: string, count: number) {
         const { exact, items } = await answer.json()
         return exact.length + items.length
       },
-      { timeout: 20_000 },
+      { timeout: 60_000 },
     )
     .toBe(count)
 }
@@ -91,10 +91,11 @@ test('support finds a job by what a caller remembers, keeps the search, and shar
     await dialog.getByText('Share it with everybody').click()
     await dialog.getByRole('button', { name: 'Save' }).click()
     await expect(page.getByRole('heading', { name: `To decide ${unique}`, level: 1 })).toBeVisible()
-    const pinned = page
-      .getByRole('navigation', { name: 'Main' })
-      .getByRole('link', { name: `To decide ${unique} (1 job)` })
-    await expect(pinned).toBeVisible()
+    const bar = page.getByRole('navigation', { name: 'Main' })
+    const pinned = bar.getByRole('link', { name: `To decide ${unique} (1 job)` })
+    await expect(pinned).toHaveAttribute('aria-current', 'page')
+    // One is at the view, and not at the search as well.
+    await expect(bar.locator('[aria-current]')).toHaveCount(1)
     const { page: theirs } = await signInElsewhere(['reviewer'], 'Rhea Reader')
     await theirs.goto('/search')
     await theirs.getByRole('link', { name: `To decide ${unique}` }).click()

@@ -9,18 +9,25 @@ import { countWords } from '@/components/search/words'
 import { cn } from '@/components/ui/cn'
 import type { PinnedView } from '@/lib/views/view'
 
-/** The views that this person has pinned, each with how many jobs it has. Nothing while there are none. */
-export function PinnedViews({ rowClass, wordClass }: { rowClass: string; wordClass: string }) {
+/** What this person has pinned, and which of it is open. Read from what the shell keeps; nothing is asked for. */
+export function usePinned(): { items: readonly PinnedView[]; open: PinnedView | undefined } {
   const { data } = useQuery({ ...pinnedOptions, enabled: false })
   const isSearch = usePathname() === '/search'
-  const open = useSearchParams().get('view')
-  if (data === undefined || data.items.length === 0) return null
+  const id = useSearchParams().get('view')
+  const items = data?.items ?? []
+  return { items, open: isSearch ? items.find((view) => view.id === id) : undefined }
+}
+
+/** The views that this person has pinned, each with how many jobs it has. Nothing while there are none. */
+export function PinnedViews({ rowClass, wordClass }: { rowClass: string; wordClass: string }) {
+  const { items, open } = usePinned()
+  if (items.length === 0) return null
   return (
     <div>
       <h2 className="mb-1 px-2 text-xs font-medium text-faint max-xl:sr-only group-data-folded/bar:sr-only">Views</h2>
       <ul className="flex flex-col gap-0.5">
-        {data.items.map((view) => {
-          const here = isSearch && open === view.id
+        {items.map((view) => {
+          const here = open === view
           return (
             <li key={view.id}>
               <Link

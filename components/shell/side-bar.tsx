@@ -12,7 +12,7 @@ import { Logo } from './logo'
 import { NoticeBell } from './notices'
 import { usePalette } from './palette'
 import { PersonMenu } from './person-menu'
-import { PinnedViews } from './pinned-views'
+import { PinnedViews, usePinned } from './pinned-views'
 import { currentPlace, type Place, placesFor, type ShellPerson } from './places'
 import { ReviewCount } from './review-count'
 
@@ -28,7 +28,9 @@ const countClass =
 export function SideBar({ person, initiallyFolded }: { person: ShellPerson; initiallyFolded: boolean }) {
   const [folded, setFolded] = useState(initiallyFolded)
   const places = placesFor(person)
-  const current = currentPlace(places, usePathname())
+  const place = currentPlace(places, usePathname())
+  // A view that stands in the bar itself is where one is: one mark, not two.
+  const current = usePinned().open === undefined ? place : undefined
   const openPalette = usePalette()
 
   function fold() {
