@@ -56,12 +56,15 @@ export function useSearch() {
     setBox(next)
     const text = searchOf(next)
     setSent(text)
-    void setValues({ q: text, after: null })
+    const written = setValues({ q: text, after: null })
     if (text === '') return
     const asked = parseSearchQuery(searchQueryParams({ q: text, sort, after: null, limit: 25 }))
     const found = await client.fetchQuery({ ...searchOptions(asked), staleTime: 2_000 }).catch(() => null)
     const [only, second] = found?.exact ?? []
-    if (only !== undefined && second === undefined) router.push(`/jobs/${only.job.number}`)
+    if (only === undefined || second !== undefined) return
+    // The address is written a moment later: after the job was opened, it would lead back here.
+    await written
+    router.push(`/jobs/${only.job.number}`)
   }
 
   return {
