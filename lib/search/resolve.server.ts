@@ -5,6 +5,7 @@ import type { Tx } from '@/lib/store/db.server'
 import { didYouMean } from '@/lib/workflows/did-you-mean'
 import type { FilterPart, Problem, Span } from './filter'
 import { anywhere, type Term, tsqueryOf } from './terms'
+import type { SearchDb } from './within.server'
 import { bytesThing, HASH_LENGTH, requesterThing, type Thing, type Weight } from './words'
 
 /** More documents, or people, with one word: then it is asked of each job whether it has one of them. */
@@ -36,16 +37,18 @@ export function placesOf(filters: readonly FilterPart[]): { weights: Weight[]; d
   return { weights, documents: places.has('documents'), people: places.has('people') }
 }
 
-/** Looks up which documents and people have each of `terms`. */
+/** Looks up which documents and people have each of `terms`: one term after another, on at most two connections. */
 export async function resolveTerms(
-  tx: Tx,
+  db: SearchDb,
   terms: readonly Term[],
   places: ReturnType<typeof placesOf>,
 ): Promise<ResolvedTerm[]> {
   const resolved: ResolvedTerm[] = []
   for (const term of terms) {
-    const documents = places.documents ? await documentsWith(tx, term) : []
-    const people = places.people ? await peopleWith(tx, term) : []
+    const [documents, people] = await Promise.all([
+      places.documents ? documentsWith(db, term) : [],
+      places.people ? peopleWith(db, term) : [],
+    ])
     const inManyDocuments = documents.length > MOST_DOCUMENTS
     resolved.push({
       ...term,

@@ -5,7 +5,7 @@ import { Prisma } from '@/lib/generated/prisma/client'
 import { rowInclude, rowOf } from '@/lib/jobs/row.server'
 import { queueSight } from '@/lib/queues/sight.server'
 import { type Conditions, filterConditions, scopeOf, wordConditions } from './conditions.server'
-import { findExact } from './exact.server'
+import { type Exact, findExact } from './exact.server'
 import { partsByKind, readSearch } from './filter'
 import { type Found, findPage } from './find.server'
 import { readMatches } from './matches.server'
@@ -15,6 +15,7 @@ import { termsOf } from './terms'
 import type { SearchItem, SearchResult } from './view'
 import type { SearchDb } from './within.server'
 
+const NONE: Exact = { ids: [], isUnmistakable: false }
 const NOTHING: Found = { ids: [], next: null, total: 0, totalIsExact: true, reached: null }
 
 /** One page of the jobs that `actor` may see and that `query` asks for. */
@@ -26,7 +27,7 @@ export async function searchJobs(
 ): Promise<SearchResult> {
   const { parts, problems } = readSearch(query.q, now)
   const { words } = partsByKind(parts)
-  const exact = query.after === null ? await findExact(db, words) : { ids: [], isUnmistakable: false }
+  const exact = query.after === null ? await findExact(db, words) : NONE
   const asked = await conditionsOf(db, actor, query.q, now)
   const seen = await readItems(db, actor, exact.ids, asked.positive)
   const isDone = exact.isUnmistakable && seen.length > 0
@@ -61,13 +62,18 @@ export type FindAsk = Omit<SearchQuery, 'q'> & {
 export async function findJobs(db: SearchDb, actor: Actor, ask: FindAsk, now = new Date()): Promise<Found> {
   const { q, narrowed, sort, after, limit } = ask
   const { words } = partsByKind(readSearch(q, now).parts)
-  const exact = after === null ? await findExact(db, words) : { ids: [], isUnmistakable: false }
-  const { conditions } = await conditionsOf(db, actor, `${narrowed} ${q}`, now)
-  const fitting = await conditionsOf(db, actor, narrowed, now)
-  const named = exact.ids.length === 0 ? [] : await fittingAmong(db, exact.ids, fitting.conditions)
+  const exact = after === null ? await findExact(db, words) : NONE
+  const named =
+    exact.ids.length === 0 ? [] : await fittingAmong(db, exact.ids, await filtersOf(db, actor, narrowed, now))
+  // Nothing else is looked up: a name that can be no other costs little more than a page.
   if (exact.isUnmistakable && named.length > 0) return { ...NOTHING, ids: named, total: named.length }
+  const { conditions } = await conditionsOf(db, actor, `${narrowed} ${q}`, now)
   const found = await findPage(db, { ...conditions, sort, after, limit, without: named })
   return { ...found, ids: [...named, ...found.ids], total: found.total === null ? null : found.total + named.length }
+}
+
+async function filtersOf(db: SearchDb, actor: Actor, narrowed: string, now: Date): Promise<Conditions> {
+  return (await conditionsOf(db, actor, narrowed, now)).conditions
 }
 
 async function fittingAmong(db: SearchDb, ids: readonly string[], { indexed, others }: Conditions): Promise<string[]> {
