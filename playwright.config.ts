@@ -10,7 +10,7 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   // Generous, because the machine may have other work: a test that passes takes a few seconds.
-  timeout: 300_000,
+  timeout: 600_000,
   expect: { timeout: 45_000 },
   reporter: process.env.CI ? [['line']] : [['list']],
   use: {

@@ -159,6 +159,6 @@ test('what leads to the page that is open counts as read', async ({ page, signIn
   await page.goto(`/jobs/${number}`)
   await untilState(page, id, 'failed')
   await expect
-    .poll(() => db.notice.count({ where: { userId: person.id, readAt: { not: null } } }), { timeout: 45_000 })
+    .poll(() => db.notice.count({ where: { userId: person.id, readAt: { not: null } } }), { timeout: 60_000 })
     .toBe(1)
 })

@@ -10,7 +10,7 @@ const tab = (page: Page) => page.getByRole('navigation', { name: 'Main' }).getBy
 
 /** Waits for as many unread notices: the page asks every 15 seconds. */
 async function expectUnread(page: Page, count: number) {
-  await expect(bell(page)).toHaveAccessibleName(`Notices ${count} unread`, { timeout: 45_000 })
+  await expect(bell(page)).toHaveAccessibleName(`Notices ${count} unread`, { timeout: 60_000 })
 }
 
 /** Opens the bell and gives what it opens. */

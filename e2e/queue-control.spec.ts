@@ -111,7 +111,7 @@ test('a lead’s morning: something fails; see it, find why, pause, resume, retr
     await page.goto('/queues/report')
     await sayWhy(page, /^Resume…/, 'It is mended.', 'Resume sending')
     await page.goto(batch)
-    await expect(page.getByRole('heading', { name: '3 of 3 jobs dealt with' })).toBeVisible({ timeout: 30_000 })
+    await expect(page.getByRole('heading', { name: '3 of 3 jobs dealt with' })).toBeVisible({ timeout: 60_000 })
     await expect(page.getByText('Done', { exact: true })).toBeVisible()
     await inAllLooks(page, 'retry of all, after')
   })

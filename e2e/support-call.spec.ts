@@ -53,7 +53,6 @@ test('a letter went out in March: support finds it, reads what happened, reopens
   ownProduct,
   openElsewhere,
 }) => {
-  test.setTimeout(300_000)
   const receiver = await startReceiver()
   const product = await ownProduct({ HOLDPOINT_ALLOW_PRIVATE: '127.0.0.1' })
   const db = connect(product.databaseUrl, 2)
@@ -187,7 +186,7 @@ test('a letter went out in March: support finds it, reads what happened, reopens
     }
     await dialog.getByRole('button', { name: /^Approve/ }).click()
     await expect(dialog).toBeHidden()
-    await expect.poll(() => receiver.received.length, { timeout: 20_000 }).toBe(2)
+    await expect.poll(() => receiver.received.length, { timeout: 60_000 }).toBe(2)
     const [first, second] = receiver.received as [Received, Received]
     expect(second.headers['holdpoint-corrects']).toBe(first.headers['webhook-id'])
     expect(second.body.corrects).toMatchObject({ webhookId: first.headers['webhook-id'], delivery: 1, arrived: true })
