@@ -483,15 +483,18 @@ BEGIN
     SELECT k.key, k.version, r.opened_at, 'sample_drawn', 0
       FROM review_round r JOIN job j ON j.id = r.job_id JOIN workflow_version k ON k.id = j.workflow_version_id
      WHERE r.is_sample AND r.opened_by <> 'undo'
-  ), by_minute AS MATERIALIZED (
-    SELECT workflow_key, version, date_trunc('minute', at, 'UTC') AS at, measure,
+  ), finest AS MATERIALIZED (
+    -- No finer than figure_grains keeps it: else months of minutes would be sorted, and nothing of them stay.
+    SELECT workflow_key, version,
+           date_trunc(CASE WHEN at >= now() - interval '50 hours' THEN 'minute' WHEN at >= now() - interval '62 days' THEN 'hour' ELSE 'day' END, at, 'UTC') AS at,
+           measure,
            CASE WHEN figure_is_length(measure) THEN figure_bound(value) WHEN value IS NULL THEN -1 ELSE 0 END AS bound,
            count(*) AS times, sum(coalesce(value, 0)) AS total
       FROM measured GROUP BY 1, 2, 3, 4, 5
   )
   INSERT INTO figure_rollup (grain, workflow_key, measure, at, version, bound, times, total)
   SELECT g.grain, k.workflow_key, m.measure, g.bucket, CASE WHEN k.workflow_key = '*' THEN 0 ELSE m.version END, m.bound, sum(m.times), sum(m.total)
-    FROM by_minute m, figure_grains(m.at) g, (VALUES (false), (true)) a (of_all), LATERAL (SELECT CASE WHEN a.of_all THEN '*' ELSE m.workflow_key END AS workflow_key) k
+    FROM finest m, figure_grains(m.at) g, (VALUES (false), (true)) a (of_all), LATERAL (SELECT CASE WHEN a.of_all THEN '*' ELSE m.workflow_key END AS workflow_key) k
    GROUP BY 1, 2, 3, 4, 5, 6;
 
   SELECT greatest(clock_timestamp(), as_of + interval '1 millisecond') INTO moment FROM figure_state WHERE id = 1;
