@@ -1,4 +1,7 @@
-/** Reading the roll-ups: a handful of ranges of an index, however many jobs there are. */
+/**
+ * Reading the roll-ups: some hundred ranges of an index, however many jobs there are. OFFSET 0 keeps each range a range;
+ * joined as one, PostgreSQL would read the whole table.
+ */
 import type { Tx } from '@/lib/store/db.server'
 import { type Period, periodInfo, piecesOf, type Stretch, stretchesOf, widestOf } from './period'
 
@@ -32,8 +35,10 @@ export async function readSums(tx: Tx, period: Period, asOf: Date, { workflows, 
            AS p (which, grain, since, until)
      CROSS JOIN unnest(${[...workflows]}::text[]) AS w (key)
      CROSS JOIN unnest(${[...measures]}::text[]) AS m (measure)
-      JOIN figure_rollup r
-        ON r.grain = p.grain AND r.workflow_key = w.key AND r.measure = m.measure AND r.at >= p.since AND r.at < p.until
+     CROSS JOIN LATERAL (
+       SELECT * FROM figure_rollup
+        WHERE grain = p.grain AND workflow_key = w.key AND measure = m.measure AND at >= p.since AND at < p.until
+       OFFSET 0) r
      GROUP BY 1, 2, 3, 4, 5 HAVING sum(r.times) <> 0 OR sum(r.total) <> 0`
 }
 
@@ -58,9 +63,11 @@ export async function readSteps(
            r.workflow_key AS workflow, r.measure, r.bound, sum(r.times)::float8 AS times, sum(r.total)::float8 AS total
       FROM unnest(${[...workflows]}::text[]) AS w (key)
      CROSS JOIN unnest(${[...measures]}::text[]) AS m (measure)
-      JOIN figure_rollup r
-        ON r.grain = ${stepGrain} AND r.workflow_key = w.key AND r.measure = m.measure
-       AND r.at >= ${from}::timestamptz AND r.at <= ${asOf}::timestamptz
+     CROSS JOIN LATERAL (
+       SELECT * FROM figure_rollup
+        WHERE grain = ${stepGrain} AND workflow_key = w.key AND measure = m.measure
+          AND at >= ${from}::timestamptz AND at <= ${asOf}::timestamptz
+       OFFSET 0) r
      GROUP BY 1, 2, 3, 4`
 }
 
@@ -73,9 +80,11 @@ export async function readDays(tx: Tx, asOf: Date, count: number, { workflows, m
            sum(r.times)::float8 AS times, sum(r.total)::float8 AS total
       FROM unnest(${[...workflows]}::text[]) AS w (key)
      CROSS JOIN unnest(${[...measures]}::text[]) AS m (measure)
-      JOIN figure_rollup r
-        ON r.grain = 'day' AND r.workflow_key = w.key AND r.measure = m.measure
-       AND r.at > ${asOf}::timestamptz - make_interval(days => ${count}::int) AND r.at <= ${asOf}::timestamptz
+     CROSS JOIN LATERAL (
+       SELECT * FROM figure_rollup
+        WHERE grain = 'day' AND workflow_key = w.key AND measure = m.measure
+          AND at > ${asOf}::timestamptz - make_interval(days => ${count}::int) AND at <= ${asOf}::timestamptz
+       OFFSET 0) r
      GROUP BY 1, 2, 3, 4`
 }
 
