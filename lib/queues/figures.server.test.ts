@@ -94,7 +94,8 @@ test('the pages read no more at twenty times as many jobs', async () => {
       const read = ({ db }: TestDatabase) =>
         readBy(db, () => (page === 'overview' ? readOverview(db, period) : readDepth(db, 'report', period)))
       const [small, large] = [await read(few), await read(many)]
-      expect(small.rows).toBeGreaterThan(50)
+      // Something is read, though no row beside those of its ranges.
+      expect(small.rows).toBeGreaterThan(20)
       expect(large.rows, `${page} of ${period}: ${small.rows} rows`).toBeLessThanOrEqual(small.rows * 1.2)
       expect(large.blocks, `${page} of ${period}: ${small.blocks} blocks`).toBeLessThanOrEqual(small.blocks * 1.2)
     }
