@@ -56,9 +56,12 @@ async function fill(pool: pg.Pool, anHour: number): Promise<void> {
   }
 }
 
-type Read = { rows: number; blocks: number }
+type Read = { rows: number; blocks: number; wholeTables: number }
 
-/** What `work` reads of all tables: rows, and blocks of tables and indexes. `db` has one connection. */
+/**
+ * What `work` reads of all tables: rows, blocks of tables and indexes, and how often the roll-ups from end to end. `db` has
+ * one connection.
+ */
 async function readBy(db: Db, work: () => Promise<unknown>): Promise<Read> {
   const counters = async (): Promise<Read> => {
     await db.$queryRaw`SELECT pg_stat_force_next_flush()::text`
@@ -66,16 +69,21 @@ async function readBy(db: Db, work: () => Promise<unknown>): Promise<Read> {
     const [row] = await db.$queryRaw<Read[]>`
       SELECT sum(coalesce(t.seq_tup_read, 0) + coalesce(t.idx_tup_fetch, 0))::float8
                + (SELECT sum(idx_tup_read)::float8 FROM pg_stat_user_indexes) AS rows,
-             sum(coalesce(io.heap_blks_hit + io.heap_blks_read, 0) + coalesce(io.idx_blks_hit + io.idx_blks_read, 0))::float8 AS blocks
+             sum(coalesce(io.heap_blks_hit + io.heap_blks_read, 0) + coalesce(io.idx_blks_hit + io.idx_blks_read, 0))::float8 AS blocks,
+             sum(coalesce(t.seq_scan, 0)) FILTER (WHERE t.relname = 'figure_rollup')::float8 AS "wholeTables"
         FROM pg_stat_user_tables t JOIN pg_statio_user_tables io USING (relid)`
-    return row ?? { rows: 0, blocks: 0 }
+    return row ?? { rows: 0, blocks: 0, wholeTables: 0 }
   }
   // Once before, so that nothing is read for the first time.
   await work()
   const before = await counters()
   await work()
   const after = await counters()
-  return { rows: after.rows - before.rows, blocks: after.blocks - before.blocks }
+  return {
+    rows: after.rows - before.rows,
+    blocks: after.blocks - before.blocks,
+    wholeTables: after.wholeTables - before.wholeTables,
+  }
 }
 
 async function filled(anHour: number): Promise<TestDatabase> {
@@ -94,6 +102,7 @@ test('the pages read no more at twenty times as many jobs', async () => {
       const read = ({ db }: TestDatabase) =>
         readBy(db, () => (page === 'overview' ? readOverview(db, period) : readDepth(db, 'report', period)))
       const [small, large] = [await read(few), await read(many)]
+      expect({ page, period, wholeTables: large.wholeTables }).toEqual({ page, period, wholeTables: 0 })
       // Something is read, though no row beside those of its ranges.
       expect(small.rows).toBeGreaterThan(20)
       expect(large.rows, `${page} of ${period}: ${small.rows} rows`).toBeLessThanOrEqual(small.rows * 1.2)
