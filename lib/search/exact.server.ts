@@ -9,7 +9,8 @@ export type Exact = {
   isUnmistakable: boolean
 }
 
-const NOTHING: Exact = { ids: [], isUnmistakable: false }
+/** Nothing has exactly that name. */
+export const NO_EXACT: Exact = { ids: [], isUnmistakable: false }
 const NUMBER = /^(#?)\s*(\d{1,3}(?:,\d{3})+|\d{1,9})$/
 const RESPONSE = /^resp_[\w-]{1,200}$/
 const MESSAGE = /^dlv_[\w-]{1,200}$/
@@ -20,12 +21,12 @@ const MOST = 20
 
 /** Looks up what was typed as one name. Whether the asking person may see what it names is not asked here. */
 export async function findExact(tx: Tx, words: readonly WordsPart[]): Promise<Exact> {
-  if (words.length === 0 || words.some(({ negated }) => negated)) return NOTHING
+  if (words.length === 0 || words.some(({ negated }) => negated)) return NO_EXACT
   const typed = words
     .map(({ text }) => text)
     .join(' ')
     .trim()
-  if (typed === '' || typed.length > LONGEST_REFERENCE) return NOTHING
+  if (typed === '' || typed.length > LONGEST_REFERENCE) return NO_EXACT
   const uuid = z.uuid().safeParse(typed.toLowerCase()).data ?? null
   const [, hash, digits] = NUMBER.exec(typed) ?? []
   const number = digits === undefined ? null : Number(digits.replaceAll(',', ''))

@@ -5,7 +5,7 @@ import { Prisma } from '@/lib/generated/prisma/client'
 import { rowInclude, rowOf } from '@/lib/jobs/row.server'
 import { queueSight } from '@/lib/queues/sight.server'
 import { type Conditions, filterConditions, scopeOf, wordConditions } from './conditions.server'
-import { type Exact, findExact } from './exact.server'
+import { findExact, NO_EXACT } from './exact.server'
 import { partsByKind, readSearch } from './filter'
 import { type Found, findPage } from './find.server'
 import { readMatches } from './matches.server'
@@ -15,7 +15,6 @@ import { termsOf } from './terms'
 import type { SearchItem, SearchResult } from './view'
 import type { SearchDb } from './within.server'
 
-const NONE: Exact = { ids: [], isUnmistakable: false }
 const NOTHING: Found = { ids: [], next: null, total: 0, totalIsExact: true, reached: null }
 
 /** One page of the jobs that `actor` may see and that `query` asks for. */
@@ -27,7 +26,7 @@ export async function searchJobs(
 ): Promise<SearchResult> {
   const { parts, problems } = readSearch(query.q, now)
   const { words } = partsByKind(parts)
-  const exact = query.after === null ? await findExact(db, words) : NONE
+  const exact = query.after === null ? await findExact(db, words) : NO_EXACT
   const asked = await conditionsOf(db, actor, query.q, now)
   const seen = await readItems(db, actor, exact.ids, asked.positive)
   const isDone = exact.isUnmistakable && seen.length > 0
@@ -62,7 +61,7 @@ export type FindAsk = Omit<SearchQuery, 'q'> & {
 export async function findJobs(db: SearchDb, actor: Actor, ask: FindAsk, now = new Date()): Promise<Found> {
   const { q, narrowed, sort, after, limit } = ask
   const { words } = partsByKind(readSearch(q, now).parts)
-  const exact = after === null ? await findExact(db, words) : NONE
+  const exact = after === null ? await findExact(db, words) : NO_EXACT
   const named =
     exact.ids.length === 0 ? [] : await fittingAmong(db, exact.ids, await filtersOf(db, actor, narrowed, now))
   // Nothing else is looked up: a name that can be no other costs little more than a page.
