@@ -75,7 +75,7 @@ export function SearchBox({ state, onChange, onSubmit, describedBy, invalid }: S
   }
 
   return (
-    <search className="relative min-w-0 flex-1">
+    <search className="relative min-w-0 flex-1 max-sm:basis-full">
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: for the mouse alone: the field itself takes the keys */}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: for the mouse alone: the field itself takes the keys */}
       <div
