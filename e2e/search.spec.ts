@@ -118,6 +118,9 @@ test('support finds a job by what a caller remembers, keeps the search, and shar
       await box(page).press('End')
       await box(page).pressSequentially(' -cl')
       await expect(page.getByRole('option').first()).toBeVisible()
+      // What is shown until the next answer is there stands back, and is paler than what one reads.
+      await expect(page).toHaveURL(/-cl$/)
+      await expect(page.getByRole('main').locator('[aria-busy="true"]')).toHaveCount(0)
       if (index % 2 === 0) await expectAccessible(page)
       await page.screenshot({ path: `${SCREENS}/search-completing-${look.name}.png` })
       await page.goto('/search')
