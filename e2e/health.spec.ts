@@ -1,3 +1,4 @@
+import { IDLE_CONNECTION_MS } from '@/lib/start/web-args'
 import { expect, expectAccessible, LOOKS, test, wear } from './fixtures'
 
 test('a load balancer can ask whether the product is ready', async ({ request }) => {
@@ -5,6 +6,11 @@ test('a load balancer can ask whether the product is ready', async ({ request })
   expect(answer.status()).toBe(200)
   expect(await answer.json()).toMatchObject({ components: { database: 'up', migrations: 'applied', worker: 'alive' } })
   expect(answer.headers()['cache-control']).toBe('no-store')
+})
+
+test('a connection that nothing uses is kept longer than proxies and clients keep theirs', async ({ request }) => {
+  const answer = await request.get('/api/health/live')
+  expect(answer.headers()['keep-alive']).toBe(`timeout=${IDLE_CONNECTION_MS / 1_000}`)
 })
 
 test('somebody who is not signed in is sent to the sign-in page, in every look', async ({ page }) => {

@@ -7,6 +7,7 @@ import { requireNode } from '@/lib/start/node-version'
 import { findPostgres } from '@/lib/start/postgres.server'
 import { readRunFile } from '@/lib/start/run-file.server'
 import { StartError } from '@/lib/start/start-error'
+import { webArgs } from '@/lib/start/web-args'
 
 const say = (line: string) => console.log(line)
 
@@ -40,8 +41,11 @@ async function runWeb(env: Env) {
   await requirePort(env.PORT, env.HOLDPOINT_HOST)
   const shared = { DATABASE_URL: await findDatabase(env), ...findProvider(env) }
   await ensureBuild(say)
-  const args = ['node_modules/next/dist/bin/next', 'start', '-p', String(env.PORT), '-H', env.HOLDPOINT_HOST]
-  await follow(args, { ...shared, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' })
+  await follow(webArgs(env.PORT, env.HOLDPOINT_HOST), {
+    ...shared,
+    NODE_ENV: 'production',
+    NEXT_TELEMETRY_DISABLED: '1',
+  })
 }
 
 async function runWorker(env: Env) {

@@ -10,6 +10,7 @@ import { keepPostgres } from '@/lib/start/keep-postgres.server'
 import { ensureDataDir } from '@/lib/start/postgres-cluster.server'
 import { claimDataDir, findRunning, type RunFile, readRunFile, writeRunFile } from '@/lib/start/run-file.server'
 import { StartError } from '@/lib/start/start-error'
+import { webArgs } from '@/lib/start/web-args'
 
 export type Holdpoint = {
   /** The address of the web server. */
@@ -183,8 +184,6 @@ function bringWorker(isDevelopment: boolean, env: Record<string, string>, say: (
   })
 }
 
-const NEXT = 'node_modules/next/dist/bin/next'
-
 function bringWeb(
   { PORT, HOLDPOINT_HOST }: Env,
   isDevelopment: boolean,
@@ -194,7 +193,7 @@ function bringWeb(
   const mode = isDevelopment ? 'development' : 'production'
   return keepRunning({
     name: 'the web server',
-    args: () => [NEXT, isDevelopment ? 'dev' : 'start', '-p', String(PORT), '-H', HOLDPOINT_HOST],
+    args: () => webArgs(PORT, HOLDPOINT_HOST, isDevelopment),
     env: () => ({ ...env, NODE_ENV: mode, NEXT_TELEMETRY_DISABLED: '1' }),
     // It waits for requests in flight, and for browsers that keep a connection open.
     patienceMs: 5_000,
