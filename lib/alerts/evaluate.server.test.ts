@@ -1,73 +1,21 @@
 import { v7 as uuidv7 } from 'uuid'
 import { expect, test } from 'vitest'
 import { readNotices } from '@/lib/notices/list.server'
-import { testDatabase } from '@/lib/testing/database'
+import { alertWorld, MINUTE_MS, ruleOf } from '@/lib/testing/alerts'
 import { reportJob, seen, testEngine } from '@/lib/testing/engine'
 import { person, serviceKey } from '@/lib/testing/people'
 import { ALLOW_NOTHING } from '@/lib/tools/addresses'
 import type { Posting } from '@/lib/tools/post.server'
-import { publishBuiltins } from '@/lib/workflows/store.server'
 import { acknowledge } from './acknowledge.server'
 import { evaluateAlerts } from './evaluate.server'
 import { CLEAR_FOR_MS } from './judge'
-import type { AlertKind } from './kinds'
 import { readAlertNews, readAlerts } from './list.server'
 import { sendAlertMessages } from './messages.server'
 import { addRule, changeRule, listRules, retireRule } from './rules.server'
 import type { RuleInput } from './view'
 
-const MINUTE_MS = 60_000
-const ruleOf = (kind: AlertKind, over: Partial<RuleInput> = {}): RuleInput => ({
-  kind,
-  workflowKey: null,
-  threshold: 1,
-  minutes: null,
-  least: null,
-  isOn: true,
-  people: [],
-  byEmail: true,
-  address: null,
-  ...over,
-})
-
-/** A store whose built-in rules are off: each test has the rules that it is about. */
-async function world() {
-  const database = await testDatabase()
-  const { db } = database
-  await publishBuiltins(db)
-  await db.alertRule.updateMany({ data: { isOn: false } })
-  const lead = await person(db, ['lead'], 'Lena')
-  const reviewer = await person(db, ['reviewer'], 'Rob')
-  const owner = await person(db, ['owner'], 'Olga')
-  const start = Date.now()
-  const at = (minutes: number) => new Date(start + minutes * MINUTE_MS)
-  const look = (minutes: number) => evaluateAlerts(db, { by: 'test', now: at(minutes), everyMs: 0 })
-  const worker = (host: string, { silentFor = 0, endedHow = null as string | null, startedAgo = 60 } = {}) =>
-    database.ownerPool.query(
-      `INSERT INTO worker (id, lock_ids, host, pid, version, started_at, beat_at, stopped_at, ended_how)
-       VALUES ($1, '{}', $2, 1, '1.0.0', now() - make_interval(mins => $3), now() - make_interval(mins => $4),
-               CASE WHEN $5::text IS NULL THEN NULL ELSE now() END, $5)`,
-      [uuidv7(), host, startedAgo, silentFor, endedHow],
-    )
-  const openKinds = async () =>
-    (await db.alert.findMany({ where: { closedAt: null }, orderBy: { kind: 'asc' } })).map(({ kind, subject }) =>
-      [kind, subject].join(' ').trim(),
-    )
-  return {
-    ...database,
-    lead,
-    reviewer,
-    owner,
-    at,
-    look,
-    worker,
-    openKinds,
-    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
-  }
-}
-
 test('of a job that waits too long leads are told once, and once more when it is over', async () => {
-  await using w = await world()
+  await using w = await alertWorld()
   await w.worker('host-a')
   await addRule(w.db, w.lead, ruleOf('oldest_waiting', { threshold: 30 }), w.at(0))
   const job = await reportJob(w.db, w.owner)
@@ -95,7 +43,7 @@ test('of a job that waits too long leads are told once, and once more when it is
 })
 
 test('many processes that look at the same moment open one alert and tell of it once', async () => {
-  await using w = await world()
+  await using w = await alertWorld()
   await w.worker('host-a', { silentFor: 10, endedHow: 'gone' })
   await w.worker('host-b')
   await addRule(w.db, w.lead, ruleOf('worker_gone', { threshold: 2 }), w.at(0))
@@ -114,7 +62,7 @@ test('many processes that look at the same moment open one alert and tell of it 
 })
 
 test('a worker is gone until one is started on its host, or until somebody says that it will not come back', async () => {
-  await using w = await world()
+  await using w = await alertWorld()
   await addRule(w.db, w.lead, ruleOf('worker_gone', { threshold: 2 }), w.at(0))
   await w.worker('left', { silentFor: 10, endedHow: 'left' })
   await w.worker('replaced', { silentFor: 10, endedHow: 'gone' })
@@ -130,7 +78,7 @@ test('a worker is gone until one is started on its host, or until somebody says 
 })
 
 test('while no worker is alive that is the one thing that is told', async () => {
-  await using w = await world()
+  await using w = await alertWorld()
   for (const kind of ['no_worker', 'worker_gone', 'nothing_moves', 'oldest_waiting'] as const) {
     await addRule(w.db, w.lead, ruleOf(kind), w.at(0))
   }
@@ -148,7 +96,7 @@ test('while no worker is alive that is the one thing that is told', async () => 
 })
 
 test('nothing moves where work waits and no job of the workflow has moved, not where its sending stands still', async () => {
-  await using w = await world()
+  await using w = await alertWorld()
   await w.worker('host-a')
   await addRule(w.db, w.lead, ruleOf('nothing_moves', { threshold: 30 }), w.at(0))
   const job = await reportJob(w.db, w.owner)
@@ -172,7 +120,7 @@ test('nothing moves where work waits and no job of the workflow has moved, not w
 })
 
 test('many failures and unclassified codes are found among the calls that ended last, by one alert a code', async () => {
-  await using w = await world()
+  await using w = await alertWorld()
   await w.worker('host-a')
   await addRule(w.db, w.lead, ruleOf('failure_rate', { threshold: 0.5, minutes: 60, least: 3 }), w.at(0))
   await addRule(w.db, w.lead, ruleOf('unclassified_seen', { minutes: 60 }), w.at(0))
@@ -194,7 +142,7 @@ test('many failures and unclassified codes are found among the calls that ended 
 })
 
 test('a budget is told of at its share, and webhooks only where they used to come', async () => {
-  await using w = await world()
+  await using w = await alertWorld()
   await w.worker('host-a')
   await addRule(w.db, w.lead, ruleOf('budget_used', { threshold: 0.8 }), w.at(0))
   await addRule(w.db, w.lead, ruleOf('webhooks_silent', { threshold: 30 }), w.at(0))
@@ -215,7 +163,7 @@ test('a budget is told of at its share, and webhooks only where they used to com
 })
 
 test('a rule tells those whom it names, and whoever acknowledges first is the one', async () => {
-  await using w = await world()
+  await using w = await alertWorld()
   await w.worker('host-a', { silentFor: 10 })
   await w.worker('host-b')
   await addRule(w.db, w.lead, ruleOf('worker_gone', { people: [w.reviewer.userId] }), w.at(0))
@@ -237,7 +185,7 @@ test('a rule tells those whom it names, and whoever acknowledges first is the on
 })
 
 test('rules are changed by leads, each change with who and what, and never over somebody else’s', async () => {
-  await using w = await world()
+  await using w = await alertWorld()
   const id = await addRule(w.db, w.lead, ruleOf('failure_rate', { threshold: 0.5, minutes: 60, least: 10 }), w.at(0))
   const change = (input: Partial<RuleInput>, version: number, who = w.lead) =>
     changeRule(
@@ -274,7 +222,7 @@ test('rules are changed by leads, each change with who and what, and never over 
 })
 
 test('an alert whose rule is switched off closes, and nobody is told that it is over', async () => {
-  await using w = await world()
+  await using w = await alertWorld()
   await w.worker('host-a', { silentFor: 10 })
   await w.worker('host-b')
   const id = await addRule(w.db, w.lead, ruleOf('worker_gone'), w.at(0))
@@ -286,7 +234,7 @@ test('an alert whose rule is switched off closes, and nobody is told that it is 
 })
 
 test('a signed request goes out until it arrives, under one id with the same bytes, and its end after its beginning', async () => {
-  await using w = await world()
+  await using w = await alertWorld()
   await w.worker('host-a', { silentFor: 10 })
   await w.worker('host-b')
   await addRule(w.db, w.lead, ruleOf('worker_gone', { address: 'https://hooks.example.com/x' }), w.at(0))

@@ -72,18 +72,26 @@ async function workerGone(tx: Tx): Promise<Finding[]> {
   }))
 }
 
-type Unfinished = { key: string; waiting: number; queued: number; oldest_queued: Date | null; last_change: Date | null }
+type Unfinished = { key: string; waiting: number; queued: number; oldest_queued: Date | null; last_move: Date | null }
 
-/** Of each workflow: what waits to be sent, and what runs. Not what waits for a backoff to be over. */
+/**
+ * Of each workflow: what waits to be sent, and what runs. Not what waits for a backoff to be over. The oldest waits since
+ * it could be sent: in its state, its backoff over, and its queue not stopped. What is said of a job changes nothing.
+ */
 function unfinished(tx: Tx, now: Date): Promise<Unfinished[]> {
   return tx.$queryRaw<Unfinished[]>`
-    SELECT workflow_key AS key, count(*)::int AS waiting,
-           count(*) FILTER (WHERE state = 'queued')::int AS queued,
-           min(changed_at) FILTER (WHERE state = 'queued') AS oldest_queued, max(changed_at) AS last_change
-      FROM job
-     WHERE state IN ('queued', 'running')
-       AND (state = 'running' OR not_before IS NULL OR not_before <= ${now}::timestamptz)
-     GROUP BY workflow_key ORDER BY workflow_key`
+    SELECT u.*, greatest(u.queued_since, (
+             SELECT max(s.resumed_at) FROM queue_stop s WHERE s.workflow_key = u.key AND u.queued_since IS NOT NULL
+           )) AS oldest_queued
+      FROM (SELECT workflow_key AS key, count(*)::int AS waiting,
+                   count(*) FILTER (WHERE state = 'queued')::int AS queued,
+                   min(greatest(state_since, not_before)) FILTER (WHERE state = 'queued') AS queued_since,
+                   max(state_since) AS last_move
+              FROM job
+             WHERE state IN ('queued', 'running')
+               AND (state = 'running' OR not_before IS NULL OR not_before <= ${now}::timestamptz)
+             GROUP BY workflow_key) u
+     ORDER BY u.key`
 }
 
 async function nothingMoves(tx: Tx, { threshold }: RuleAsk, now: Date): Promise<Finding[]> {
@@ -93,12 +101,13 @@ async function nothingMoves(tx: Tx, { threshold }: RuleAsk, now: Date): Promise<
   const since = new Date(now.getTime() - threshold * MINUTE_MS)
   const moved = await tx.$queryRaw<{ key: string }[]>`
     SELECT DISTINCT workflow_key AS key FROM job
-     WHERE changed_at > ${since}::timestamptz AND last_command <> ALL(${[...TALK]}::text[])`
+     WHERE changed_at > ${since}::timestamptz
+       AND (last_command <> ALL(${[...TALK]}::text[]) OR state_since > ${since}::timestamptz)`
   const moving = new Set(moved.map(({ key }) => key))
   const findings: Finding[] = []
-  for (const { key, waiting: count, last_change } of waiting) {
+  for (const { key, waiting: count, last_move } of waiting) {
     if (moving.has(key)) continue
-    const last = (await lastMove(tx, key, now)) ?? last_change ?? since
+    const last = (await lastMove(tx, key, now)) ?? last_move ?? since
     findings.push({ subject: key, workflowKey: key, value: minutesSince(last, now), detail: { waiting: count } })
   }
   return findings

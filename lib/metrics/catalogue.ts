@@ -37,7 +37,7 @@ export const catalogue = [
   {
     name: 'holdpoint_oldest_job_age_seconds',
     type: 'gauge',
-    help: 'Age of the oldest unfinished job in its state, by workflow and state. Absent where there is none.',
+    help: 'How long the oldest unfinished job has been in its state, by workflow and state. Absent where there is none.',
     labels: ['workflow', 'state'],
   },
   {

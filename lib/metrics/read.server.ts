@@ -121,7 +121,7 @@ async function readJobs(db: Db, keys: readonly string[], now: Date): Promise<Rea
   const soon = new Date(now.getTime() + HOUR_MS)
   const rows = await db.$queryRaw<JobRow[]>`
     SELECT workflow_key AS workflow, state, count(*)::int AS jobs,
-           greatest(extract(epoch FROM ${now}::timestamptz - min(changed_at)), 0)::float8 AS age,
+           greatest(extract(epoch FROM ${now}::timestamptz - min(state_since)), 0)::float8 AS age,
            count(*) FILTER (WHERE due_at <= ${soon}::timestamptz)::int AS expiring,
            count(*) FILTER (WHERE failure_class = 'unclassified')::int AS unclassified
       FROM job WHERE state IN ('queued', 'running', 'awaiting_review')

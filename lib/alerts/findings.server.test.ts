@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import { readAll } from '@/lib/metrics/read.server'
+import { resumeQueue } from '@/lib/money/stops.server'
+import { pauseQueue } from '@/lib/queues/control.server'
+import { giveCommand } from '@/lib/store/command.server'
+import { ageJob } from '@/lib/testing/age'
+import { alertWorld, MINUTE_MS, ruleOf } from '@/lib/testing/alerts'
+import { completed, REPORT, reportJob, saw, testEngine } from '@/lib/testing/engine'
+import { findAll } from './findings.server'
+import { addRule } from './rules.server'
+
+type World = Awaited<ReturnType<typeof alertWorld>>
+
+const prioritise = (w: World, jobId: string, now: Date) =>
+  giveCommand(w.db, w.owner, jobId, { command: 'prioritise', params: { priority: 10 } }, 'api', now)
+
+test('a job that waits goes on waiting when its priority is raised, for alerts and for Prometheus', async () => {
+  await using w = await alertWorld()
+  await w.worker('host-a')
+  await addRule(w.db, w.lead, ruleOf('oldest_waiting', { threshold: 60 }), w.at(0))
+  const job = await reportJob(w.db, w.owner)
+  await ageJob(w.url, job.id, 180 * MINUTE_MS)
+  await w.look(0)
+  expect(await w.openKinds()).toEqual(['oldest_waiting report'])
+  await prioritise(w, job.id, w.at(0))
+  await w.look(1)
+  await w.look(3)
+  expect(await w.openKinds()).toEqual(['oldest_waiting report'])
+  const { samples } = await readAll(w.db)
+  const [age] = samples.holdpoint_oldest_job_age_seconds ?? []
+  expect(age?.value).toBeGreaterThan(179 * 60)
+})
+
+test('a job waits since it could be sent: not through a backoff, nor while its queue was paused', async () => {
+  await using w = await alertWorld()
+  const waits = async (minutes: number) => {
+    const [found] = await findAll(w.db, 'oldest_waiting', ruleOf('oldest_waiting'), w.at(minutes))
+    return Math.floor(found?.value ?? -1)
+  }
+  await reportJob(w.db, w.owner)
+  expect(await waits(30.5)).toBe(30)
+  // As an automatic retry leaves it.
+  await w.ownerPool.query('ALTER TABLE job DISABLE TRIGGER USER')
+  await w.ownerPool.query('UPDATE job SET not_before = $1', [w.at(40)])
+  await w.ownerPool.query('ALTER TABLE job ENABLE TRIGGER USER')
+  expect(await waits(39)).toBe(-1)
+  expect(await waits(50.5)).toBe(10)
+  await pauseQueue(w.db, w.lead, 'report', 'Prices are being checked.', w.at(60))
+  await resumeQueue(w.db, w.lead, 'report', 'They are right.', w.at(200))
+  expect(await waits(205.5)).toBe(5)
+})
+
+test('a job that moved and was talked of since has moved', async () => {
+  await using w = await alertWorld()
+  await addRule(w.db, w.lead, ruleOf('nothing_moves', { threshold: 30 }), w.at(0))
+  await reportJob(w.db, w.owner)
+  const engine = await testEngine(w.db)
+  const job = await reportJob(w.db, w.owner)
+  engine.pass(60 * MINUTE_MS)
+  await engine.step(job.id)
+  engine.pass(MINUTE_MS)
+  engine.provider.onLook = (id) => saw(completed(id, REPORT))
+  await engine.stepUntil(job.id, ({ state }) => state === 'awaiting_review')
+  await giveCommand(w.db, w.lead, job.id, { command: 'comment', note: 'Mine.' }, 'api', w.at(62))
+  await w.look(70)
+  expect(await w.openKinds()).toEqual([])
+  await w.look(100)
+  expect(await w.openKinds()).toEqual(['nothing_moves report'])
+})
