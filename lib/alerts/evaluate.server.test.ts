@@ -184,6 +184,25 @@ test('a rule tells those whom it names, and whoever acknowledges first is the on
   expect(await readAlertNews(w.db)).toMatchObject({ open: 1, unacknowledged: 0 })
 })
 
+test('where nobody is left of those whom a rule names leads are told, and it can be changed and switched off', async () => {
+  await using w = await alertWorld()
+  await w.worker('host-a', { silentFor: 10 })
+  await w.worker('host-b')
+  const named = ruleOf('worker_gone', { people: [w.reviewer.userId] })
+  const id = await addRule(w.db, w.lead, named, w.at(0))
+  const read = async () => (await listRules(w.db)).find((rule) => rule.id === id)
+  expect(await read()).toMatchObject({ peopleNames: ['Rob'], lostNames: [] })
+  await w.db.user.update({ where: { id: w.reviewer.userId }, data: { deactivatedAt: w.at(0) } })
+  expect(await read()).toMatchObject({ peopleNames: [], lostNames: ['Rob'] })
+  await w.look(0)
+  expect((await readNotices(w.db, w.lead)).items).toMatchObject([{ kind: 'alert' }])
+  const change = (people: string[]) =>
+    changeRule(w.db, w.lead, { id, version: 1 }, { ...named, people, isOn: false }, w.at(1))
+  await expect(change(['nobody'])).rejects.toMatchObject({ errors: [{ pointer: '/people' }] })
+  await change([w.reviewer.userId])
+  expect(await read()).toMatchObject({ isOn: false, people: [], lostNames: [] })
+})
+
 test('rules are changed by leads, each change with who and what, and never over somebody else’s', async () => {
   await using w = await alertWorld()
   const id = await addRule(w.db, w.lead, ruleOf('failure_rate', { threshold: 0.5, minutes: 60, least: 10 }), w.at(0))

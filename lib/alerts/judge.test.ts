@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { CLEAR_FOR_MS, type Finding, isExplained, type OpenAlert, planAlerts, standingOf } from './judge'
 import { type AlertKind, alertKindInfo, alertKinds } from './kinds'
-import { alertWords, minutes, ruleWords, thresholdWords } from './words'
+import { alertWords, minutes, ruleWords, thresholdWords, toldWords } from './words'
 
 const now = new Date('2026-11-30T10:00:00Z')
 const rule: { kind: AlertKind; threshold: number } = { kind: 'oldest_waiting', threshold: 60 }
@@ -74,6 +74,14 @@ describe('the words', () => {
     for (const text of [sentence, mend]) expect(text).toMatch(/^.+[.]$/)
     expect(`${heading} ${sentence} ${mend}`).not.toMatch(/undefined|null|NaN/)
     expect(thresholdWords(kind, threshold)).not.toBe('')
+  })
+
+  test('of a rule name only those who are told', () => {
+    const rule = { peopleNames: ['Rob'], lostNames: [], byEmail: false, address: null }
+    expect(toldWords(rule)).toBe('Tells Rob, in the app alone.')
+    expect(toldWords({ ...rule, peopleNames: [], lostNames: ['Dana'] })).toBe(
+      'Tells every lead, in the app alone. Dana may not read alerts any more, and is told nothing.',
+    )
   })
 
   test('say a time and a share as people read them, and never round up to a limit', () => {

@@ -33,9 +33,10 @@ export async function listRules(tx: Tx): Promise<RuleView[]> {
   const names = new Map(users.map(({ id, name }) => [id, name]))
   const keys = rules.flatMap(({ workflowKey }) => (workflowKey === null ? [] : [workflowKey]))
   const workflows = await workflowNames(tx, keys)
+  const readers = await readersAmong(tx, people)
   const kindOrder = Object.keys(alertKindInfo)
   return rules
-    .flatMap((rule) => viewOf(rule, names, workflows))
+    .flatMap((rule) => viewOf(rule, { names, workflows, readers }))
     .toSorted((a, b) => kindOrder.indexOf(a.kind) - kindOrder.indexOf(b.kind))
 }
 
@@ -43,11 +44,11 @@ const GONE = 'Somebody who is no longer here'
 
 function viewOf(
   rule: AlertRule & { changes: AlertRuleChange[] },
-  names: Map<string, string>,
-  workflows: Map<string, string>,
+  { names, workflows, readers }: { names: Map<string, string>; workflows: Map<string, string>; readers: Set<string> },
 ): RuleView[] {
   const input = inputOf(rule)
   if (input === null) return []
+  const namesOf = (people: string[]) => people.map((person) => names.get(person) ?? GONE)
   const { id, version, isBuiltIn } = rule
   return [
     {
@@ -56,7 +57,8 @@ function viewOf(
       version,
       isBuiltIn,
       workflowName: input.workflowKey === null ? null : (workflows.get(input.workflowKey) ?? input.workflowKey),
-      peopleNames: input.people.map((person) => names.get(person) ?? GONE),
+      peopleNames: namesOf(input.people.filter((person) => readers.has(person))),
+      lostNames: namesOf(input.people.filter((person) => !readers.has(person))),
       changes: rule.changes.map(({ version: to, at, by, before, after }) => ({
         version: to,
         at: at.toISOString(),
@@ -84,7 +86,7 @@ export async function addRule(db: Db, actor: Actor, input: RuleInput, now: Date)
     if ((await tx.alertRule.count({ where: { retiredAt: null } })) >= MOST_RULES) {
       throw new InvalidInput(`There are ${MOST_RULES} rules already. Change or remove one.`)
     }
-    const rule = await checked(tx, input)
+    const rule = await checked(tx, input, [])
     const id = uuidv7()
     await tx.alertRule.create({ data: { id, ...rule, createdAt: now } })
     await tx.alertRuleChange.create({ data: { ruleId: id, version: 1, at: now, by, after: asJson(rule) } })
@@ -109,7 +111,7 @@ export async function changeRule(
     const was = before === null ? null : inputOf(before)
     if (before === null || was === null || before.retiredAt !== null) throw new NotFound('There is no such rule.')
     if (was.kind !== input.kind) throw new InvalidInput('A rule keeps its kind. Add another one.')
-    const rule = await checked(tx, input)
+    const rule = await checked(tx, input, was.people)
     if (JSON.stringify(rule) === JSON.stringify(was)) return
     const { count } = await tx.alertRule.updateMany({
       where: { id, version, retiredAt: null },
@@ -155,14 +157,25 @@ export async function listRecipients(tx: Tx): Promise<{ id: string; name: string
     .map(({ id, name }) => ({ id, name }))
 }
 
+/** Those of these people whom a rule can name. */
+export async function readersAmong(tx: Tx, people: readonly string[]): Promise<Set<string>> {
+  if (people.length === 0) return new Set()
+  const known = new Set((await listRecipients(tx)).map(({ id }) => id))
+  return new Set(people.filter((person) => known.has(person)))
+}
+
 function requireLead(actor: Actor): string {
   if (!hasRole(actor, 'lead') || actor.userId === null)
     throw new Forbidden('Only a lead or an owner may change alerts.')
   return actor.userId
 }
 
-/** @throws {InvalidInput} pointing at each part that cannot be used. */
-async function checked(tx: Tx, input: RuleInput): Promise<RuleInput> {
+/**
+ * The rule as it is kept. Whom it named before and may not read alerts any more is dropped: whoever changes it did not
+ * choose them now.
+ * @throws {InvalidInput} pointing at each part that cannot be used.
+ */
+async function checked(tx: Tx, input: RuleInput, namedBefore: readonly string[]): Promise<RuleInput> {
   const { kind, workflowKey, threshold, minutes, least, people, address } = input
   const info = alertKindInfo[kind]
   const errors: { pointer: string; detail: string }[] = []
@@ -182,8 +195,8 @@ async function checked(tx: Tx, input: RuleInput): Promise<RuleInput> {
   ) {
     errors.push({ pointer: '/workflowKey', detail: 'There is no such workflow.' })
   }
-  const known = new Set((await listRecipients(tx)).map(({ id }) => id))
-  if (people.some((person) => !known.has(person))) {
+  const readers = await readersAmong(tx, people)
+  if (people.some((person) => !readers.has(person) && !namedBefore.includes(person))) {
     errors.push({ pointer: '/people', detail: 'Somebody on this list may not read it any more.' })
   }
   const sendTo = address === null || address.trim() === '' ? null : address.trim()
@@ -200,7 +213,7 @@ async function checked(tx: Tx, input: RuleInput): Promise<RuleInput> {
     workflowKey: info.isOfWorkflow ? workflowKey : null,
     minutes: info.usual.minutes === null ? null : minutes,
     least: info.usual.least === null ? null : least,
-    people: [...new Set(people)],
+    people: [...readers],
     address: sendTo,
   }
 }

@@ -5,6 +5,7 @@ import { workflowNames } from '@/lib/money/stops.server'
 import { MAIL_ONLY, readRecipients } from '@/lib/notices/leave.server'
 import type { Tx } from '@/lib/store/db.server'
 import { alertKindOf } from './kinds'
+import { readersAmong } from './rules.server'
 import { alertWords, overWords } from './words'
 
 type Told = 'opened' | 'over'
@@ -25,7 +26,9 @@ export async function tellOver(tx: Tx, rule: Rule, alert: Alert, now: Date): Pro
 }
 
 async function leave(tx: Tx, rule: Rule, alert: Alert, what: Told, now: Date): Promise<void> {
-  const to = rule.people.length > 0 ? { ids: rule.people } : { roles: ['lead'] as const }
+  const named = await readersAmong(tx, rule.people)
+  // Where nobody is left of those whom it names, somebody must hear of it all the same.
+  const to = named.size > 0 ? { ids: [...named] } : { roles: ['lead'] as const }
   const people = (await readRecipients(tx, to, 'alert'))
     .map(({ userId, choice }) => ({ userId, app: choice.app, email: choice.email && rule.byEmail }))
     .filter(({ app, email }) => app || email)

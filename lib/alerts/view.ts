@@ -66,8 +66,10 @@ export type RuleView = RuleInput & {
   version: number
   isBuiltIn: boolean
   workflowName: string | null
-  /** Who is told, by name; empty: every lead. */
+  /** Who is told of those whom it names, by name; empty: every lead. */
   peopleNames: string[]
+  /** Whom it names in vain: they are deactivated, or may not read every job any more. */
+  lostNames: string[]
   changes: RuleChangeView[]
 }
 

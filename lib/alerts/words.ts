@@ -1,5 +1,6 @@
 /** What an alert says, made from its codes and numbers. Pure. */
 import { type AlertKind, alertKindInfo } from './kinds'
+import type { RuleView } from './view'
 
 export type AlertFacts = {
   kind: AlertKind
@@ -128,6 +129,18 @@ export function ruleWords(rule: {
   if (kind === 'failure_rate') return `from ${from} of at least ${count(least ?? 1)} calls${within}`
   if (kind === 'unclassified_seen') return `from ${from} ${threshold === 1 ? 'call' : 'calls'}${within}`
   return kind === 'budget_used' ? `from ${from}` : `after ${from}`
+}
+
+type Told = Pick<RuleView, 'peopleNames' | 'lostNames' | 'byEmail' | 'address'>
+
+/** Who is told: "Tells every lead, in the app alone. Dana may not read alerts any more, and is told nothing." */
+export function toldWords({ peopleNames, lostNames, byEmail, address }: Told): string {
+  const list = new Intl.ListFormat('en')
+  const whom = peopleNames.length === 0 ? 'every lead' : list.format(peopleNames)
+  const mail = byEmail ? ', in the app and by e-mail as each has chosen' : ', in the app alone'
+  const tells = `Tells ${whom}${mail}${address === null ? '' : `, and sends a signed request to ${address}`}.`
+  if (lostNames.length === 0) return tells
+  return `${tells} ${list.format(lostNames)} may not read alerts any more, and ${lostNames.length === 1 ? 'is' : 'are'} told nothing.`
 }
 
 /** "31 min", "2 h 5 min", "3 d 4 h". */

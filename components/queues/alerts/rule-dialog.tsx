@@ -8,9 +8,10 @@ import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { useToast } from '@/components/ui/toast'
-import { type AlertKind, alertKindInfo, alertKinds, type Unit } from '@/lib/alerts/kinds'
+import { alertKindInfo, alertKinds, type Unit } from '@/lib/alerts/kinds'
 import type { AlertOutcome } from '@/lib/alerts/outcome'
 import { LONGEST_ADDRESS, type RuleInput, type RuleView } from '@/lib/alerts/view'
+import { type Draft, draftOf, inputOf } from './rule-draft'
 
 type Props = {
   title: string
@@ -34,54 +35,15 @@ export function RuleDialog({ trigger, ...form }: Props & { trigger: ReactElement
 
 /** No workflow has this key. */
 const EACH = '*'
-/** A share is typed as a percentage. */
-const FACTOR: Record<Unit, number> = { minutes: 1, share: 100, count: 1 }
 const THRESHOLD: Record<Unit, string> = {
   minutes: 'After how many minutes',
   share: 'From how many percent',
   count: 'From how many',
 }
 
-type Draft = Omit<RuleInput, 'threshold' | 'minutes' | 'least' | 'address'> & {
-  threshold: string
-  minutes: string
-  least: string
-  address: string
-}
-
-function draftOf(kind: AlertKind, rule?: RuleInput): Draft {
-  const { unit, usual } = alertKindInfo[kind]
-  const { threshold, minutes, least } = rule ?? usual
-  return {
-    kind,
-    workflowKey: rule?.workflowKey ?? null,
-    // 0.29 × 100 is not 29 in binary.
-    threshold: String(Math.round(threshold * FACTOR[unit] * 100) / 100),
-    minutes: minutes === null ? '' : String(minutes),
-    least: least === null ? '' : String(least),
-    isOn: rule?.isOn ?? true,
-    people: rule?.people ?? [],
-    byEmail: rule?.byEmail ?? true,
-    address: rule?.address ?? '',
-  }
-}
-
-/** What was typed and is no number becomes one that the server refuses, with the field that is wrong. */
-function inputOf(draft: Draft): RuleInput {
-  const { unit, usual } = alertKindInfo[draft.kind]
-  const whole = (text: string) => (Number.isInteger(Number(text)) && text.trim() !== '' ? Number(text) : 0)
-  return {
-    ...draft,
-    threshold: (Number(draft.threshold.replace(',', '.')) || 0) / FACTOR[unit],
-    minutes: usual.minutes === null ? null : whole(draft.minutes),
-    least: usual.least === null ? null : whole(draft.least),
-    address: draft.address.trim() === '' ? null : draft.address,
-  }
-}
-
 function RuleForm({ button, rule, recipients, workflows, save, close }: Props & { close: () => void }) {
   const toast = useToast()
-  const [draft, setDraft] = useState(() => draftOf(rule?.kind ?? 'nothing_moves', rule))
+  const [draft, setDraft] = useState(() => draftOf(rule?.kind ?? 'nothing_moves', rule, recipients))
   const [refused, setRefused] = useState<Extract<AlertOutcome, { ok: false }> | null>(null)
   const [pending, setPending] = useState(false)
   const info = alertKindInfo[draft.kind]
@@ -108,7 +70,9 @@ function RuleForm({ button, rule, recipients, workflows, save, close }: Props & 
           <Select
             items={alertKinds.map((kind) => ({ value: kind, label: alertKindInfo[kind].label }))}
             value={draft.kind}
-            onValueChange={(kind) => setDraft((before) => ({ ...draftOf(kind), people: before.people }))}
+            onValueChange={(kind) =>
+              setDraft((before) => ({ ...draftOf(kind, undefined, recipients), people: before.people }))
+            }
           />
         </Field>
       )}

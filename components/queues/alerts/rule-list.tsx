@@ -8,7 +8,7 @@ import { Time } from '@/components/ui/time'
 import { alertKindInfo } from '@/lib/alerts/kinds'
 import type { AlertOutcome } from '@/lib/alerts/outcome'
 import type { RuleInput, RuleView } from '@/lib/alerts/view'
-import { ruleWords } from '@/lib/alerts/words'
+import { ruleWords, toldWords } from '@/lib/alerts/words'
 import { RuleDialog } from './rule-dialog'
 
 export type RuleListProps = {
@@ -128,11 +128,4 @@ function Words({ rule }: { rule: RuleView }) {
       )}
     </div>
   )
-}
-
-/** "Tells every lead, by e-mail too, and sends a signed request to …" */
-function toldWords({ peopleNames, byEmail, address }: RuleView): string {
-  const whom = peopleNames.length === 0 ? 'every lead' : new Intl.ListFormat('en').format(peopleNames)
-  const mail = byEmail ? ', in the app and by e-mail as each has chosen' : ', in the app alone'
-  return `Tells ${whom}${mail}${address === null ? '' : `, and sends a signed request to ${address}`}.`
 }
