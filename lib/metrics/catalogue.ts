@@ -43,7 +43,7 @@ export const catalogue = [
   {
     name: 'holdpoint_jobs_expiring',
     type: 'gauge',
-    help: 'Unfinished jobs whose deadline passes within the hour, by workflow.',
+    help: 'Unfinished jobs that expire within the hour, by workflow. Not what stands still, nor what escalates instead.',
     labels: ['workflow'],
   },
   {

@@ -3,7 +3,9 @@ import { v7 as uuidv7 } from 'uuid'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { evaluateAlerts } from '@/lib/alerts/evaluate.server'
-import { foldFigures } from '@/lib/queues/fold.server'
+import { pauseQueue } from '@/lib/queues/control.server'
+import { foldFigures, sweepFlags } from '@/lib/queues/fold.server'
+import { readCounts } from '@/lib/queues/standing.server'
 import { testDatabase } from '@/lib/testing/database'
 import { completed, REPORT, reportJob, saw, seen, testEngine } from '@/lib/testing/engine'
 import { type Family, parseExposition } from '@/lib/testing/exposition'
@@ -184,6 +186,27 @@ test('the token of the metrics opens them, and nothing near it does', () => {
     expect(carriesToken(headers(other), token)).toBe(false)
   }
   expect(carriesToken(headers('Bearer undefined'), undefined)).toBe(false)
+})
+
+test('what expires within the hour is what the queues count: not what stands still, nor what escalates instead', async () => {
+  await using w = await world()
+  const { db, ownerPool } = w
+  const lead = await person(db, ['lead'])
+  const counts = async () => {
+    await sweepFlags(db, new Date())
+    await foldFigures(db, { force: true })
+    const { samples } = await readAll(db)
+    const exported = samples.holdpoint_jobs_expiring?.find(({ labels }) => labels.workflow === 'report')?.value
+    return [exported, (await readCounts(db)).get('report')?.expiring]
+  }
+  await ownerPool.query('ALTER TABLE job DISABLE TRIGGER USER; ALTER TABLE review_round DISABLE TRIGGER USER')
+  await ownerPool.query(`UPDATE job SET due_at = now() + interval '30 minutes'`)
+  await ownerPool.query(`UPDATE review_round SET due_at = now() + interval '30 minutes', at_deadline =
+    CASE WHEN kind = 'result' THEN 'escalates' ELSE 'expires' END`)
+  await ownerPool.query('ALTER TABLE job ENABLE TRIGGER USER; ALTER TABLE review_round ENABLE TRIGGER USER')
+  expect(await counts()).toEqual([3, 3])
+  await pauseQueue(db, lead, 'report', 'Prices are being checked.', new Date())
+  expect(await counts()).toEqual([1, 1])
 })
 
 test('a stage is a histogram whose buckets hold what they say, and which never goes back', async () => {

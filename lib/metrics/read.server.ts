@@ -115,20 +115,20 @@ function stageOf(labels: Record<string, string>, rows: readonly EverRow[]): Hist
   }
 }
 
-type JobRow = { workflow: string; state: string; jobs: number; age: number; expiring: number; unclassified: number }
+type JobRow = { workflow: string; state: string; jobs: number; age: number; unclassified: number }
 
 async function readJobs(db: Db, keys: readonly string[], now: Date): Promise<Readings['samples']> {
-  const soon = new Date(now.getTime() + HOUR_MS)
   const rows = await db.$queryRaw<JobRow[]>`
     SELECT workflow_key AS workflow, state, count(*)::int AS jobs,
            greatest(extract(epoch FROM ${now}::timestamptz - min(state_since)), 0)::float8 AS age,
-           count(*) FILTER (WHERE due_at <= ${soon}::timestamptz)::int AS expiring,
            count(*) FILTER (WHERE failure_class = 'unclassified')::int AS unclassified
       FROM job WHERE state IN ('queued', 'running', 'awaiting_review')
      GROUP BY workflow_key, state`
+  // The rule of /queues, so that both count the same.
+  const expiring = await db.$queryRaw<{ workflow: string; jobs: number }[]>`
+    SELECT workflow_key AS workflow, count(*)::int AS jobs
+      FROM jobs_that_expire_soon(${now}::timestamptz) GROUP BY workflow_key`
   const stopped = await stoppedKeys(db)
-  const sum = (workflow: string, of: 'expiring' | 'unclassified') =>
-    rows.filter((row) => row.workflow === workflow).reduce((total, row) => total + row[of], 0)
   const jobs = keys.flatMap((workflow) =>
     STATES.map((state) => ({
       labels: { workflow, state },
@@ -141,10 +141,15 @@ async function readJobs(db: Db, keys: readonly string[], now: Date): Promise<Rea
       labels: { workflow, state },
       value: age,
     })),
-    holdpoint_jobs_expiring: keys.map((workflow) => ({ labels: { workflow }, value: sum(workflow, 'expiring') })),
+    holdpoint_jobs_expiring: keys.map((workflow) => ({
+      labels: { workflow },
+      value: expiring.find((row) => row.workflow === workflow)?.jobs ?? 0,
+    })),
     holdpoint_jobs_unclassified: keys.map((workflow) => ({
       labels: { workflow },
-      value: sum(workflow, 'unclassified'),
+      value: rows
+        .filter((row) => row.workflow === workflow)
+        .reduce((total, { unclassified }) => total + unclassified, 0),
     })),
     holdpoint_queue_stopped: keys.map((workflow) => ({ labels: { workflow }, value: stopped.has(workflow) ? 1 : 0 })),
   }
