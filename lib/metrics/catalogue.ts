@@ -25,7 +25,7 @@ export const catalogue = [
   {
     name: 'holdpoint_stage_seconds',
     type: 'histogram',
-    help: 'How long each part of the way took, by workflow and stage: in_queued, in_running, in_review, to_completed, wait_to_claim, claim_to_decision or hands_on. What is not known is left out.',
+    help: 'How long each part of the way took, by workflow and stage: in_queued, in_running, in_review, to_completed or wait_to_claim. What is not known is left out.',
     labels: ['workflow', 'stage'],
   },
   {

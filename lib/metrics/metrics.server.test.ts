@@ -242,3 +242,27 @@ test('a stage is a histogram whose buckets hold what they say, and which never g
   await ownerPool.query(`DELETE FROM figure_rollup WHERE grain <> 'ever'`)
   expect(await stage()).toEqual(samples)
 })
+
+test('no bucket of a stage goes down when somebody goes on reading what they have decided', async () => {
+  await using w = await world()
+  const { db } = w
+  const read = async () => {
+    await foldFigures(db, { force: true })
+    const samples = parseExposition((await renderMetrics(db)).text).find(({ name }) => name === STAGE)?.samples ?? []
+    return new Map(samples.map(({ name, labels, value }) => [`${name} ${JSON.stringify(labels)}`, value]))
+  }
+  const STAGE = 'holdpoint_stage_seconds'
+  const [round] = await db.reviewRound.findMany({ where: { closedAt: null } })
+  const { id: roundId = '', jobId = '' } = round ?? {}
+  const who = { roundId, userId: 'dana' }
+  const [claimedAt, decidedAt] = [new Date(Date.now() - 60_000), new Date()]
+  await db.reviewWork.create({ data: { ...who, jobId, claimedAt, decidedAt, handsOnMs: 2_000 } })
+  const before = await read()
+  await db.reviewWork.updateMany({
+    where: who,
+    data: { handsOnMs: 120_000, decidedAt: new Date(Date.now() + 600_000) },
+  })
+  const after = await read()
+  expect(before.size).toBeGreaterThan(0)
+  for (const [name, value] of before) expect(after.get(name), name).toBeGreaterThanOrEqual(value)
+})

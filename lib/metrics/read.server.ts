@@ -49,15 +49,11 @@ export async function readAll(db: Db): Promise<Readings> {
 }
 
 const MOVES = ['arrived', 'started', 'completed', 'failed', 'expired', 'abandoned']
-const STAGES = [
-  'in_queued',
-  'in_running',
-  'in_review',
-  'to_completed',
-  'wait_to_claim',
-  'claim_to_decision',
-  'hands_on',
-]
+/**
+ * Lengths that stay as they were counted. How long somebody had a round in hand may grow after their decision, and moves
+ * from one bucket to another then: Prometheus would take that for a restart.
+ */
+const STAGES = ['in_queued', 'in_running', 'in_review', 'to_completed', 'wait_to_claim']
 const DIRECTIONS = { in: 'tokens_in', out: 'tokens_out' }
 
 type EverRow = { workflow: string; measure: string; bound: number; times: number; total: number }
