@@ -252,6 +252,26 @@ test('an alert whose rule is switched off closes, and nobody is told that it is 
   expect((await readNotices(w.db, w.lead)).items.map(({ heading }) => heading)).toEqual(['A worker on host-a is gone'])
 })
 
+test('what a rule that was changed does not look for any more closes, and nobody is told that it is over', async () => {
+  await using w = await alertWorld()
+  await w.worker('host-a', { silentFor: 10 })
+  await w.worker('host-b')
+  await reportJob(w.db, w.owner)
+  const gone = await addRule(w.db, w.lead, ruleOf('worker_gone', { threshold: 5 }), w.at(0))
+  const waits = await addRule(w.db, w.lead, ruleOf('oldest_waiting', { threshold: 5 }), w.at(0))
+  await w.look(6)
+  expect(await w.openKinds()).toEqual(['oldest_waiting report', 'worker_gone host-a'])
+  const version = { version: 1 }
+  await changeRule(w.db, w.lead, { id: gone, ...version }, ruleOf('worker_gone', { threshold: 60 }), w.at(6))
+  const narrowed = ruleOf('oldest_waiting', { threshold: 5, workflowKey: 'digest' })
+  await changeRule(w.db, w.lead, { id: waits, ...version }, narrowed, w.at(6))
+  expect(await w.look(7)).toEqual({ opened: 0, closed: 2 })
+  await w.look(9)
+  const { closed } = await readAlerts(w.db, { now: w.at(9) })
+  expect(closed.map(({ closed }) => closed?.how)).toEqual(['rule', 'rule'])
+  expect((await readNotices(w.db, w.lead)).items.filter(({ heading }) => heading.startsWith('Over'))).toEqual([])
+})
+
 test('a signed request goes out until it arrives, under one id with the same bytes, and its end after its beginning', async () => {
   await using w = await alertWorld()
   await w.worker('host-a', { silentFor: 10 })

@@ -8,7 +8,7 @@ import { tellOpenPages } from '@/lib/notices/leave.server'
 import { alone } from '@/lib/store/alone.server'
 import type { Db, Tx } from '@/lib/store/db.server'
 import { findAll } from './findings.server'
-import { type Finding, isExplained, planAlerts } from './judge'
+import { type Finding, isExplained, isLookedPast, planAlerts } from './judge'
 import { type AlertKind, alertKindOf, alertKinds } from './kinds'
 import { tellOpened, tellOver } from './tell.server'
 
@@ -65,7 +65,10 @@ async function evaluateAll(tx: Tx, now: Date): Promise<Evaluation> {
   const explains = { noWorker: open.some(({ kind }) => kind === 'no_worker') }
   for (const { rule, kind } of active) {
     const findings = await findAll(tx, kind, rule, now)
-    const ofRule = open.filter((alert) => alert.ruleId === rule.id)
+    const all = open.filter((alert) => alert.ruleId === rule.id)
+    const past = all.filter((alert) => isLookedPast({ ...rule, kind }, alert, findings))
+    done.closed += await closeQuietly(tx, past, now)
+    const ofRule = all.filter((alert) => !past.includes(alert))
     const plan = planAlerts({ kind, threshold: rule.threshold }, findings, ofRule, {
       now,
       mayOpen: () => !isExplained(kind, explains),
@@ -92,10 +95,18 @@ const isInForce = ({ isOn, retiredAt }: AlertRule): boolean => isOn && retiredAt
 /** Those whose rule is not in force any more: nobody can say whether they are over, so nobody is told that they are. */
 async function closeOfRules(tx: Tx, rules: AlertRule[], open: Alert[], now: Date): Promise<number> {
   const inForce = new Set(rules.filter(isInForce).map(({ id }) => id))
-  const ids = open.filter(({ ruleId }) => !inForce.has(ruleId)).map(({ id }) => id)
-  if (ids.length === 0) return 0
+  return closeQuietly(
+    tx,
+    open.filter(({ ruleId }) => !inForce.has(ruleId)),
+    now,
+  )
+}
+
+/** Closes what is not looked for any more. */
+async function closeQuietly(tx: Tx, alerts: Alert[], now: Date): Promise<number> {
+  if (alerts.length === 0) return 0
   const { count } = await tx.alert.updateMany({
-    where: { id: { in: ids }, closedAt: null },
+    where: { id: { in: alerts.map(({ id }) => id) }, closedAt: null },
     data: { closedAt: now, closedHow: 'rule' },
   })
   return count

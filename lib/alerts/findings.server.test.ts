@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from 'uuid'
 import { expect, test } from 'vitest'
 import { readAll } from '@/lib/metrics/read.server'
 import { resumeQueue } from '@/lib/money/stops.server'
@@ -5,7 +6,9 @@ import { pauseQueue } from '@/lib/queues/control.server'
 import { giveCommand } from '@/lib/store/command.server'
 import { ageJob } from '@/lib/testing/age'
 import { alertWorld, MINUTE_MS, ruleOf } from '@/lib/testing/alerts'
-import { completed, REPORT, reportJob, saw, testEngine } from '@/lib/testing/engine'
+import { completed, REPORT, reportJob, saw, seen, testEngine } from '@/lib/testing/engine'
+import { writeOff } from '@/lib/workers/leave.server'
+import { readWorkers } from '@/lib/workers/list.server'
 import { findAll } from './findings.server'
 import { addRule } from './rules.server'
 
@@ -66,4 +69,75 @@ test('a job that moved and was talked of since has moved', async () => {
   expect(await w.openKinds()).toEqual([])
   await w.look(100)
   expect(await w.openKinds()).toEqual(['nothing_moves report'])
+})
+
+const DAY = 24 * 60
+
+test('a worker is missed however long ago it went, and the page of workers has it until it is written off', async () => {
+  await using w = await alertWorld()
+  await addRule(w.db, w.lead, ruleOf('worker_gone', { threshold: 3 * DAY }), w.at(0))
+  await w.worker('lost', { silentFor: 4 * DAY, startedAgo: 5 * DAY, endedHow: 'gone' })
+  await w.worker('left', { silentFor: 4 * DAY, startedAgo: 5 * DAY, endedHow: 'left' })
+  await w.worker('alive')
+  await w.look(0)
+  await w.look(2)
+  expect(await w.openKinds()).toEqual(['worker_gone lost'])
+  const { absent } = await readWorkers(w.db, w.lead)
+  expect(absent.map(({ host, state }) => [host, state])).toEqual([['lost', 'gone']])
+  await writeOff(w.db, w.lead, absent[0]?.id ?? '')
+  await w.look(3)
+  await w.look(5)
+  expect(await w.openKinds()).toEqual([])
+})
+
+test('that a share fails is not over because no call ended any more', async () => {
+  await using w = await alertWorld()
+  await addRule(w.db, w.lead, ruleOf('failure_rate', { threshold: 0.5, minutes: 60, least: 1 }), w.at(0))
+  const engine = await testEngine(w.db)
+  engine.provider.onLook = (id) => seen(id, 'failed', { error: { code: 'a_code_of_tomorrow', message: 'Who knows' } })
+  const { id } = await reportJob(w.db, w.owner)
+  await engine.stepUntil(id, ({ state }) => state === 'awaiting_review')
+  await w.look(1)
+  for (const minutes of [100, 102, DAY]) await w.look(minutes)
+  expect(await w.openKinds()).toEqual(['failure_rate report'])
+})
+
+test('that webhooks are silent is not over because they have been for long', async () => {
+  await using w = await alertWorld()
+  await addRule(w.db, w.lead, ruleOf('webhooks_silent', { threshold: 30 }), w.at(0))
+  const receivedAt = w.at(-1)
+  await w.db.webhookReceipt.create({
+    data: {
+      id: uuidv7(),
+      webhookId: 'wh_1',
+      receivedAt,
+      signedAt: receivedAt,
+      lastReceivedAt: receivedAt,
+      type: 'response.completed',
+      responseId: 'resp_1',
+      bodySha256: '0'.repeat(64),
+      secretIndex: 0,
+      state: 'not_ours',
+    },
+  })
+  const engine = await testEngine(w.db)
+  engine.provider.onLook = (id) => saw(completed(id, REPORT))
+  for (let calls = 0; calls < 3; calls += 1) {
+    const { id } = await reportJob(w.db, w.owner)
+    await engine.stepUntil(id, ({ state }) => state === 'awaiting_review')
+  }
+  for (const minutes of [40, 8 * DAY, 8 * DAY + 2, 20 * DAY, 20 * DAY + 2]) await w.look(minutes)
+  expect(await w.openKinds()).toEqual(['webhooks_silent'])
+})
+
+test('that a job waits long is not over because its queue is paused', async () => {
+  await using w = await alertWorld()
+  await w.worker('host-a')
+  await addRule(w.db, w.lead, ruleOf('oldest_waiting', { threshold: 30 }), w.at(0))
+  await reportJob(w.db, w.owner)
+  await w.look(31)
+  await pauseQueue(w.db, w.lead, 'report', 'Prices are being checked.', w.at(32))
+  await w.look(33)
+  await w.look(35)
+  expect(await w.openKinds()).toEqual(['oldest_waiting report'])
 })

@@ -2,7 +2,6 @@
  * What each kind of rule finds now. No query reads all jobs: unfinished ones by their own index, ended calls of the
  * last minutes, and rows that there are few of.
  */
-import { WORKER_DEAD_AFTER_MS } from '@/lib/engine/context'
 import type { AlertRule } from '@/lib/generated/prisma/client'
 import { TALK } from '@/lib/lifecycle/talk'
 import { dayAccount, workflowAccount, workflowDayAccount } from '@/lib/money/ledger'
@@ -13,6 +12,7 @@ import type { Counted } from '@/lib/money/view'
 import { WORKER_SILENCE_MS } from '@/lib/start/readiness.server'
 import type { Tx } from '@/lib/store/db.server'
 import { sanitiseText } from '@/lib/store/sanitise'
+import { IS_MISSED } from '@/lib/workers/missed.server'
 import type { Finding } from './judge'
 import type { AlertKind } from './kinds'
 
@@ -54,16 +54,13 @@ async function noWorker(tx: Tx): Promise<Finding[]> {
   return [{ subject: '', workflowKey: null, value: Math.max(row.silent, 0), detail: {} }]
 }
 
-/** By host: those that fell silent within the day, without leaving, and after which none was started there. */
+/** By host: those that are missed. The first ones first, so that no open alert is passed over for a newer one. */
 async function workerGone(tx: Tx): Promise<Finding[]> {
   const rows = await tx.$queryRaw<{ host: string; gone: number; silent: number }[]>`
     SELECT w.host, count(*)::int AS gone, (extract(epoch FROM now() - min(w.beat_at)) / 60)::float8 AS silent
       FROM worker w
-     WHERE w.beat_at > now() - interval '1 day'
-       AND (w.ended_how = 'gone'
-            OR (w.stopped_at IS NULL AND w.beat_at < now() - make_interval(secs => ${WORKER_DEAD_AFTER_MS / 1000})))
-       AND NOT EXISTS (SELECT 1 FROM worker n WHERE n.host = w.host AND n.started_at > w.beat_at AND n.ended_how IS DISTINCT FROM 'gone')
-     GROUP BY w.host ORDER BY w.host LIMIT 100`
+     WHERE ${IS_MISSED}
+     GROUP BY w.host ORDER BY min(w.beat_at), w.host LIMIT 100`
   return rows.map(({ host, gone, silent }) => ({
     subject: sanitiseText(host).slice(0, LONGEST_CODE),
     workflowKey: null,
@@ -94,21 +91,24 @@ function unfinished(tx: Tx, now: Date): Promise<Unfinished[]> {
      ORDER BY u.key`
 }
 
+/** While sending of a workflow stands still, nothing is known of it: it neither moves nor should. */
 async function nothingMoves(tx: Tx, { threshold }: RuleAsk, now: Date): Promise<Finding[]> {
   const stopped = await stoppedKeys(tx)
-  const waiting = (await unfinished(tx, now)).filter(({ key }) => !stopped.has(key))
+  const waiting = await unfinished(tx, now)
   if (waiting.length === 0) return []
   const since = new Date(now.getTime() - threshold * MINUTE_MS)
-  const moved = await tx.$queryRaw<{ key: string }[]>`
-    SELECT DISTINCT workflow_key AS key FROM job
+  const moved = await tx.$queryRaw<{ key: string; last: Date }[]>`
+    SELECT workflow_key AS key, max(CASE WHEN last_command = ANY(${[...TALK]}::text[]) THEN state_since ELSE changed_at END) AS last
+      FROM job
      WHERE changed_at > ${since}::timestamptz
-       AND (last_command <> ALL(${[...TALK]}::text[]) OR state_since > ${since}::timestamptz)`
-  const moving = new Set(moved.map(({ key }) => key))
+       AND (last_command <> ALL(${[...TALK]}::text[]) OR state_since > ${since}::timestamptz)
+     GROUP BY workflow_key`
+  const moving = new Map(moved.map(({ key, last }) => [key, last]))
   const findings: Finding[] = []
   for (const { key, waiting: count, last_move } of waiting) {
-    if (moving.has(key)) continue
-    const last = (await lastMove(tx, key, now)) ?? last_move ?? since
-    findings.push({ subject: key, workflowKey: key, value: minutesSince(last, now), detail: { waiting: count } })
+    const last = moving.get(key) ?? (await lastMove(tx, key, now)) ?? last_move ?? since
+    const value = stopped.has(key) ? null : minutesSince(last, now)
+    findings.push({ subject: key, workflowKey: key, value, detail: { waiting: count } })
   }
   return findings
 }
@@ -129,11 +129,11 @@ async function lastMove(tx: Tx, key: string, now: Date): Promise<Date | null> {
 
 async function oldestWaiting(tx: Tx, _rule: RuleAsk, now: Date): Promise<Finding[]> {
   const stopped = await stoppedKeys(tx)
-  return (await unfinished(tx, now)).flatMap(({ key, oldest_queued, queued }) =>
-    oldest_queued === null || stopped.has(key)
-      ? []
-      : [{ subject: key, workflowKey: key, value: minutesSince(oldest_queued, now), detail: { waiting: queued } }],
-  )
+  return (await unfinished(tx, now)).flatMap(({ key, oldest_queued, queued }) => {
+    if (oldest_queued === null) return []
+    const value = stopped.has(key) ? null : minutesSince(oldest_queued, now)
+    return [{ subject: key, workflowKey: key, value, detail: { waiting: queued } }]
+  })
 }
 
 async function oldestReview(tx: Tx, _rule: RuleAsk, now: Date): Promise<Finding[]> {
@@ -156,15 +156,16 @@ async function failureRate(tx: Tx, { minutes, least }: RuleAsk, now: Date): Prom
   const over = minutes ?? 60
   const since = new Date(now.getTime() - over * MINUTE_MS)
   const rows = await tx.$queryRaw<{ key: string; ended: number; failed: number }[]>`
-    SELECT j.workflow_key AS key, count(*)::int AS ended,
-           count(*) FILTER (WHERE a.failure_class = ANY(${FAILED}::text[]))::int AS failed
-      FROM attempt a JOIN job j ON j.id = a.job_id
-     WHERE a.ended_at > ${since}::timestamptz
-     GROUP BY j.workflow_key ORDER BY j.workflow_key`
+    SELECT w.key, count(e.workflow_key)::int AS ended,
+           count(*) FILTER (WHERE e.failure_class = ANY(${FAILED}::text[]))::int AS failed
+      FROM workflow w
+      LEFT JOIN (SELECT j.workflow_key, a.failure_class FROM attempt a JOIN job j ON j.id = a.job_id
+                  WHERE a.ended_at > ${since}::timestamptz) e ON e.workflow_key = w.key
+     GROUP BY w.key ORDER BY w.key`
   return rows.map(({ key, ended, failed }) => ({
     subject: key,
     workflowKey: key,
-    // Of a few calls a share says nothing, in either direction.
+    // Of a few calls, or none, a share says nothing, in either direction.
     value: ended >= (least ?? 1) ? failed / ended : null,
     detail: { ended, failed, minutes: over },
   }))
@@ -213,19 +214,24 @@ function usedOf(
   return { subject, workflowKey, value, detail: { used, limit: limitUsd, budget } }
 }
 
-/** Webhooks that never came are not missed: they were not set up. */
-const USED_TO_COME_MS = 7 * DAY_MS
+/**
+ * Webhooks that did not come for so long, or never, are not missed: they are not set up. Nor is it over then. Longer
+ * than any threshold that a rule can have.
+ */
+const USED_TO_COME_MS = 14 * DAY_MS
 /** So long one may take. */
 const WEBHOOK_WITHIN_MS = 2 * MINUTE_MS
 const FEWEST_MISSED = 3
 
 async function webhooksSilent(tx: Tx, { threshold }: RuleAsk, now: Date): Promise<Finding[]> {
   const last = await tx.webhookReceipt.findFirst({
-    where: { responseId: { not: null }, receivedAt: { gt: new Date(now.getTime() - USED_TO_COME_MS) } },
+    where: { responseId: { not: null } },
     orderBy: { receivedAt: 'desc' },
     select: { receivedAt: true },
   })
-  if (last === null) return []
+  if (last === null || now.getTime() - last.receivedAt.getTime() > USED_TO_COME_MS) {
+    return [{ subject: '', workflowKey: null, value: null, detail: {} }]
+  }
   const [row] = await tx.$queryRaw<{ missed: number }[]>`
     SELECT count(*)::int AS missed FROM (
       SELECT 1 FROM attempt a

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { CLEAR_FOR_MS, type Finding, isExplained, type OpenAlert, planAlerts, standingOf } from './judge'
+import { CLEAR_FOR_MS, type Finding, isExplained, isLookedPast, type OpenAlert, planAlerts, standingOf } from './judge'
 import { type AlertKind, alertKindInfo, alertKinds } from './kinds'
 import { alertWords, minutes, ruleWords, thresholdWords, toldWords } from './words'
 
@@ -57,6 +57,19 @@ describe('an alert', () => {
     expect(isExplained('nothing_moves', { noWorker: true })).toBe(true)
     expect(isExplained('nothing_moves', { noWorker: false })).toBe(false)
     expect(isExplained('budget_used', { noWorker: true })).toBe(false)
+  })
+
+  test('is passed over by a rule that was changed only where it still is what it was', () => {
+    const past = (threshold: number, value: number | null, workflowKey: string | null = null) =>
+      isLookedPast({ ...rule, threshold, workflowKey }, { subject: 'report', workflowKey: 'report', threshold: 60 }, [
+        found(value),
+      ])
+    expect(past(120, 70), 'a higher threshold').toBe(true)
+    expect(past(120, 115), 'almost there').toBe(false)
+    expect(past(120, 10), 'over by the old one too').toBe(false)
+    expect(past(60, 10), 'over').toBe(false)
+    expect(past(120, null)).toBe(false)
+    expect([past(60, 70, 'report'), past(60, 70, 'digest')]).toEqual([false, true])
   })
 
   test('of a count is clear below its threshold: half a call does not happen', () => {

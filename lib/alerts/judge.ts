@@ -67,6 +67,21 @@ export function planAlerts(
   return plan
 }
 
+/**
+ * Whether an alert is not looked for any more because its rule was changed: narrowed to another workflow, or to a
+ * threshold above the one that people were told at, and which it still meets. So nobody is told that it is over.
+ */
+export function isLookedPast(
+  rule: { kind: AlertKind; threshold: number; workflowKey: string | null },
+  alert: { subject: string; workflowKey: string | null; threshold: number },
+  findings: readonly Finding[],
+): boolean {
+  if (rule.workflowKey !== null && rule.workflowKey !== alert.workflowKey) return true
+  const value = findings.find(({ subject }) => subject === alert.subject)?.value ?? null
+  const standing = (threshold: number) => standingOf(rule.kind, threshold, value)
+  return standing(rule.threshold) === 'clear' && standing(alert.threshold) !== 'clear'
+}
+
 /** Kinds that say nothing new while no worker is alive: that is their cause. */
 const FOLLOWS_FROM_NO_WORKER: readonly AlertKind[] = ['worker_gone', 'nothing_moves', 'oldest_waiting']
 

@@ -127,7 +127,7 @@ export const catalogue = [
   {
     name: 'holdpoint_workers_gone',
     type: 'gauge',
-    help: 'Workers that fell silent within the day and did not leave, after which none was started on their host.',
+    help: 'Workers that fell silent and did not leave, after which none was started on their host, until somebody says that they will not come back.',
     labels: [],
   },
   {

@@ -3,6 +3,7 @@ import type { Actor } from '@/lib/access/actor'
 import { readScope } from '@/lib/access/can'
 import { WORKER_DEAD_AFTER_MS } from '@/lib/engine/context'
 import type { Tx } from '@/lib/store/db.server'
+import { IS_MISSED } from './missed.server'
 import type { Doing, HeldJob, WorkerState, WorkersView, WorkerView } from './view'
 
 /** More workers than this on one page are no list any more. */
@@ -31,11 +32,11 @@ export async function readWorkers(tx: Tx, actor: Actor): Promise<WorkersView> {
   const rows = await tx.$queryRaw<Row[]>`
     (SELECT id::text, host, pid, version, is_kept, started_at, beat_at, stopped_at, ended_how, leave_requested_at, leave_requested_by,
             beat_at < now() - make_interval(secs => ${WORKER_DEAD_AFTER_MS / 1000}) AS is_silent, now() AS now
-       FROM worker WHERE stopped_at IS NULL AND beat_at > now() - interval '1 day'
+       FROM worker w WHERE stopped_at IS NULL AND (beat_at > now() - interval '1 day' OR ${IS_MISSED})
       ORDER BY host, started_at LIMIT ${MOST_PRESENT}::int)
     UNION ALL
     (SELECT id::text, host, pid, version, is_kept, started_at, beat_at, stopped_at, ended_how, leave_requested_at, leave_requested_by, true, now()
-       FROM worker WHERE stopped_at IS NOT NULL AND beat_at > now() - interval '1 day'
+       FROM worker w WHERE stopped_at IS NOT NULL AND (beat_at > now() - interval '1 day' OR ${IS_MISSED})
       ORDER BY beat_at DESC LIMIT ${ABSENT_SHOWN}::int)`
   const held = await readHeld(tx, actor, rows)
   const by = [...new Set(rows.flatMap((row) => (row.leave_requested_by === null ? [] : [row.leave_requested_by])))]

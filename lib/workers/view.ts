@@ -41,7 +41,7 @@ export type WorkersView = {
   asOf: string
   /** Alive or leaving. */
   present: WorkerView[]
-  /** Not there any more, of the last day, the newest first. */
+  /** Not there any more: of the last day, and those that are missed, the newest first. */
   absent: WorkerView[]
   /** Versions of those that are present, the most frequent first. */
   versions: { version: string; workers: number }[]

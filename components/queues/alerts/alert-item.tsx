@@ -47,7 +47,7 @@ export function AlertItem({ alert, acknowledge }: { alert: AlertView; acknowledg
               <>
                 {' '}
                 to <Time value={closed.at} format="clock" />
-                {closed.how === 'rule' && ', when its rule was switched off or removed'}
+                {closed.how === 'rule' && ', when its rule was changed, switched off or removed'}
               </>
             )}
             {isClearing && ' · not found any more; it closes in a moment'}

@@ -71,7 +71,11 @@ export function WorkersDesk({ initial, isLead, askToLeave, writeOff }: Props) {
       </Panel>
       {absent.length > 0 && (
         <Panel aria-labelledby="absent-workers">
-          <PanelHeader id="absent-workers" title="Not there any more" hint="Of the last day." />
+          <PanelHeader
+            id="absent-workers"
+            title="Not there any more"
+            hint="Of the last day, and those that are still missed."
+          />
           <ul className="divide-y divide-line">
             {absent.map((worker) => (
               <WorkerItem key={worker.id} worker={worker} asks={asks} asOf={data.asOf} />
