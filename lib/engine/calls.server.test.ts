@@ -1,13 +1,16 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { readJob } from '@/lib/jobs/detail.server'
+import { resumeQueue } from '@/lib/money/stops.server'
 import type { InputItem } from '@/lib/provider/types'
+import { pauseQueue } from '@/lib/queues/control.server'
 import { readText, sha256Hex } from '@/lib/store/blobs.server'
 import { giveCommand } from '@/lib/store/command.server'
 import { LostRace } from '@/lib/store/errors'
 import { loadFacts } from '@/lib/store/facts.server'
 import { callsWorld, LOOK_UP, PAY } from '@/lib/testing/calls'
 import { accepted, completed, REPORT } from '@/lib/testing/engine'
+import { person } from '@/lib/testing/people'
 import { parseAllowList } from '@/lib/tools/addresses'
 import { post } from '@/lib/tools/post.server'
 import { ownSigningSecret } from '@/lib/tools/signing.server'
@@ -194,6 +197,29 @@ describe('a worker that dies between storing a call and its answer', () => {
 })
 
 describe('races', () => {
+  test('of a pause and several calls: none begins once it stands, and the others are made once when it ends', async () => {
+    await using w = await callsWorld()
+    const lead = await person(w.db, ['lead'], 'Lena')
+    const job = await w.ask([PAY, { ...PAY, arguments: { to: 'Rob', amount: 7 } }, PAY])
+    await w.answer(job.id)
+    const paused = w.make(job.id, {
+      post: async (posting) => {
+        await pauseQueue(w.db, lead, job.workflowKey, 'Prices are being checked.', w.context.now())
+        return post(posting)
+      },
+    })
+    await expect(paused).rejects.toThrow(LostRace)
+    expect((await w.calls(job.id)).map(({ state }) => state)).toEqual(['answered', 'permitted', 'permitted'])
+    await w.step(job.id)
+    expect(w.server.received).toHaveLength(1)
+    expect(await resumeQueue(w.db, lead, job.workflowKey, 'They are right.', w.context.now())).toEqual({
+      didResume: true,
+      woken: 1,
+    })
+    expect(await w.make(job.id)).toBe('done')
+    expect(w.server.received.map(({ id }) => id)).toEqual((await w.calls(job.id)).map(({ id }) => `msg_${id}`))
+  })
+
   test('of many workers make one call', async () => {
     await using w = await callsWorld()
     const job = await w.ask([PAY, { name: 'pay', arguments: { to: 'Eve', amount: 9 } }])

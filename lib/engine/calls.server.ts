@@ -5,6 +5,8 @@
 
 import { env } from '@/lib/env.server'
 import type { ToolCall } from '@/lib/generated/prisma/client'
+import { openStop } from '@/lib/money/stops.server'
+import { lockQueue } from '@/lib/queues/turn.server'
 import { putBlob, readBlob, readText } from '@/lib/store/blobs.server'
 import type { Tx } from '@/lib/store/db.server'
 import { LostRace } from '@/lib/store/errors'
@@ -45,8 +47,8 @@ function surroundings(): CallSurroundings {
 
 /**
  * Makes the permitted function calls of the attempt that the job continues, in order. No transaction is open while one
- * is under way, and none begins once the job has stopped waiting for it.
- * @throws {LostRace} where the job has moved on, or another worker makes the call.
+ * is under way, and none begins once the job has stopped waiting for it or sending of its workflow stands still.
+ * @throws {LostRace} where the job has moved on, its queue was stopped, or another worker makes the call.
  */
 export async function makeCalls(
   context: EngineContext,
@@ -100,6 +102,10 @@ async function claim(context: EngineContext, tx: Tx, { id }: ToolCall): Promise<
   if (job.state !== 'queued' || job.continuesId !== call.attemptId || live !== null || isOver) {
     throw new LostRace('the job no longer waits for this call')
   }
+  // Paused since the job was looked at, perhaps during the call before this one: whoever resumes sending wakes it.
+  // Whoever pauses it takes the same lock, so that no call begins after that is said to be done.
+  await lockQueue(tx, job.workflowKey)
+  if ((await openStop(tx, job.workflowKey)) !== null) throw new LostRace('sending stands still')
   const isTheirs = call.state === 'sending' && (call.nextTryAt ?? now) > now
   if (isTheirs || (call.state !== 'permitted' && call.state !== 'sending')) {
     throw new LostRace('another worker makes the call, or has made it')
