@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import { expect, test } from 'vitest'
+import { sweep } from '@/lib/engine/worker.server'
 import { readJob } from '@/lib/jobs/detail.server'
 import { listJobs } from '@/lib/jobs/list.server'
 import { parseJobQuery } from '@/lib/jobs/query'
@@ -62,6 +63,35 @@ test('only a lead resumes; it is recorded who did, and every waiting job is woke
     note: 'Credit added.',
     resumedAt: at(5).toISOString(),
   })
+})
+
+test('many waiting jobs are woken some at a time, each lot in a transaction of its own', async () => {
+  await using w = await world()
+  const owner = await person(w.db, ['owner'])
+  for (let jobs = 0; jobs < 5; jobs += 1) await reportJob(w.db, owner)
+  await w.stop(0)
+  await w.ownerPool.query('DELETE FROM graphile_worker._private_jobs')
+  expect(await resumeQueue(w.db, w.lead, 'report', null, at(5), 2)).toEqual({ didResume: true, woken: 5 })
+  const { rows } = await w.ownerPool.query(
+    'SELECT count(*)::int AS jobs FROM graphile_worker._private_jobs GROUP BY xmin::text ORDER BY jobs',
+  )
+  expect(rows.map(({ jobs }) => jobs)).toEqual([1, 2, 2])
+})
+
+test('a stop has ended where the waking breaks off, and the sweeper wakes what is left', async () => {
+  await using w = await world()
+  const job = await reportJob(w.db, await person(w.db, ['owner']))
+  await w.stop(0)
+  await w.ownerPool.query('DELETE FROM graphile_worker._private_jobs')
+  await w.ownerPool.query('ALTER FUNCTION holdpoint_wake(uuid, timestamptz) RENAME TO holdpoint_wake_for_now')
+  await expect(resumeQueue(w.db, w.lead, 'report', null, at(5))).rejects.toThrow(/holdpoint_wake/)
+  await w.ownerPool.query('ALTER FUNCTION holdpoint_wake_for_now(uuid, timestamptz) RENAME TO holdpoint_wake')
+  expect(await openStop(w.db, 'report')).toBeNull()
+  const history = await w.db.queueChange.findMany({ where: { workflowKey: 'report' }, orderBy: { at: 'asc' } })
+  expect(history.map(({ kind }) => kind)).toEqual(['stopped', 'resumed'])
+  expect(await sweep(w.db)).toBe(1)
+  const woken = await w.ownerPool.query('SELECT key FROM graphile_worker._private_jobs')
+  expect(woken.rows).toEqual([{ key: `job:${job.id}` }])
 })
 
 test('the time in which sending stood still is the sum of what overlaps', async () => {

@@ -6,6 +6,7 @@ import type { QueueStop } from '@/lib/generated/prisma/client'
 import type { QueueStopView } from '@/lib/jobs/view'
 import type { Db, Tx } from '@/lib/store/db.server'
 import { Forbidden, InvalidInput, NotFound } from '@/lib/store/errors'
+import { transact } from '@/lib/store/move.server'
 import { sanitiseText } from '@/lib/store/sanitise'
 import { PAUSED, stopWords } from './stop-words'
 import type { RecentStop, ShownStop } from './view'
@@ -118,7 +119,7 @@ export async function workflowNames(tx: Tx, keys: readonly string[]): Promise<Ma
   return new Map(rows.map(({ key, name }) => [key, name]))
 }
 
-/** No stop has it. */
+/** No stop and no job has it, and every other comes after it. */
 const NOBODY = '00000000-0000-0000-0000-000000000000'
 
 export type Resumed = {
@@ -129,8 +130,15 @@ export type Resumed = {
 }
 
 /**
+ * So many jobs are woken in one transaction: each call of `holdpoint_wake` holds a lock to its end, and the lock table
+ * of PostgreSQL and the time of a transaction have room for some thousands.
+ */
+const WOKEN_AT_A_TIME = 500
+
+/**
  * Lets sending of the workflow go on, and wakes every job that waits for it. What stopped it may still be so: then the
- * first job that meets it stops it again.
+ * first job that meets it stops it again. The end of the stop stands by itself: where the waking breaks off, the sweeper
+ * of the workers finds the jobs that are left.
  * @throws {Forbidden} where `actor` is no lead. @throws {NotFound} where there is no such workflow.
  */
 export async function resumeQueue(
@@ -139,11 +147,12 @@ export async function resumeQueue(
   workflowKey: string,
   note: string | null,
   now: Date,
+  atATime = WOKEN_AT_A_TIME,
 ): Promise<Resumed> {
   if (!hasRole(actor, 'lead') || actor.userId === null) throw new Forbidden('Only a lead lets sending go on.')
   const resumedBy = actor.userId
   const words = note === null || note.trim() === '' ? null : sanitiseText(note.trim().slice(0, LONGEST_NOTE))
-  return db.$transaction(async (tx) => {
+  const didResume = await db.$transaction(async (tx) => {
     if ((await tx.workflow.count({ where: { key: workflowKey } })) === 0) {
       throw new NotFound('There is no such workflow.')
     }
@@ -156,10 +165,29 @@ export async function resumeQueue(
       where: { id: open?.id ?? NOBODY, resumedAt: null },
       data: { resumedAt: now, resumedBy, note: words },
     })
-    if (count === 0) return { didResume: false, woken: 0 }
-    const rows = await tx.$queryRaw<{ woken: number }[]>`SELECT holdpoint_wake_workflow(${workflowKey}) AS woken`
-    return { didResume: true, woken: rows[0]?.woken ?? 0 }
+    return count > 0
   })
+  return { didResume, woken: didResume ? await wakeWaiting(db, workflowKey, atATime) : 0 }
+}
+
+/** Wakes every queued or running job of the workflow, some at a time. @returns how many. */
+async function wakeWaiting(db: Db, workflowKey: string, atATime: number): Promise<number> {
+  let woken = 0
+  let last = NOBODY
+  for (;;) {
+    const from = last
+    const rows = await transact(
+      db,
+      (tx) => tx.$queryRaw<{ id: string }[]>`
+        SELECT j.id::text, holdpoint_wake(j.id, now())::text
+          FROM (SELECT id FROM job
+                 WHERE workflow_key = ${workflowKey} AND state IN ('queued', 'running') AND id > ${from}::uuid
+                 ORDER BY id LIMIT ${atATime}::int) j`,
+    )
+    woken += rows.length
+    last = rows.at(-1)?.id ?? from
+    if (rows.length < atATime) return woken
+  }
 }
 
 /**

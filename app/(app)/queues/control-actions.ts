@@ -26,9 +26,7 @@ export async function resumePaused(...given: Parameters<QueueActions['resume']>)
   return asked(async (actor) => {
     const [workflowKey, note] = [text.parse(given[0]), text.parse(given[1])]
     const { didResume } = await resumeQueue(db(), actor, workflowKey, note, new Date())
-    return didResume
-      ? 'Sending goes on. What waits is sent as soon as its turn comes.'
-      : 'Sending was resumed by somebody else before.'
+    return didResume ? 'Sending goes on. What waits is sent as soon as its turn comes.' : 'Sending was resumed before.'
   })
 }
 

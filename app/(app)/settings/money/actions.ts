@@ -66,7 +66,7 @@ export async function resumeSending(workflowKey: string, note: string): Promise<
     const key = text.parse(workflowKey)
     const { didResume } = await resumeQueue(db(), actor, key, text.parse(note), new Date())
     hearOwnChange()
-    if (!didResume) return 'Sending was resumed by somebody else before.'
+    if (!didResume) return 'Sending was resumed before.'
     return 'Sending goes on. What waits is sent as soon as its turn comes.'
   })
 }
