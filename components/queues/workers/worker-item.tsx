@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
+import { span } from '@/components/ui/relative-time'
 import { Time } from '@/components/ui/time'
 import { doingWords, type HeldJob, type WorkerState, type WorkerView } from '@/lib/workers/view'
 import { AskConfirm } from './ask-confirm'
@@ -51,7 +52,7 @@ export function WorkerItem({ worker, asks, asOf }: Props) {
               </>
             ) : (
               <>
-                last beat <Time value={beatAt} />, worked for <Time value={startedAt} format="age" />
+                last beat <Time value={beatAt} />, worked for {span(Date.parse(beatAt) - Date.parse(startedAt))}
               </>
             )}
           </p>
