@@ -20,30 +20,33 @@ export function stateNow({ state, ignoredUntil }: Pick<FailureGroup, 'state' | '
   return isOver ? 'open' : (state as GroupState)
 }
 
-/** The groups in a state, those seen last first. @param after the id of the last group of the page before. */
+/**
+ * The groups in a state, those seen last first, and how many there are in each state, of the workflow that is asked for.
+ * @param after the id of the last group of the page before.
+ */
 export async function listGroups(
   tx: Tx,
   ask: { state: GroupState; workflow: string | null; after: string | null; most: number },
   now: Date,
 ): Promise<{ groups: GroupRow[]; nextCursor: string | null; counts: Record<GroupState, number> }> {
   const after = ask.after === null ? null : await tx.failureGroup.findUnique({ where: { id: ask.after } })
-  const where: Prisma.FailureGroupWhereInput = {
-    ...stateIs(ask.state, now),
+  const within = (state: GroupState): Prisma.FailureGroupWhereInput => ({
+    ...stateIs(state, now),
     ...(ask.workflow === null ? {} : { workflowKey: ask.workflow }),
-  }
+  })
   const behind: Prisma.FailureGroupWhereInput =
     after === null
       ? {}
       : { OR: [{ lastSeenAt: { lt: after.lastSeenAt } }, { lastSeenAt: after.lastSeenAt, id: { gt: after.id } }] }
   const [rows, open, resolved, ignored] = await Promise.all([
     tx.failureGroup.findMany({
-      where: { AND: [where, behind] },
+      where: { AND: [within(ask.state), behind] },
       orderBy: [{ lastSeenAt: 'desc' }, { id: 'asc' }],
       take: ask.most + 1,
     }),
-    tx.failureGroup.count({ where: stateIs('open', now) }),
-    tx.failureGroup.count({ where: stateIs('resolved', now) }),
-    tx.failureGroup.count({ where: stateIs('ignored', now) }),
+    tx.failureGroup.count({ where: within('open') }),
+    tx.failureGroup.count({ where: within('resolved') }),
+    tx.failureGroup.count({ where: within('ignored') }),
   ])
   const page = rows.slice(0, ask.most)
   return {

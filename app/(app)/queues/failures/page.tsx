@@ -12,6 +12,7 @@ import { readsEverything } from '@/lib/access/can'
 import { requireActor } from '@/lib/access/session.server'
 import { listGroups } from '@/lib/failures/store.server'
 import { type GroupState, groupStates } from '@/lib/failures/view'
+import { workflowNames } from '@/lib/money/stops.server'
 import { db } from '@/lib/store/db.server'
 
 export const metadata: Metadata = { title: 'Failures' }
@@ -45,7 +46,10 @@ export default async function FailuresPage({ searchParams }: PageProps<'/queues/
   const state = groupStates.find((one) => one === params.state) ?? 'open'
   const workflow = typeof params.workflow === 'string' ? params.workflow : null
   const after = typeof params.after === 'string' ? params.after : null
-  const { groups, nextCursor, counts } = await listGroups(db(), { state, workflow, after, most: MOST }, new Date())
+  const [{ groups, nextCursor, counts }, names] = await Promise.all([
+    listGroups(db(), { state, workflow, after, most: MOST }, new Date()),
+    workflowNames(db(), workflow === null ? [] : [workflow]),
+  ])
   const kept = workflow === null ? '' : `&workflow=${encodeURIComponent(workflow)}`
   return (
     <div>
@@ -53,6 +57,14 @@ export default async function FailuresPage({ searchParams }: PageProps<'/queues/
         title="Failures"
         hint="Those that are alike stand together: by workflow, class, code and where they were met."
       />
+      {workflow !== null && (
+        <p className="pb-3">
+          Only those of <bdi className="font-medium">{names.get(workflow) ?? workflow}</bdi>.{' '}
+          <Link href={`/queues/failures?state=${state}`} className="link">
+            Show those of all workflows
+          </Link>
+        </p>
+      )}
       <nav aria-label="Show failures" className="flex flex-wrap gap-1 pb-3">
         {groupStates.map((one) => (
           <Link
