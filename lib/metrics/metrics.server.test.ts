@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 import { evaluateAlerts } from '@/lib/alerts/evaluate.server'
 import { pauseQueue } from '@/lib/queues/control.server'
 import { foldFigures, sweepFlags } from '@/lib/queues/fold.server'
-import { readCounts } from '@/lib/queues/standing.server'
+import { readStandings } from '@/lib/queues/standing.server'
 import { testDatabase } from '@/lib/testing/database'
 import { completed, REPORT, reportJob, saw, seen, testEngine } from '@/lib/testing/engine'
 import { type Family, parseExposition } from '@/lib/testing/exposition'
@@ -197,7 +197,7 @@ test('what expires within the hour is what the queues count: not what stands sti
     await foldFigures(db, { force: true })
     const { samples } = await readAll(db)
     const exported = samples.holdpoint_jobs_expiring?.find(({ labels }) => labels.workflow === 'report')?.value
-    return [exported, (await readCounts(db)).get('report')?.expiring]
+    return [exported, (await readStandings(db)).counts.get('report')?.expiring]
   }
   await ownerPool.query('ALTER TABLE job DISABLE TRIGGER USER; ALTER TABLE review_round DISABLE TRIGGER USER')
   await ownerPool.query(`UPDATE job SET due_at = now() + interval '30 minutes'`)

@@ -145,6 +145,37 @@ test('what a page says of a period is what happened in it, and in the one before
   expect(await readDepth(db, 'no such workflow', '24h')).toBeNull()
 })
 
+test('a count is as of the moment that stands beside it, however often is folded while a page is read', async () => {
+  const { database, people } = await figureWorld()
+  await using own = database
+  const { db } = own
+  const [owner] = people
+  if (owner === undefined) throw new Error('nobody asks')
+  const counted = new Map<string, number>()
+  let jobs = 0
+  const arriveAndFold = async () => {
+    await reportJob(db, owner)
+    jobs += 1
+    counted.set((await foldFigures(db, { force: true }))?.toISOString() ?? '', jobs)
+  }
+  await arriveAndFold()
+  // Each query of the page has its answer before the next one is asked, and in between something happens.
+  let last: Promise<unknown> = Promise.resolve()
+  const slow = db.$extends({
+    query: {
+      $allOperations: ({ args, query }) => {
+        const answer = last.then(() => query(args))
+        last = answer.then(arriveAndFold)
+        return answer
+      },
+    },
+  }) as unknown as Db
+  const { asOf, counts } = await readOverview(slow, '24h')
+  await last
+  expect(counted.size).toBeGreaterThan(5)
+  expect(counts.waiting).toBe(counted.get(asOf))
+})
+
 test('everybody who asks within a second gets one answer, and its tag changes with what it says', async () => {
   const world = await figureWorld()
   await using database = world.database

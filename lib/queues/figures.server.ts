@@ -25,7 +25,7 @@ import { type Counted, type Lengths, lengthsOf, NOT_KNOWN } from './lengths'
 import { type Period, periodInfo, type Stretch, stepsOf, stretchesOf } from './period'
 import { ALL, type DaySum, readDays, readSteps, readSums, type StepSum, type Sum } from './rollup.server'
 import { standings } from './standing'
-import { NOBODY, noCounts, readCounts, readOldest } from './standing.server'
+import { NOBODY, noCounts, readOldest, readStandings, type Standings } from './standing.server'
 
 /** Cost is shown by day for so many days, whatever the period. */
 const DAYS = 30
@@ -44,12 +44,8 @@ const QUALITY = {
   samplesOverturned: 'sample_overturned',
 } as const satisfies Record<keyof Quality, string>
 
-type Known = {
-  asOf: Date
-  isLate: boolean
-  sweptAt: Date | null
+type Known = Standings & {
   names: { key: string; name: string }[]
-  counts: Map<string, Counts>
   stops: Map<string, string>
   budgets: Map<string, DayBudgetUse>
 }
@@ -128,25 +124,19 @@ export async function readDepth(tx: Tx, key: string, period: Period): Promise<Qu
 }
 
 async function readKnown(tx: Tx): Promise<Known> {
-  const [[state], names, counts, stops] = await Promise.all([
-    tx.$queryRaw<{ as_of: Date; swept_at: Date | null; late: boolean }[]>`
-      SELECT as_of, swept_at, as_of < clock_timestamp() - interval '10 seconds' AS late FROM figure_state`,
+  const [standings, names, stops] = await Promise.all([
+    readStandings(tx),
     workflowNames(tx),
-    readCounts(tx),
     tx.queueStop.findMany({ where: { resumedAt: null }, select: { workflowKey: true, since: true } }),
   ])
-  if (state === undefined) throw new Error('the figures have no moment: their migration did not run')
   return {
-    asOf: state.as_of,
-    isLate: state.late,
-    sweptAt: state.swept_at,
+    ...standings,
     names,
-    counts,
     stops: new Map(stops.map(({ workflowKey, since }) => [workflowKey, since.toISOString()])),
     budgets: await readBudgets(
       tx,
       names.map(({ key }) => key),
-      dayOf(state.as_of),
+      dayOf(standings.asOf),
     ),
   }
 }

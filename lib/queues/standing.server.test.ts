@@ -8,7 +8,7 @@ import { accepted, LEASE, reportJob } from '@/lib/testing/engine'
 import { type FigureWorld, figureWorld, walkFigures } from '@/lib/testing/figure-walks'
 import { foldFigures, sweepFlags } from './fold.server'
 import { type Standing, standingInfo, standings } from './standing'
-import { readCounts, standingWhere } from './standing.server'
+import { readStandings, standingWhere } from './standing.server'
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 })
 
@@ -39,7 +39,7 @@ const listed = async (standing: Standing, key: string | null, asOf?: Date) =>
 async function noteMoment(): Promise<Moment> {
   const asOf = await foldFigures(world.db, { force: true })
   if (asOf === null) throw new Error('nothing was folded')
-  const counts = await readCounts(world.db)
+  const { counts } = await readStandings(world.db)
   const counted: Counted[] = []
   for (const standing of standings) {
     for (const key of KEYS) {

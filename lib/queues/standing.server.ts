@@ -57,18 +57,42 @@ export function noCounts(): Counts {
   return Object.fromEntries(standings.map((standing) => [standing, 0])) as Counts
 }
 
-/** How many jobs of each workflow stand where, as of the last fold. */
-export async function readCounts(tx: Tx): Promise<Map<string, Counts>> {
-  const rows = await tx.figureGauge.findMany()
+export type Standings = {
+  /** The moment of the last fold. */
+  asOf: Date
+  /** It is longer ago than usual. */
+  isLate: boolean
+  /** When it was last looked which jobs are stuck and which expire soon; null: never. */
+  sweptAt: Date | null
+  /** How many jobs of each workflow stood where then. */
+  counts: Map<string, Counts>
+}
+
+type StandingRow = {
+  as_of: Date
+  swept_at: Date | null
+  late: boolean
+  workflow_key: string | null
+  standing: string | null
+  jobs: bigint | null
+}
+
+/** Counts and their moment, in one statement: between two a fold could change the ones and not the other. */
+export async function readStandings(tx: Tx): Promise<Standings> {
+  const rows = await tx.$queryRaw<StandingRow[]>`
+    SELECT s.as_of, s.swept_at, s.as_of < clock_timestamp() - interval '10 seconds' AS late, g.workflow_key, g.standing, g.jobs
+      FROM figure_state s LEFT JOIN figure_gauge g ON true`
+  const [state] = rows
+  if (state === undefined) throw new Error('the figures have no moment: their migration did not run')
   const counts = new Map<string, Counts>()
-  for (const { workflowKey, standing: gauge, jobs } of rows) {
-    const standing = standingOfGauge(gauge)
-    if (standing === null) continue
-    const of = counts.get(workflowKey) ?? noCounts()
+  for (const { workflow_key: key, standing: gauge, jobs } of rows) {
+    const standing = gauge === null ? null : standingOfGauge(gauge)
+    if (key === null || standing === null) continue
+    const of = counts.get(key) ?? noCounts()
     of[standing] = Number(jobs)
-    counts.set(workflowKey, of)
+    counts.set(key, of)
   }
-  return counts
+  return { asOf: state.as_of, isLate: state.late, sweptAt: state.swept_at, counts }
 }
 
 export const NOBODY: Oldest = { waiting: null, running: null, review: null }
