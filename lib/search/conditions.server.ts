@@ -1,6 +1,5 @@
 /** What a search asks for, as conditions over `j` (job) and `s` (job_search). */
 import type { Actor } from '@/lib/access/actor'
-import { hasRole, readsEverything } from '@/lib/access/can'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { stateNames, states } from '@/lib/lifecycle/table'
 import { microsOf } from '@/lib/money/micros'
@@ -19,14 +18,6 @@ export type Conditions = {
 }
 
 const { sql } = Prisma
-
-/** Which jobs `actor` may see: as `readScope`, in SQL. */
-export function scopeOf(actor: Actor): Prisma.Sql[] {
-  if (readsEverything(actor)) return []
-  if (!hasRole(actor, 'requester')) return [sql`false`]
-  if (actor.userId !== null) return [sql`j.requester_id = ${actor.userId}`]
-  return [actor.apiKeyId === null ? sql`false` : sql`j.requester_key_id = ${actor.apiKeyId}::uuid`]
-}
 
 /** The words of a search. */
 export function wordConditions(terms: readonly ResolvedTerm[]): Conditions {

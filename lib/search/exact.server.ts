@@ -10,10 +10,12 @@ export type Exact = {
 }
 
 /** Nothing has exactly that name. */
-export const NO_EXACT: Exact = { ids: [], isUnmistakable: false }
+const NO_EXACT: Exact = { ids: [], isUnmistakable: false }
 const NUMBER = /^(#?)\s*(\d{1,3}(?:,\d{3})+|\d{1,9})$/
 const RESPONSE = /^resp_[\w-]{1,200}$/
 const MESSAGE = /^dlv_[\w-]{1,200}$/
+/** A job's number is a 32-bit integer. */
+const LARGEST_NUMBER = 2_147_483_647
 /** Longer ones are cut when a job is asked for. */
 const LONGEST_REFERENCE = 200
 /** Several jobs may have the same reference; the newest are shown first. */
@@ -29,7 +31,7 @@ export async function findExact(tx: Tx, words: readonly WordsPart[]): Promise<Ex
   if (typed === '' || typed.length > LONGEST_REFERENCE) return NO_EXACT
   const uuid = z.uuid().safeParse(typed.toLowerCase()).data ?? null
   const [, hash, digits] = NUMBER.exec(typed) ?? []
-  const number = digits === undefined ? null : Number(digits.replaceAll(',', ''))
+  const number = numberOf(digits)
   const response = RESPONSE.test(typed) ? typed : null
   const message = MESSAGE.test(typed) ? typed : null
   // Found before it is sorted: else jobs are gone through by number until twenty have the reference, and few ever do.
@@ -46,4 +48,10 @@ export async function findExact(tx: Tx, words: readonly WordsPart[]): Promise<Ex
       UNION ALL (SELECT id, number, false FROM referred ORDER BY number DESC LIMIT ${MOST}::int)
     ) found ORDER BY sure DESC, number DESC`
   return { ids: [...new Set(rows.map(({ id }) => id))].slice(0, MOST), isUnmistakable: rows.some(({ sure }) => sure) }
+}
+
+function numberOf(digits: string | undefined): number | null {
+  if (digits === undefined) return null
+  const number = Number(digits.replaceAll(',', ''))
+  return number <= LARGEST_NUMBER ? number : null
 }

@@ -32,6 +32,8 @@ export type Reading = {
 
 /** Longer searches are cut here: nobody types them. In UTF-16 units. */
 export const LONGEST_SEARCH = 1_000
+/** A reference is no longer, and a word of the index has at most 2,046 bytes. In UTF-16 units. */
+const LONGEST_VALUE = 200
 /** More are more than anybody means. */
 const MOST_PARTS = 40
 
@@ -129,7 +131,8 @@ function readValue(field: FieldName, value: string, now: Date): string | { messa
         message: `“${value}” is not a day. Write it like 2026-03-01, 2026-03, today, yesterday, 7d (days ago) or 12h.`,
       }
     default:
-      return value
+      if (value.length <= LONGEST_VALUE) return value
+      return { message: `What “${field}:” is to be has at most ${LONGEST_VALUE} characters, such as ${spec.example}.` }
   }
 }
 

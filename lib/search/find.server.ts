@@ -55,13 +55,12 @@ export async function findPage(db: SearchDb, ask: Ask): Promise<Found> {
     const found = await fromIndex(db, ask, deadline)
     if (found !== null) return found
   }
-  const counting = ask.after === null ? countUp(db, ask) : null
-  const found = await goThrough(db, ask, deadline)
-  const counted = await counting
-  if (found.reached === null && found.next === null && ask.after === null) {
+  const isFirst = ask.after === null
+  const [found, counted] = await Promise.all([goThrough(db, ask, deadline), isFirst ? countUp(db, ask) : null])
+  if (found.reached === null && found.next === null && isFirst) {
     return { ...found, total: found.ids.length, totalIsExact: true }
   }
-  if (counting === null || found.total !== null) return found
+  if (!isFirst || found.total !== null) return found
   if (counted === null) return { ...found, total: found.ids.length, totalIsExact: false }
   return { ...found, total: Math.min(counted, COUNT_UP_TO), totalIsExact: counted <= COUNT_UP_TO }
 }
@@ -109,7 +108,7 @@ async function goThrough(db: SearchDb, ask: Ask, deadline: number): Promise<Foun
   const { least, most } = ends
   const rows: Row[] = []
   // The next number to look at, and the last one.
-  let at = after === null ? (sort === 'newest' ? most : least) : after + (sort === 'newest' ? -1 : 1)
+  let at = sort === 'newest' ? Math.min(most, (after ?? most + 1) - 1) : Math.max(least, (after ?? least - 1) + 1)
   const isOver = () => (sort === 'newest' ? at < least : at > most)
   let step = FIRST_STEP
   let triedIndex = indexed.length === 0
@@ -122,12 +121,17 @@ async function goThrough(db: SearchDb, ask: Ask, deadline: number): Promise<Foun
     }
     const left = triedIndex ? remaining(deadline) : Math.max(FIRST_SCAN_MS - spent, 20)
     // Not all of it: where this step takes too long there is time for a smaller one.
-    const most = step > FIRST_STEP ? Math.max(left * 0.6, 20) : left
+    const allowedMs = step > FIRST_STEP ? Math.max(left * 0.6, 20) : left
     const to = sort === 'newest' ? Math.max(at - step + 1, least) : Math.min(at + step - 1, most)
     const found =
       left <= 0
         ? null
-        : await oneStep(db, ask, { from: Math.min(at, to), to: Math.max(at, to), want: limit + 1 - rows.length }, most)
+        : await oneStep(
+            db,
+            ask,
+            { from: Math.min(at, to), to: Math.max(at, to), want: limit + 1 - rows.length },
+            allowedMs,
+          )
     if (found === null) {
       if (triedIndex && (left <= 0 || step <= FIRST_STEP)) break
       // Smaller steps come through where a large one took too long.

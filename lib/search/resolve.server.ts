@@ -1,9 +1,11 @@
 /** What the words and names of a search stand for in this installation. */
 import type { Actor } from '@/lib/access/actor'
+import { readsEverything } from '@/lib/access/can'
 import { Prisma } from '@/lib/generated/prisma/client'
 import type { Tx } from '@/lib/store/db.server'
 import { didYouMean } from '@/lib/workflows/did-you-mean'
 import type { FilterPart, Problem, Span } from './filter'
+import { scopeOf } from './scope.server'
 import { anywhere, type Term, tsqueryOf } from './terms'
 import type { SearchDb } from './within.server'
 import { bytesThing, HASH_LENGTH, requesterThing, type Thing, type Weight } from './words'
@@ -77,11 +79,20 @@ async function peopleWith(tx: Tx, { piece, negated }: Term): Promise<Thing[]> {
   return people.map(requesterThing)
 }
 
-async function namedLike(tx: Tx, name: string): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM user_account WHERE name ILIKE ${anywhere(name)} OR email ILIKE ${anywhere(name)}
-     ORDER BY id LIMIT ${MOST_PEOPLE}::int`
+async function namedLike(tx: Tx, name: string, known: Prisma.Sql = Prisma.sql`true`): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
+    SELECT id FROM user_account u
+     WHERE (u.name ILIKE ${anywhere(name)} OR u.email ILIKE ${anywhere(name)}) AND ${known}
+     ORDER BY u.id LIMIT ${MOST_PEOPLE}::int`)
   return rows.map(({ id }) => id)
+}
+
+/** Whoever sees only their own jobs is told of nobody else than who decided in them: not even that they are there. */
+function knownTo(actor: Actor): Prisma.Sql {
+  if (readsEverything(actor)) return Prisma.sql`true`
+  return Prisma.sql`(u.id = ${actor.userId} OR EXISTS (
+    SELECT 1 FROM job j JOIN decision d ON d.job_id = j.id
+     WHERE d.user_id = u.id AND ${Prisma.join(scopeOf(actor), ' AND ')}))`
 }
 
 export type ResolvedNames = {
@@ -104,7 +115,9 @@ export async function resolveNames(
       const ids = new Set<string>()
       for (const value of values) {
         const found =
-          value.toLowerCase() === 'me' ? [actor.userId].filter((id) => id !== null) : await namedLike(tx, value)
+          value.toLowerCase() === 'me'
+            ? [actor.userId].filter((id) => id !== null)
+            : await namedLike(tx, value, knownTo(actor))
         for (const id of found) ids.add(id)
         if (found.length === 0) problems.push({ ...at, message: nobody(value, actor) })
       }
@@ -125,7 +138,8 @@ export async function resolveNames(
 
 function nobody(value: string, actor: Actor): string {
   if (value.toLowerCase() === 'me' && actor.userId === null) return 'A key of a service is nobody: “me” needs a person.'
-  return `Nobody here is called “${value}”. Write part of a name or an e-mail address, or me.`
+  const who = readsEverything(actor) ? 'Nobody here' : 'Nobody who had to do with your jobs'
+  return `${who} is called “${value}”. Write part of a name or an e-mail address, or me.`
 }
 
 /** The workflows whose sending stands still. */

@@ -2,12 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '@/lib/access/actor'
 import { giveCommand } from '@/lib/store/command.server'
 import { type TestDatabase, testDatabase } from '@/lib/testing/database'
-import { completed, type Engine, REPORT, reportJob, saw, testEngine } from '@/lib/testing/engine'
+import { completed, type Engine, REPORT, reportJob, saw, seen, testEngine } from '@/lib/testing/engine'
 import { person } from '@/lib/testing/people'
+import { hashesOf } from '@/lib/testing/policies'
 import { publishBuiltins } from '@/lib/workflows/store.server'
 import { indexDueJobs } from './index-jobs.server'
 import { parseSearchQuery } from './query'
-import { searchJobs } from './search.server'
+import { findJobs, searchJobs } from './search.server'
 import type { Piece, SearchResult } from './view'
 
 let database: TestDatabase
@@ -182,5 +183,108 @@ describe('a search', () => {
       [job.id],
     )
     expect(numbersOf(await search('is:stuck'))).toEqual([job.number])
+  })
+
+  test('shows what has exactly the name on top of the first page, and on no later one again', async () => {
+    const named = await reportJob(database.db, owner, { title: 'Of Hagedorn', reference: 'hagedorn' })
+    const others: number[] = []
+    for (const title of ['Hagedorn one', 'Hagedorn two', 'Hagedorn three'])
+      others.push((await reportJob(database.db, owner, { title })).number)
+    await index()
+    const pages: number[][] = []
+    let after: number | null = null
+    do {
+      const page: SearchResult = await search('hagedorn', owner, { after, limit: 2 })
+      pages.push(numbersOf(page))
+      after = page.nextCursor === null ? null : Number(page.nextCursor)
+    } while (after !== null)
+    expect(pages).toEqual([[named.number, ...others.toReversed().slice(0, 2)], [others[0]]])
+
+    const ask = { q: 'hagedorn', narrowed: '', sort: 'newest', limit: 2 } as const
+    const first = await findJobs(database.db, owner, { ...ask, after: null })
+    const second = await findJobs(database.db, owner, { ...ask, after: first.next })
+    expect(first.ids).toHaveLength(3)
+    expect(second.ids.filter((id) => first.ids.includes(id))).toEqual([])
+  })
+
+  test('answers what is larger or longer than anything it could find', async () => {
+    for (const q of ['2,500,000,000', '#999,999,999,999', '999999999', `${'賃'.repeat(900)}`, `"${'a'.repeat(900)}"`])
+      expect(numbersOf(await search(q)), q).toEqual([])
+    const long = await search(`model:${'賃'.repeat(700)}`)
+    expect(long.problems.map(({ message }) => message)).toEqual([
+      'What “model:” is to be has at most 200 characters, such as model:gpt-5.',
+    ])
+  })
+
+  test('tells whoever sees only their own jobs of nobody else, not even that they are there', async () => {
+    const problem = async (q: string, actor: Actor) => (await search(q, actor)).problems[0]?.message ?? null
+    const stranger = await person(database.db, ['reviewer'], 'Xaver Unbekannt')
+    expect(await problem('requester:Unbekannt', owner)).toBeNull()
+    for (const q of ['requester:Unbekannt', 'reviewer:xaver', 'requester:Niemand']) {
+      expect(await problem(q, requester), q).toContain('Nobody who had to do with your jobs is called')
+    }
+    expect(await problem('requester:Tavares', requester)).toBeNull()
+    const job = await reportJob(database.db, requester, { title: 'To be decided by Xaver' })
+    engine.provider.onLook = (id) => saw(completed(id, REPORT))
+    await engine.stepUntil(job.id, ({ state }) => state === 'awaiting_review')
+    await giveCommand(
+      database.db,
+      stranger,
+      job.id,
+      { command: 'approve', ...(await hashesOf(database.db, job.id)) },
+      'browser',
+    )
+    await index()
+    expect(await problem('reviewer:xaver', requester)).toBeNull()
+    expect(numbersOf(await search('reviewer:xaver', requester))).toEqual([job.number])
+  })
+
+  test('knows the model of what is running', async () => {
+    const job = await reportJob(database.db, owner, { title: 'Runs for an hour' })
+    await index()
+    engine.provider.onLook = (id) => seen(id, 'in_progress')
+    await engine.stepUntil(job.id, ({ state }) => state === 'running')
+    await index()
+    const { model } = await database.db.attempt.findFirstOrThrow({ where: { jobId: job.id } })
+    expect(numbersOf(await search(`model:${model} is:open "runs for an hour"`))).toEqual([job.number])
+  })
+})
+
+describe('many jobs', () => {
+  const MANY = 4_000
+
+  test('are gone through in both orders, each once, from page to page', async () => {
+    await using many = await testDatabase()
+    await publishBuiltins(many.db)
+    const asks = await person(many.db, ['owner'], 'Olga Brandt')
+    const { id, number } = await reportJob(many.db, asks, { title: 'Of many' })
+    await indexDueJobs(many.db, quiet)
+    // Copies of one job, which nobody lived through.
+    await many.ownerPool.query('ALTER TABLE job DISABLE TRIGGER USER; ALTER TABLE job_search DISABLE TRIGGER USER')
+    await many.ownerPool.query(
+      `INSERT INTO job OVERRIDING SYSTEM VALUE
+       SELECT (jsonb_populate_record(j, jsonb_build_object('id', gen_random_uuid(), 'number', j.number + n,
+                'reference', CASE WHEN n % 9 = 0 THEN 'NINTH' END))).*
+         FROM job j, generate_series(1, $2::int) n WHERE j.id = $1`,
+      [id, MANY],
+    )
+    await many.ownerPool.query(
+      `INSERT INTO job_search
+       SELECT (jsonb_populate_record(s, jsonb_build_object('job_id', j.id, 'number', j.number))).*
+         FROM job_search s, job j WHERE s.job_id = $1 AND j.id <> $1`,
+      [id],
+    )
+    const ninth = Array.from({ length: Math.floor(MANY / 9) }, (_, at) => number + 9 * (at + 1))
+    for (const sort of ['newest', 'oldest'] as const) {
+      const met: number[] = []
+      let after: number | null = null
+      do {
+        const query = parseSearchQuery(new URLSearchParams({ q: 'reference:ninth' }))
+        const page: SearchResult = await searchJobs(many.db, asks, { ...query, sort, after, limit: 60 })
+        met.push(...numbersOf(page))
+        after = page.nextCursor === null ? null : Number(page.nextCursor)
+      } while (after !== null)
+      expect(met, sort).toEqual(sort === 'oldest' ? ninth : ninth.toReversed())
+    }
   })
 })

@@ -4,13 +4,14 @@ import { readScope } from '@/lib/access/can'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { rowInclude, rowOf } from '@/lib/jobs/row.server'
 import { queueSight } from '@/lib/queues/sight.server'
-import { type Conditions, filterConditions, scopeOf, wordConditions } from './conditions.server'
-import { findExact, NO_EXACT } from './exact.server'
+import { type Conditions, filterConditions, wordConditions } from './conditions.server'
+import { findExact } from './exact.server'
 import { partsByKind, readSearch } from './filter'
 import { type Found, findPage } from './find.server'
 import { readMatches } from './matches.server'
 import type { SearchQuery } from './query'
 import { placesOf, type ResolvedTerm, resolveNames, resolveTerms } from './resolve.server'
+import { scopeOf } from './scope.server'
 import { termsOf } from './terms'
 import type { SearchItem, SearchResult } from './view'
 import type { SearchDb } from './within.server'
@@ -26,10 +27,10 @@ export async function searchJobs(
 ): Promise<SearchResult> {
   const { parts, problems } = readSearch(query.q, now)
   const { words } = partsByKind(parts)
-  const exact = query.after === null ? await findExact(db, words) : NO_EXACT
+  const exact = await findExact(db, words)
   const asked = await conditionsOf(db, actor, query.q, now)
-  const seen = await readItems(db, actor, exact.ids, asked.positive)
-  const isDone = exact.isUnmistakable && seen.length > 0
+  const named = await readItems(db, actor, exact.ids, asked.positive)
+  const isDone = exact.isUnmistakable && named.length > 0
   const found = isDone
     ? NOTHING
     : await findPage(db, {
@@ -37,10 +38,11 @@ export async function searchJobs(
         sort: query.sort,
         after: query.after,
         limit: query.limit,
-        without: seen.map(({ job }) => job.id),
+        without: named.map(({ job }) => job.id),
       })
   return {
-    exact: seen,
+    // On top of the first page alone, and on no later one again.
+    exact: query.after === null ? named : [],
     items: await readItems(db, actor, found.ids, asked.positive),
     nextCursor: found.next === null ? null : String(found.next),
     total: found.total,
@@ -61,14 +63,15 @@ export type FindAsk = Omit<SearchQuery, 'q'> & {
 export async function findJobs(db: SearchDb, actor: Actor, ask: FindAsk, now = new Date()): Promise<Found> {
   const { q, narrowed, sort, after, limit } = ask
   const { words } = partsByKind(readSearch(q, now).parts)
-  const exact = after === null ? await findExact(db, words) : NO_EXACT
+  const exact = await findExact(db, words)
   const named =
     exact.ids.length === 0 ? [] : await fittingAmong(db, exact.ids, await filtersOf(db, actor, narrowed, now))
   // Nothing else is looked up: a name that can be no other costs little more than a page.
-  if (exact.isUnmistakable && named.length > 0) return { ...NOTHING, ids: named, total: named.length }
+  const onTop = after === null ? named : []
+  if (exact.isUnmistakable && named.length > 0) return { ...NOTHING, ids: onTop, total: named.length }
   const { conditions } = await conditionsOf(db, actor, `${narrowed} ${q}`, now)
   const found = await findPage(db, { ...conditions, sort, after, limit, without: named })
-  return { ...found, ids: [...named, ...found.ids], total: found.total === null ? null : found.total + named.length }
+  return { ...found, ids: [...onTop, ...found.ids], total: found.total === null ? null : found.total + named.length }
 }
 
 async function filtersOf(db: SearchDb, actor: Actor, narrowed: string, now: Date): Promise<Conditions> {

@@ -3,6 +3,9 @@ import type { Actor } from '@/lib/access/actor'
 import { currentTag } from '@/lib/jobs/changes.server'
 import { searchMark } from './news.server'
 
+/** What is due, overdue or young changes by itself: an answer is good for so long at most, in milliseconds. */
+export const GOOD_FOR_MS = 60_000
+
 /** The tag of what `parts` select for `actor`, as of now; read it before the data. Null while news are not heard. */
 export function searchTag(actor: Actor, ...parts: string[]): string | null {
   const mark = searchMark()

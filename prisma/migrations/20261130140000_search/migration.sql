@@ -121,12 +121,13 @@ END $$;
 CREATE TRIGGER search_takes_new_jobs AFTER INSERT ON job
   REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION search_takes_new_jobs();
 
--- What says nothing that can be searched for is left out; a command that nobody thought of is not.
+-- What says nothing that can be searched for is left out; a command that nobody thought of is not. A start says which
+-- model is asked, and that what the job costs is not known any more.
 CREATE FUNCTION search_follows_events() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   INSERT INTO search_due (job_id)
   SELECT DISTINCT job_id FROM new_rows
-   WHERE command NOT IN ('start', 'claim', 'release', 'assign', 'mark', 'dispatch', 'delivered', 'undelivered', 'postpone', 'escalate');
+   WHERE command NOT IN ('claim', 'release', 'assign', 'mark', 'dispatch', 'delivered', 'undelivered', 'postpone', 'escalate');
   RETURN NULL;
 END $$;
 CREATE TRIGGER search_follows_events AFTER INSERT ON event

@@ -1,11 +1,13 @@
+import type { Actor } from '@/lib/access/actor'
 import { can } from '@/lib/access/can'
 import { readJson } from '@/lib/http/body'
 import { answer, json, pointedErrors, tagged, unchanged } from '@/lib/http/route.server'
-import { currentTag, hearOwnChange, isUnchanged } from '@/lib/jobs/changes.server'
+import { currentTag, hearOwnChange, tagInHand, tagUntil } from '@/lib/jobs/changes.server'
 import { readJob } from '@/lib/jobs/detail.server'
 import { listJobs } from '@/lib/jobs/list.server'
-import { jobQueryParams, parseJobQuery } from '@/lib/jobs/query'
+import { type JobQuery, jobQueryParams, parseJobQuery } from '@/lib/jobs/query'
 import { createJobSchema } from '@/lib/jobs/view'
+import { GOOD_FOR_MS, searchTag } from '@/lib/search/tag.server'
 import { createJob } from '@/lib/store/create.server'
 import { db } from '@/lib/store/db.server'
 import { Forbidden, InvalidInput } from '@/lib/store/errors'
@@ -16,19 +18,11 @@ export const dynamic = 'force-dynamic'
 export function GET(request: Request): Promise<Response> {
   return answer(request, async (actor) => {
     const query = parseJobQuery(new URL(request.url).searchParams)
-    // Time alone changes where jobs stand, and sends no notice.
-    const tag =
-      query.standing !== null
-        ? null
-        : currentTag(
-            'jobs',
-            actor.userId ?? '',
-            actor.apiKeyId ?? '',
-            actor.roles.join(),
-            jobQueryParams(query).toString(),
-          )
-    if (tag !== null && isUnchanged(request, tag)) return unchanged(tag)
-    return tagged(await listJobs(db(), actor, query), tag)
+    const tag = tagOf(actor, query)
+    const inHand = tagInHand(request, tag)
+    if (inHand !== null) return unchanged(inHand)
+    const list = await listJobs(db(), actor, query)
+    return tagged(list, query.q === '' ? tag : tagUntil(tag, Date.now() + GOOD_FOR_MS))
   })
 }
 
@@ -49,4 +43,13 @@ export function POST(request: Request): Promise<Response> {
     hearOwnChange()
     return json(await readJob(db(), actor, job.id), 201, { location: `/api/v1/jobs/${job.id}` })
   })
+}
+
+function tagOf(actor: Actor, query: JobQuery): string | null {
+  // Time alone changes where jobs stand, and sends no notice.
+  if (query.standing !== null) return null
+  const asked = jobQueryParams(query).toString()
+  // Words are read a moment after a job has changed.
+  if (query.q !== '') return searchTag(actor, 'jobs', asked)
+  return currentTag('jobs', actor.userId ?? '', actor.apiKeyId ?? '', actor.roles.join(), asked)
 }

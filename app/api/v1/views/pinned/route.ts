@@ -1,13 +1,10 @@
 import { answer, tagged, unchanged } from '@/lib/http/route.server'
 import { tagInHand, tagUntil } from '@/lib/jobs/changes.server'
-import { searchTag } from '@/lib/search/tag.server'
+import { GOOD_FOR_MS, searchTag } from '@/lib/search/tag.server'
 import { db } from '@/lib/store/db.server'
 import { pinnedViews } from '@/lib/views/pinned.server'
 
 export const dynamic = 'force-dynamic'
-
-/** What is due or overdue changes by itself. In milliseconds. */
-const GOOD_FOR_MS = 60_000
 
 /** The views in the side bar, with counts. An unchanged poll is answered from memory, without a query. */
 export function GET(request: Request): Promise<Response> {
