@@ -12,10 +12,10 @@ export default defineConfig({
     // Tests wait for PostgreSQL about as long as they compute, so two cores carry two files at once (vitest would run one).
     // Each worker may hold some thirty of the 300 connections.
     maxWorkers: Math.min(Math.max(os.availableParallelism(), 2), 8),
-    // Generous, because the machine may have other work: a test that passes takes a second.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    expect: { poll: { timeout: 30_000 } },
+    // Generous, because the machine may have other work: a test that passes takes seconds. No test has a smaller one.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 120_000 } },
     restoreMocks: true,
     unstubEnvs: true,
   },

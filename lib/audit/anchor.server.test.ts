@@ -27,7 +27,7 @@ beforeAll(async () => {
   await publishBuiltins(store.db)
   owner = await person(store.db, ['owner'])
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdpoint-anchors-'))
-}, 120_000)
+})
 afterAll(async () => {
   await store[Symbol.asyncDispose]()
   fs.rmSync(folder, { recursive: true, force: true })

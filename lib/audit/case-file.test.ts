@@ -70,7 +70,7 @@ beforeAll(async () => {
   }
   await giveCommand(db, owner, job.id, ask, 'api')
   await anchorWhatChanged(db, () => new Date())
-}, 120_000)
+})
 afterAll(() => store[Symbol.asyncDispose]())
 
 async function zipOf(actor = owner): Promise<Buffer> {
@@ -157,7 +157,7 @@ describe('the ZIP of a case file', () => {
     } finally {
       fs.rmSync(folder, { recursive: true, force: true })
     }
-  }, 120_000)
+  })
 })
 
 function edit(files: Record<string, Uint8Array>, name: string, how: (text: string) => string) {

@@ -5,7 +5,7 @@ let store: Tampered
 
 beforeAll(async () => {
   store = await openSmall()
-}, 120_000)
+})
 afterAll(() => store[Symbol.asyncDispose]())
 
 test('of 150 random edits, deletions and truncations, all are found, and without the chain none is', async () => {
@@ -14,7 +14,7 @@ test('of 150 random edits, deletions and truncations, all are found, and without
   expect(missed).toEqual([])
   expect(seenByControl).toEqual([])
   expect(kinds.size).toBeGreaterThan(15)
-}, 120_000)
+})
 
 test('a store that nobody touched has nothing wrong', async () => {
   expect(await store.verify()).toEqual([])

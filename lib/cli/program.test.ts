@@ -1,10 +1,7 @@
 import { spawn } from 'node:child_process'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { testDatabase } from '@/lib/testing/database'
 import { publishBuiltins } from '@/lib/workflows/store.server'
-
-// Each command is a process of its own, on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 })
 
 type Ended = { code: number | null; stdout: string; stderr: string }
 

@@ -231,9 +231,7 @@ describe('races', () => {
     const workers = Array.from({ length: 8 }, () => w.make(job.id))
     const settled = Promise.allSettled(workers)
     const atTheDoor = `SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
-    await expect
-      .poll(async () => (await w.database.ownerPool.query(atTheDoor)).rows[0].count, { timeout: 30_000 })
-      .toBe(8)
+    await expect.poll(async () => (await w.database.ownerPool.query(atTheDoor)).rows[0].count).toBe(8)
     await holder.query('COMMIT')
     holder.release()
     const unexpected = (await settled).filter((one) => one.status === 'rejected' && !(one.reason instanceof LostRace))

@@ -14,7 +14,7 @@ const few: Failpoint[] = [
 ]
 
 describe.concurrent('a worker killed with kill -9', () => {
-  test.each(few)('at %s loses nothing and pays nothing twice', { timeout: 90_000 }, async (failpoint) => {
+  test.each(few)('at %s loses nothing and pays nothing twice', async (failpoint) => {
     expectNothingLostAndNothingPaidTwice(failpoint, await killAt(failpoint))
   })
 })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '@/lib/access/actor'
 import { failureClasses } from '@/lib/lifecycle/failure'
 import { type Command, roundKindNames, stateNames } from '@/lib/lifecycle/table'
@@ -13,9 +13,6 @@ import { type Generated, generate } from './generate.server'
 import { fileOf, workflowKeys } from './material'
 import { brokenRules } from './rules.server'
 import { type Told, tellStories } from './stories.server'
-
-// The stories are lived by the engine, one after another, on a machine that may be busy.
-vi.setConfig({ hookTimeout: 300_000, testTimeout: 120_000 })
 
 let store: TestDatabase
 let told: Told

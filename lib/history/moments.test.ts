@@ -51,7 +51,7 @@ test('a job folded to any event is what its page showed when that was its last',
   })
   // Walks in which nothing happened would show nothing.
   expect(compared).toBeGreaterThan(15)
-}, 240_000)
+})
 
 describe('a job of every kind', () => {
   let database: TestDatabase

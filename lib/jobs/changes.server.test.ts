@@ -14,13 +14,13 @@ test('the tag of a list follows what changes, and not what is only looked at', a
     await publishBuiltins(db)
     const owner = await person(db, ['owner'])
     const engine = await testEngine(db)
-    await vi.waitFor(() => expect(currentTag('jobs')).not.toBeNull(), 30_000)
+    await vi.waitFor(() => expect(currentTag('jobs')).not.toBeNull(), 120_000)
     const count = () => Number(currentTag('jobs')?.split('-')[1])
     /** Does the work and waits until exactly so many changes were heard: one for each transaction that made some. */
     const changes = async (expected: number, work: () => Promise<unknown>) => {
       const from = count()
       await work()
-      await vi.waitFor(() => expect(count()).toBe(from + expected), 30_000)
+      await vi.waitFor(() => expect(count()).toBe(from + expected), 120_000)
     }
 
     let jobId = ''
@@ -39,7 +39,7 @@ test('the tag of a list follows what changes, and not what is only looked at', a
     await engine.step(jobId)
     expect(engine.provider.looks).toHaveLength(2)
     await giveCommand(db, owner, jobId, { command: 'abandon', note: 'x' }, 'api')
-    await vi.waitFor(() => expect(count()).toBe(before + 1), 30_000)
+    await vi.waitFor(() => expect(count()).toBe(before + 1), 120_000)
   } finally {
     await stopListening()
   }

@@ -233,11 +233,11 @@ test('pages hear of a notice and of one that was read, in every process', async 
   await using w = await world()
   vi.stubEnv('DATABASE_URL', w.url)
   try {
-    await vi.waitFor(() => expect(currentTag('notices')).not.toBeNull(), 30_000)
+    await vi.waitFor(() => expect(currentTag('notices')).not.toBeNull(), 120_000)
     const changed = async (work: () => Promise<unknown>) => {
       const before = currentTag('notices')
       await work()
-      await vi.waitFor(() => expect(currentTag('notices')).not.toBe(before), 30_000)
+      await vi.waitFor(() => expect(currentTag('notices')).not.toBe(before), 120_000)
     }
     await changed(() => w.tellOfStop(0))
     await changed(() => markRead(w.db, w.lena.userId, { all: true }, at(1)))

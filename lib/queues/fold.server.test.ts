@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '@/lib/access/actor'
 import { sampleFigures } from '@/lib/review/samples.server'
 import type { Db } from '@/lib/store/db.server'
@@ -7,8 +7,6 @@ import { reportJob } from '@/lib/testing/engine'
 import { type FigureWorld, figureWorld, walkFigures } from '@/lib/testing/figure-walks'
 import { dumpFigures, readRollups, recount } from '@/lib/testing/recount'
 import { foldFigures, tidyFigures } from './fold.server'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 })
 
 let world: FigureWorld
 let database: TestDatabase

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '@/lib/access/actor'
 import { listJobs } from '@/lib/jobs/list.server'
 import { parseJobQuery } from '@/lib/jobs/query'
@@ -9,8 +9,6 @@ import { type FigureWorld, figureWorld, walkFigures } from '@/lib/testing/figure
 import { foldFigures, sweepFlags } from './fold.server'
 import { type Standing, standingInfo, standings } from './standing'
 import { readStandings, standingWhere } from './standing.server'
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 })
 
 let world: FigureWorld
 let owner: Actor

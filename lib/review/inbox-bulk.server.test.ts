@@ -7,9 +7,7 @@ import { person } from '@/lib/testing/people'
 import { publishBuiltins } from '@/lib/workflows/store.server'
 import { giveInBulk } from './inbox-bulk.server'
 
-test('of several each has an outcome of its own, and one that is refused stops none after it', {
-  timeout: 60_000,
-}, async () => {
+test('of several each has an outcome of its own, and one that is refused stops none after it', async () => {
   await using database = await testDatabase()
   const { db } = database
   await publishBuiltins(db)

@@ -264,7 +264,7 @@ describe('the inbox', () => {
     expect(await seen(key, job)).toEqual({ view: 'others', why: expect.stringContaining('asks for a person') })
   })
 
-  test('counts what its lists have, for everybody and under every filter', { timeout: 120_000 }, async () => {
+  test('counts what its lists have, for everybody and under every filter', async () => {
     const people = [
       owner,
       await person(db(), ['reviewer']),
@@ -325,7 +325,7 @@ describe('the inbox', () => {
     expect(placed.map(({ id }) => id)).toEqual(sorted.map(({ id }) => id))
   })
 
-  test('goes on in the order of its first page though time has passed', { timeout: 60_000 }, async () => {
+  test('goes on in the order of its first page though time has passed', async () => {
     const made: string[] = []
     for (const title of ['Zebra one', 'Zebra two', 'Zebra three']) {
       made.push((await waitingUnder('report', requester, title)).id)

@@ -83,7 +83,7 @@ test('news go out when somebody comes or leaves, and not while they stay', async
   vi.stubEnv('DATABASE_URL', database.url)
   try {
     const [anna, ben, job] = [await reviewer('Anna'), await reviewer('Ben'), await waiting()]
-    await vi.waitFor(() => expect(presenceMark()).not.toBeNull(), 30_000)
+    await vi.waitFor(() => expect(presenceMark()).not.toBeNull(), 120_000)
     const count = () => Number(presenceMark()?.split('-')[1])
     const before = count()
     const say = (who: Actor, leaves = false, now = new Date()) =>
@@ -94,10 +94,10 @@ test('news go out when somebody comes or leaves, and not while they stay', async
     await say(anna)
     await say(ben, true)
     await say(ben, true)
-    await vi.waitFor(() => expect(count()).toBe(before + 3), 30_000)
+    await vi.waitFor(() => expect(count()).toBe(before + 3), 120_000)
     // Silent for too long, she comes anew: nothing but that is heard since.
     await say(anna, false, new Date(Date.now() + 40_000))
-    await vi.waitFor(() => expect(count()).toBe(before + 4), 30_000)
+    await vi.waitFor(() => expect(count()).toBe(before + 4), 120_000)
   } finally {
     vi.unstubAllEnvs()
     await stopHearingPresence()

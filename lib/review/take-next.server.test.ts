@@ -36,7 +36,7 @@ async function waiting(count: number): Promise<Job[]> {
 const people = (count: number) =>
   Promise.all(Array.from({ length: count }, (_, index) => person(database.db, ['reviewer'], `Reviewer ${index}`)))
 
-test('twenty reviewers who take the next at once each hold a different one', { timeout: 120_000 }, async () => {
+test('twenty reviewers who take the next at once each hold a different one', async () => {
   await waiting(20)
   const reviewers = await people(20)
   const taken = await Promise.all(reviewers.map((reviewer) => takeNext(database.db, reviewer)))

@@ -49,7 +49,7 @@ const client = () => createProvider({ name: 'sandbox', apiKey: 'sandbox', baseUr
 const start = (behaviour: Behaviour, seconds?: number) =>
   client().create(exampleRequest(), { rehearsal: { behaviour, ...(seconds === undefined ? {} : { seconds }) } })
 const events = () => got.map(({ body }) => JSON.parse(body) as { id: string; type: string; data: { id: string } })
-const untilGot = (count: number) => vi.waitFor(() => expect(got.length).toBeGreaterThanOrEqual(count), 30_000)
+const untilGot = (count: number) => vi.waitFor(() => expect(got.length).toBeGreaterThanOrEqual(count), 120_000)
 
 describe('the webhooks of the sandbox', () => {
   it('name the response that ended, thinly, and the SDK takes their signature', async () => {
@@ -82,7 +82,7 @@ describe('the webhooks of the sandbox', () => {
     await client().cancel(responseId)
     await untilGot(1)
     const { responseId: last } = seenIn(await start('none', 0.6))
-    await vi.waitFor(() => expect(events().map(({ data }) => data.id)).toContain(last), 30_000)
+    await vi.waitFor(() => expect(events().map(({ data }) => data.id)).toContain(last), 120_000)
     expect(events().filter(({ data }) => data.id === responseId)).toMatchObject([{ type: 'response.cancelled' }])
   })
 
@@ -97,7 +97,7 @@ describe('the webhooks of the sandbox', () => {
     // The next one shows that the last was dropped.
     answers = []
     const { responseId } = seenIn(await start('none'))
-    await vi.waitFor(() => expect(events().at(-1)?.data.id).toBe(responseId), 30_000)
+    await vi.waitFor(() => expect(events().at(-1)?.data.id).toBe(responseId), 120_000)
     expect(got).toHaveLength(3 + 4 + 1)
   })
 
@@ -133,7 +133,7 @@ describe('the webhooks of the sandbox', () => {
     expect((await start('lost_answer_named')).kind).toBe('lost')
     await untilGot(1)
     const { responseId } = seenIn(await start('none'))
-    await vi.waitFor(() => expect(events().at(-1)?.data.id).toBe(responseId), 30_000)
+    await vi.waitFor(() => expect(events().at(-1)?.data.id).toBe(responseId), 120_000)
     expect(got).toHaveLength(2)
     const named = await client().retrieve(events()[0]?.data.id ?? '')
     expect(seenIn(named).body.metadata).toEqual(exampleRequest().metadata)

@@ -4,9 +4,6 @@ import path from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { type ChildOptions, type KeptChild, keepRunning } from '@/lib/start/child.server'
 
-// Each child is a process of its own, on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 })
-
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdpoint-child-'))
 const kept: KeptChild[] = []
 afterEach(async () => {
@@ -28,7 +25,7 @@ test('a child that dies is started again', async () => {
   const said: string[] = []
   const script = 'process.send(process.pid, () => process.exit(3))'
   keep('the child', script, { onMessage: (message) => heard.push(message), say: (line) => said.push(line) })
-  await vi.waitFor(() => expect(new Set(heard).size).toBeGreaterThan(1), 30_000)
+  await vi.waitFor(() => expect(new Set(heard).size).toBeGreaterThan(1), 120_000)
   expect(said[0]).toBe('The child ended with code 3. Starting it again in 0.5 s.')
 })
 
@@ -45,6 +42,6 @@ test('what a child forks lives on its own channel, and is not let go by the leas
   `
   const heard: unknown[] = []
   keep('the child', script, { onMessage: (message) => heard.push(message) })
-  await vi.waitFor(() => expect(heard).not.toEqual([]), 30_000)
+  await vi.waitFor(() => expect(heard).not.toEqual([]), 120_000)
   expect(heard).toEqual(['yes'])
 })

@@ -3,12 +3,9 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { isSupervised, keepPostgres } from '@/lib/start/keep-postgres.server'
 import { findPostgres, type Postgres, startPostgres } from '@/lib/start/postgres.server'
-
-// Real servers start and stop here, on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 })
 
 let folder = ''
 beforeEach(() => {
@@ -125,9 +122,7 @@ test('a database that is kept is started again when it dies, and only one may ke
   })
   process.kill(Number.parseInt(fs.readFileSync(pidFile(kept), 'utf8'), 10), 'SIGKILL')
   await isRestarting
-  await expect
-    .poll(async () => (await findPostgres(folder)) !== null && isSupervised(kept), { timeout: 30_000 })
-    .toBe(true)
+  await expect.poll(async () => (await findPostgres(folder)) !== null && isSupervised(kept)).toBe(true)
   expect(await ask(kept, 'SELECT 1')).toBe(1)
   await kept.stop()
 })

@@ -3,12 +3,9 @@ import fs from 'node:fs'
 import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { requireNode } from '@/lib/start/node-version'
 import { freePort } from '@/lib/start/postgres.server'
-
-// Each command is a process of its own, on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 })
 
 const cleanups: (() => void)[] = []
 afterEach(() => {

@@ -7,10 +7,10 @@ it('hears what is sent on its channel, and nothing else', async () => {
   const heard: string[] = []
   const listener = listen('one', (payload) => heard.push(payload), vi.fn(), database.url)
   onTestFinished(() => listener.close())
-  await vi.waitUntil(() => listener.isUp(), 30_000)
+  await vi.waitUntil(() => listener.isUp(), 120_000)
   await database.db.$executeRaw`SELECT pg_notify('two', 'other')`
   await database.db.$executeRaw`SELECT pg_notify('one', 'mine')`
-  await vi.waitFor(() => expect(heard).toEqual(['mine']), 30_000)
+  await vi.waitFor(() => expect(heard).toEqual(['mine']), 120_000)
 })
 
 it('says that it is down when its connection is lost, mends itself, and says that news may be missing', async () => {
@@ -19,16 +19,16 @@ it('says that it is down when its connection is lost, mends itself, and says tha
   const began = vi.fn()
   const listener = listen('one', (payload) => heard.push(payload), began, database.url)
   onTestFinished(() => listener.close())
-  await vi.waitUntil(() => listener.isUp(), 30_000)
+  await vi.waitUntil(() => listener.isUp(), 120_000)
   expect(began).toHaveBeenCalledTimes(1)
   await database.ownerPool.query(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'holdpoint listen' AND datname = current_database()",
   )
-  await vi.waitUntil(() => !listener.isUp(), 30_000)
-  await vi.waitUntil(() => listener.isUp(), { timeout: 30_000 })
+  await vi.waitUntil(() => !listener.isUp(), 120_000)
+  await vi.waitUntil(() => listener.isUp(), 120_000)
   expect(began).toHaveBeenCalledTimes(2)
   await database.db.$executeRaw`SELECT pg_notify('one', 'again')`
-  await vi.waitFor(() => expect(heard).toEqual(['again']), 30_000)
+  await vi.waitFor(() => expect(heard).toEqual(['again']), 120_000)
 })
 
 it('stays down while nobody answers, and ends when closed', async () => {

@@ -121,7 +121,7 @@ describe('a wake-up', () => {
         [rows[0].pid],
       )
       expect(waits.rowCount).toBe(1)
-    }, 5_000)
+    })
     await raw.query('COMMIT')
     await later
     await other.end()

@@ -110,4 +110,4 @@ test('what waited under the version before can be decided after the upgrade, hal
   const resultHash = await currentHash(db, completed.id)
   const upheld = await giveCommand(db, owner, completed.id, { command: 'uphold', note: 'fine', resultHash }, 'api')
   expect(upheld.job).toMatchObject({ state: 'completed', nextKind: 'none' })
-}, 180_000)
+})

@@ -29,7 +29,7 @@ beforeAll(async () => {
   requester = await person(store.db, ['requester'])
   reviewer = await person(store.db, ['reviewer'], 'Rae')
   jobId = (await answered({ db: store.db, engine, requester }, 'report')).id
-}, 120_000)
+})
 beforeEach(() => {
   vi.stubEnv('DATABASE_URL', store.url)
 })
