@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Check, Claim } from '@/lib/evidence/types'
-import { type RiskRule, riskRule, stepRoles, type WorkflowDefinition } from '@/lib/workflows/definition'
+import { type RiskRule, riskRule, type StepRole, stepRoles, type WorkflowDefinition } from '@/lib/workflows/definition'
 import { readWorkflowFile } from '@/lib/workflows/file'
 import { VALID } from '@/lib/workflows/fixtures'
 import { choosePolicy, type PolicyFacts } from './policy'
-import { coversRoles } from './stricter'
+import { coversRoles, stricterOf } from './stricter'
 
 type When = RiskRule['when']
 type Review = WorkflowDefinition['review']
@@ -159,6 +159,25 @@ test.each<[string, When, unknown]>([
   expect(chosen.approvals).toBe(2)
 })
 
+test('a rule of which nobody can tell hides none that applies after it', () => {
+  const names = rule(value('/name', { be: 'matching', pattern: 'Dana' }), { individually: true, dueHours: 8 })
+  const broken = rule(
+    { if: 'checks_failed' },
+    { approvals: 2, roles: ['reviewer', 'lead'] },
+    { id: 'broken', label: 'It is broken', risk: 'high' },
+  )
+  const last = rule({ if: 'checks_failed' }, { approvals: 9 }, { id: 'last' })
+  const facts = { ...nothing, json: undefined, checks: [check('schema', 'fail')] }
+  expect(choosePolicy(workflow({ approvals: 0, byRisk: [names, broken, last] }), facts)).toMatchObject({
+    approvals: 2,
+    roles: ['reviewer', 'lead'],
+    individually: true,
+    dueHours: 8,
+    risk: 2,
+    rule: { id: 'broken', label: 'It is broken. Nobody could tell whether this holds: It is one' },
+  })
+})
+
 test('the first rule that applies chooses, and what it leaves out stays', () => {
   const base = workflow({
     approvals: 1,
@@ -241,6 +260,7 @@ test('no rule ever makes a policy ask for less, whatever its file says', () => {
       expect(chosen.rule?.id).toBe('one')
       expect(chosen.approvals).toBeGreaterThanOrEqual(Math.max(base.approvals, ask.approvals ?? 0))
       expect(coversRoles(chosen.roles, base.roles)).toBe(true)
+      expect(coversRoles(chosen.roles, ask.roles ?? [])).toBe(true)
       expect([0, chosen.approvals]).toContain(chosen.roles.length)
       expect(chosen.blind).toBe(base.blind || ask.blind === true)
       expect(chosen.individually).toBe(base.individually || ask.individually === true)
@@ -261,4 +281,28 @@ test.each([
   [['reviewer'], [], true],
 ] as const)('%j covers %j: %s', (asked, base, covers) => {
   expect(coversRoles(asked, base)).toBe(covers)
+})
+
+test.each([
+  [['reviewer', 'reviewer'], ['lead'], ['reviewer', 'lead']],
+  [
+    ['reviewer', 'lead'],
+    ['reviewer', 'reviewer', 'reviewer'],
+    ['reviewer', 'reviewer', 'lead'],
+  ],
+  [
+    ['owner', 'reviewer'],
+    ['lead', 'lead'],
+    ['owner', 'lead'],
+  ],
+  [['reviewer'], ['support'], ['reviewer', 'support']],
+  [
+    ['reviewer', 'lead'],
+    ['reviewer', 'reviewer', 'owner'],
+    ['reviewer', 'reviewer', 'owner'],
+  ],
+  [[], ['lead'], ['lead']],
+] as const)('%j and %j together ask for %j', (base, ask, both) => {
+  const of = (roles: readonly StepRole[]) => ({ approvals: roles.length, roles: [...roles] })
+  expect(stricterOf({ ...of(base), requesterMayApprove: true }, of(ask)).roles).toEqual(both)
 })

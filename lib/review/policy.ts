@@ -49,42 +49,54 @@ type Applies = 'yes' | 'no' | 'untold'
 
 /**
  * The policy of `definition` for a result with these facts. The first rule that applies chooses; what it leaves out
- * stays as the workflow has it, and so does whatever it asks less of.
+ * stays as the workflow has it, and so does whatever it asks less of. Rules before it of which nobody can tell whether
+ * they apply choose beside it: one of them might have chosen, and so might it.
  */
 export function choosePolicy(definition: WorkflowDefinition, facts: PolicyFacts): ChosenPolicy {
   const { review } = definition
-  const time: PatternTime = { left: PATTERN_MS }
-  const chosen = firstRule(review.byRisk ?? [], facts, time)
-  const ask = chosen?.rule.ask ?? {}
+  const rules = rulesThatChoose(review.byRisk ?? [], facts)
+  const asks = rules.map(({ rule }) => rule.ask)
+  const hours = asks.flatMap(({ dueHours }) => dueHours ?? [])
   return {
-    ...stricterOf(review, ask),
-    dueHours: ask.dueHours ?? review.dueHours,
+    ...asks.reduce(stricterOf, stricterOf(review, {})),
+    dueHours: hours.length === 0 ? review.dueHours : Math.min(...hours),
     atDeadline: review.atDeadline ?? 'expires',
     escalateHours: review.escalateHours ?? ESCALATE_HOURS,
-    risk: riskOf(chosen?.rule ?? null, facts),
-    rule: chosen === null ? null : { id: chosen.rule.id, label: labelOf(chosen) },
+    risk: riskOf(rules, facts),
+    rule: reasonOf(rules),
   }
 }
 
 type Chosen = { rule: RiskRule; applies: 'yes' | 'untold' }
 
-function firstRule(rules: readonly RiskRule[], facts: PolicyFacts, time: PatternTime): Chosen | null {
+/** The first rule that applies, and those before it of which nobody can tell. */
+function rulesThatChoose(rules: readonly RiskRule[], facts: PolicyFacts): Chosen[] {
+  const time: PatternTime = { left: PATTERN_MS }
+  const chosen: Chosen[] = []
   for (const rule of rules) {
     const applies = appliesTo(rule.when, facts, time)
-    if (applies !== 'no') return { rule, applies }
+    if (applies !== 'no') chosen.push({ rule, applies })
+    if (applies === 'yes') break
   }
-  return null
+  return chosen
 }
 
-function labelOf({ rule, applies }: Chosen): string {
-  return applies === 'yes' ? rule.label : `Nobody could tell whether this holds: ${rule.label}`
+/** What is certain is named first. */
+function reasonOf(rules: readonly Chosen[]): ChosenPolicy['rule'] {
+  const certain = rules.find(({ applies }) => applies === 'yes')
+  const untold = rules.filter(({ applies }) => applies === 'untold').map(({ rule }) => rule.label)
+  const first = certain ?? rules[0]
+  if (first === undefined) return null
+  const labels = certain === undefined ? [] : [certain.rule.label]
+  if (untold.length > 0) labels.push(`Nobody could tell whether this holds: ${untold.join('; ')}`)
+  return { id: first.rule.id, label: labels.join('. ') }
 }
 
 /** What failed or rests on nothing stands out, whatever a rule says of it. */
-function riskOf(rule: RiskRule | null, { claims, checks }: PolicyFacts): RiskRank {
+function riskOf(rules: readonly Chosen[], { claims, checks }: PolicyFacts): RiskRank {
   const doubtful = claims.some(isUnsupported) || checks.some(isFailed)
-  const said = rule === null ? 0 : rankOf[rule.risk ?? 'raised']
-  return doubtful && said === 0 ? 1 : said
+  const said = rules.map(({ rule }) => rankOf[rule.risk ?? 'raised'])
+  return Math.max(doubtful ? 1 : 0, ...said) as RiskRank
 }
 
 const isUnsupported = ({ support }: Claim) => support === 'none'

@@ -70,9 +70,22 @@ test('a revision that asks for more is waited for as such, and what was asked be
   const { after } = await revised('more-people', [large, more])
   expect(after).toEqual({
     approvals: 3,
-    roles: 'reviewer,lead,lead',
+    roles: 'reviewer,reviewer,lead',
     blind: false,
     requesterMayApprove: false,
     policyRule: 'large',
   })
+})
+
+test('a revision to which another rule applies asks whom that rule names, beside whom was asked before', async () => {
+  const two: RiskRule = {
+    id: 'two',
+    label: 'It is about rent',
+    when: titled('Rent'),
+    ask: { approvals: 2, roles: ['reviewer', 'reviewer'] },
+  }
+  const led: RiskRule = { id: 'led', label: 'It is harmless', when: titled('Harmless'), ask: { roles: ['lead'] } }
+  const { before, after } = await revised('another-rule', [two, led])
+  expect(before).toMatchObject({ approvals: 2, roles: 'reviewer,reviewer' })
+  expect(after).toMatchObject({ approvals: 2, roles: 'reviewer,lead' })
 })
