@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deliveryHash } from '@/lib/deliveries/plan'
@@ -19,6 +20,7 @@ afterAll(async () => {
   await w[Symbol.asyncDispose]()
 })
 
+const DAY_AND_MORE_MS = 25 * 3_600_000
 const MONTHS_MS = 240 * 86_400_000
 
 const graceOver = () => w.engine.pass(GRACE_SECONDS * 1_000)
@@ -100,6 +102,27 @@ describe('what is approved after something has left', () => {
       ['failed', null],
       ['delivered', null],
     ])
+  })
+
+  test('corrects a request that failed and may have been taken, and none that reached nobody', async () => {
+    /** Answers each try like this, until nobody tries any more. */
+    const corrects = async (answer: (response: ServerResponse) => void) => {
+      const jobId = await acceptedJob(w)
+      w.server.answers.push(answer, answer)
+      await w.deliver(jobId)
+      w.engine.pass(DAY_AND_MORE_MS)
+      await w.deliver(jobId)
+      expect((await w.delivery(jobId)).state).toBe('failed')
+      await w.reopen(jobId)
+      await approveAgain(jobId)
+      // Back again: the other jobs live on.
+      w.engine.pass(-DAY_AND_MORE_MS)
+      return (await w.read(jobId)).deliveries.map((delivery) => delivery.corrects)
+    }
+    expect(await corrects((response) => response.socket?.destroy()), 'it broke off').toEqual([null, 1])
+    expect(JSON.parse(w.server.received.at(-1)?.body ?? '{}').corrects).toMatchObject({ delivery: 1, arrived: null })
+    expect(await corrects((response) => response.writeHead(502).end()), 'it failed at it').toEqual([null, 1])
+    expect(await corrects((response) => response.writeHead(429).end()), 'it was too busy').toEqual([null, null])
   })
 
   test('is opened again without asking the provider, whose copy may be gone', async () => {

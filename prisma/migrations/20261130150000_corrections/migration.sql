@@ -23,11 +23,16 @@ ALTER TABLE delivery
 DROP FUNCTION delivery_hash(text, text, text);
 
 -- Whether a delivery reached its receiver, or may have: what was withdrawn before it left, what was refused, and a letter
--- that is only kept in a folder are corrected by nothing.
+-- that is only kept in a folder are corrected by nothing. A receiver that was asked and gave no answer, or failed at it, may
+-- have taken the request all the same; one that could not be connected to has not.
 CREATE FUNCTION delivery_may_have_arrived(d delivery) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT d.code IS DISTINCT FROM 'kept_in_folder' AND (
     d.state IN ('delivered', 'unknown', 'sending')
-    OR EXISTS (SELECT 1 FROM delivery_try t WHERE t.delivery_id = d.id AND t."end" = 'unknown'))
+    OR EXISTS (
+      SELECT 1 FROM delivery_try t WHERE t.delivery_id = d.id AND (
+        t."end" = 'unknown'
+        OR d.kind = 'http' AND t."end" = 'again' AND coalesce(t.http_status, 500) >= 500
+           AND t.code NOT IN ('ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'sender_suspended'))))
 $$;
 
 -- A round that lets a correction leave names a delivery of its own job that may have arrived. One that an earlier round
