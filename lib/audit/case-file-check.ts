@@ -3,21 +3,11 @@ import { fold } from '@/lib/store/event-chain'
 import type { CaseAnchor } from './case-file.server'
 import { type Files, filesOf, jsonLinesOf, jsonOf, parsed, sha256, Unreadable } from './case-file-parse'
 import { summaryOf } from './case-file-summary'
-import { CASE_FORMAT, type CaseManifest, manifestText } from './case-format'
+import { type Tell, trustOf } from './case-file-trust'
+import { CASE_FORMAT, type CaseManifest } from './case-format'
 import { type AuditEvent, type AuditJob, type AuditRecord, type BlobTrouble, blobsOfJob, checkJob } from './check-job'
-import { type Finding, type FindingCode, recordWords } from './findings'
-import {
-  type AnchorKeyFacts,
-  anchorHash,
-  holds,
-  isSignedBy,
-  keyIdOf,
-  keyProblems,
-  type Leaf,
-  leafText,
-  parseAnchor,
-  rootByProof,
-} from './formats'
+import { type Finding, recordWords } from './findings'
+import { type AnchorKeyFacts, anchorHash, isSignedBy, type Leaf, leafText, parseAnchor, rootByProof } from './formats'
 
 export type CheckedCase = {
   job: number | null
@@ -38,8 +28,6 @@ export function checkCaseFile(bytes: Uint8Array, key: string | null): CheckedCas
   }
 }
 
-type Tell = (code: FindingCode, sentence: string, more?: Partial<Finding>) => void
-
 function check(files: Files, key: string | null): CheckedCase {
   const manifest = jsonOf<CaseManifest>(files, 'manifest.json')
   if (manifest.format !== CASE_FORMAT)
@@ -49,10 +37,9 @@ function check(files: Files, key: string | null): CheckedCase {
   const tell: Tell = (code, sentence, more = {}) => found.push({ code, job: job.number, sentence, ...more })
   checkEntries(files, manifest, tell)
   const keys = jsonOf<AnchorKeyFacts[]>(files, 'keys.json')
-  const trusted = trustedKeys(keys, key, tell)
-  const signedBy = checkSignature(files, trusted, tell)
   const { events, records, leaves } = readHistory(files, job.id, tell)
-  const anchored = checkAnchors(jsonOf<CaseAnchor[]>(files, 'anchors.json'), { trusted, jobId: job.id, tell })
+  const trust = trustOf(files, { keys, anchors: leaves.length, given: key, tell })
+  const anchored = checkAnchors(leaves, { trusted: trust.keys, jobId: job.id, tell })
   const audit: AuditJob = {
     id: job.id,
     row: rowOf(events, records, job.number),
@@ -79,7 +66,15 @@ function check(files: Files, key: string | null): CheckedCase {
     job: job.number,
     version: job.version,
     found,
-    summary: summaryOf({ manifest, events: events.length, newest: newest ?? null, key, keys, signedBy, found }),
+    summary: summaryOf({
+      manifest,
+      events: events.length,
+      newest: newest ?? null,
+      key,
+      keys,
+      signedBy: trust.signedBy,
+      found,
+    }),
   }
 }
 
@@ -95,35 +90,6 @@ function checkEntries(files: Files, { entries }: CaseManifest, tell: Tell): void
   for (const path of files.keys()) {
     if (!listed.has(path)) tell('record_changed', `The file ${path} is not in the list: somebody added it.`)
   }
-}
-
-/** The keys that may sign: those in the file, as far as they go back to the one that was given. */
-function trustedKeys(keys: readonly AnchorKeyFacts[], given: string | null, tell: Tell): Map<string, AnchorKeyFacts> {
-  for (const sentence of keyProblems(keys)) tell('key_not_trusted', sentence)
-  if (given === null) return new Map(keys.map((one) => [one.id, one]))
-  const id = keyIdOf(given)
-  if (id === null) throw new Unreadable('What --key names is no public key.')
-  if (keys.length > 0 && !keys.some((one) => one.id === id)) {
-    tell('key_not_trusted', 'It is signed with other keys than the one that was given.', {
-      expected: id,
-      found: keys.map((one) => one.id).join(', '),
-    })
-    return new Map()
-  }
-  return new Map(keys.map((one) => [one.id, one]))
-}
-
-/** @returns the id of the key that signed the list of files; null where nobody did. */
-function checkSignature(files: Files, keys: ReadonlyMap<string, AnchorKeyFacts>, tell: Tell): string | null {
-  const list = files.get('manifest.json')
-  if (!files.has('manifest.signature.json') || list === undefined) return null
-  const { key: id, signature } = jsonOf<{ key: string; signature: string }>(files, 'manifest.signature.json')
-  const publicKey = keys.get(id)?.publicKey
-  if (publicKey === undefined || !holds(manifestText(list), publicKey, signature)) {
-    tell('anchor_not_signed', 'The signature of the list of files does not hold.')
-    return null
-  }
-  return id
 }
 
 type ZipEvent = Pick<AuditEvent, 'seq' | 'prevHash' | 'hash' | 'body'>

@@ -9,7 +9,7 @@ import { inOrder } from './anchor.server'
 import { contentPaths } from './case-paths'
 import { type AuditJob, blobsOfJob } from './check-job'
 import { type AnchorKeyFacts, type Leaf, leafText, merkleProof, type StoredAnchor } from './formats'
-import { publicKeys } from './keys.server'
+import { keptKey, publicKeys, type SigningKey } from './keys.server'
 import { queryOfTx } from './query.server'
 import { leavesOf, nextAnchors, readJobs } from './read-store.server'
 
@@ -34,6 +34,8 @@ export type CaseFile = {
   definition: string
   anchors: CaseAnchor[]
   keys: AnchorKeyFacts[]
+  /** The key in use in the same moment, which is one of `keys`; null before the first. */
+  signer: SigningKey | null
   /** Every hash of bytes that the job names, with where they stand in the ZIP, and how many they are; null: erased. */
   content: Map<string, { path: string; size: number | null }>
 }
@@ -84,6 +86,7 @@ async function gather(tx: Tx, actor: Actor, key: string | number): Promise<CaseF
       previousId,
       handover,
     })),
+    signer: await keptKey(query),
     content: new Map(
       [...named.keys()].map((hash) => [
         hash,

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { createHash, createPrivateKey, sign } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -14,11 +15,12 @@ import { currentHash } from '@/lib/testing/histories'
 import { person } from '@/lib/testing/people'
 import { publishBuiltins } from '@/lib/workflows/store.server'
 import { anchorWhatChanged, rotateAnchorKey } from './anchor.server'
-import { caseSizes, contentReader, gatherCase, noteTaking } from './case-file.server'
+import { type CaseAnchor, caseSizes, contentReader, gatherCase, noteTaking } from './case-file.server'
 import { checkCaseFile } from './case-file-check'
+import { type CaseManifest, manifestText } from './case-format'
 import { caseHtml } from './case-html.server'
 import { caseZip } from './case-zip.server'
-import { newKey } from './formats'
+import { anchorHash, handOver, keyIdOf, newKey, parseAnchor, signAnchor } from './formats'
 import { keptKey } from './keys.server'
 import { queryOf, queryOfTx } from './query.server'
 import { verifyStore } from './verify-store.server'
@@ -137,6 +139,53 @@ describe('the ZIP of a case file', () => {
     expect(checkCaseFile(await zipOf(), newKey().publicKey).found.map(({ code }) => code)).toContain('key_not_trusted')
   })
 
+  test('is believed by the key in use, and by one that came before it', async () => {
+    const [first] = await store.db.anchorKey.findMany({ orderBy: { createdAt: 'asc' } })
+    expect(checkCaseFile(await zipOf(), first?.publicKey ?? '').found).toEqual([])
+  })
+
+  test('is not believed where everything is signed with a key that says it handed over to the one that was given', async () => {
+    const files: Record<string, Uint8Array> = { ...unzipSync(await zipOf()) }
+    edit(files, 'reviews.json', (text) => text.replace('approve', 'abandon'))
+    forge(files, await publicKey())
+    const believed = checkCaseFile(zipSync(files), null)
+    expect(believed.found).toEqual([])
+    const checked = checkCaseFile(zipSync(files), await publicKey())
+    expect(checked.found.map(({ code }) => code)).toContain('key_not_trusted')
+    expect(checked.summary.join(' ')).toContain('Nothing in it is proven by the key that was given.')
+  })
+
+  test.each<[what: string, change: (files: Record<string, Uint8Array>) => void, codes: string[]]>([
+    ['its signature', () => {}, ['anchor_not_signed']],
+    [
+      'its signature, and a decision for reading',
+      (files) => edit(files, 'reviews.json', (text) => text.replace('approve', 'abandon')),
+      ['anchor_not_signed'],
+    ],
+    [
+      'its signature, its keys and its anchors',
+      (files) => {
+        files['keys.json'] = Buffer.from('[]')
+        files['anchors.json'] = Buffer.from('[]')
+      },
+      ['key_not_trusted', 'anchor_not_signed'],
+    ],
+  ])('shows with the key that somebody took out %s, and made the list fit', async (_what, change, codes) => {
+    const files: Record<string, Uint8Array> = { ...unzipSync(await zipOf()) }
+    change(files)
+    seal(files, null)
+    const checked = checkCaseFile(zipSync(files), await publicKey())
+    expect(checked.found.map(({ code }) => code)).toEqual(expect.arrayContaining(codes))
+    const believed = checkCaseFile(zipSync(files), null)
+    expect(believed.found.map(({ code }) => code)).toEqual(codes.length > 1 ? [] : codes)
+    expect(believed.summary.at(-1)).not.toBe('Nothing is wrong.')
+  })
+
+  test('is signed with a key that it has, also where a new one comes while it is taken', async () => {
+    const { keys, signer } = await gatherCase(store.db, owner, job.id)
+    expect(keys.at(-1)?.id).toBe(signer?.id)
+  })
+
   test('is checked by the command line in an empty folder, without a database', async () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdpoint-case-'))
     try {
@@ -165,6 +214,45 @@ function edit(files: Record<string, Uint8Array>, name: string, how: (text: strin
   const after = how(before)
   expect(after).not.toBe(before)
   files[name] = Buffer.from(after)
+}
+
+/** Lists the files as they are now, and signs the list; without a key nobody does. */
+function seal(files: Record<string, Uint8Array>, key: { id: string; privateKey: string } | null) {
+  const manifest = JSON.parse(Buffer.from(files['manifest.json'] ?? '').toString('utf8')) as CaseManifest
+  delete files['manifest.json']
+  delete files['manifest.signature.json']
+  const entries = Object.entries(files).map(([name, bytes]) => ({
+    path: name,
+    size: bytes.byteLength,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  }))
+  const list = Buffer.from(JSON.stringify({ ...manifest, entries }))
+  files['manifest.json'] = list
+  if (key === null) return
+  const signature = sign(null, Buffer.from(manifestText(list)), createPrivateKey(key.privateKey)).toString('base64')
+  files['manifest.signature.json'] = Buffer.from(JSON.stringify({ key: key.id, signature }))
+}
+
+/** Signs all of it with a key of somebody’s own, which hands over to `publicKey`. */
+function forge(files: Record<string, Uint8Array>, publicKey: string) {
+  const own = newKey()
+  const id = keyIdOf(own.publicKey) ?? ''
+  edit(files, 'keys.json', () =>
+    JSON.stringify([
+      { id, publicKey: own.publicKey, previousId: null, handover: null },
+      { id: keyIdOf(publicKey), publicKey, previousId: id, handover: handOver(publicKey, own.privateKey) },
+    ]),
+  )
+  edit(files, 'anchors.json', (text) =>
+    JSON.stringify(
+      (JSON.parse(text) as CaseAnchor[]).map((one) => {
+        const body = JSON.stringify({ ...(parseAnchor(one.anchor.body) ?? {}), key: id })
+        const signature = signAnchor(body, own.privateKey)
+        return { ...one, anchor: { ...one.anchor, body, hash: anchorHash(body), signature } }
+      }),
+    ),
+  )
+  seal(files, { id, privateKey: own.privateKey })
 }
 
 /** As somebody does who stands in `folder`, with nothing in their environment. */

@@ -173,20 +173,48 @@ export function handOver(nextPublicKey: string, privateKey: string): string {
 export function keyProblems(keys: readonly AnchorKeyFacts[]): string[] {
   const byId = new Map(keys.map((key) => [key.id, key]))
   const firsts = keys.filter(({ previousId }) => previousId === null)
-  const problems = keys.flatMap(({ id, publicKey, previousId, handover }) => {
+  const problems = keys.flatMap((key) => {
+    const { id, publicKey, previousId } = key
     if (keyIdOf(publicKey) !== id) return [`The public key ${id} is not the one with this id.`]
     if (previousId === null) return []
     const before = byId.get(previousId)
-    const isHandedOver =
-      before !== undefined && handover !== null && holds(handoverText(publicKey), before.publicKey, handover)
-    return isHandedOver ? [] : [`The public key ${id} was not handed over by the key before it.`]
+    return before !== undefined && isHandedOver(key, before)
+      ? []
+      : [`The public key ${id} was not handed over by the key before it.`]
   })
-  return firsts.length > 1
-    ? [
-        ...problems,
-        `There are ${firsts.length} keys that no other handed over: ${firsts.map(({ id }) => id).join(', ')}.`,
-      ]
-    : problems
+  if (firsts.length > 1) {
+    const ids = firsts.map(({ id }) => id).join(', ')
+    problems.push(`There are ${firsts.length} keys that no other handed over: ${ids}.`)
+  }
+  if (byId.size < keys.length) problems.push('A public key is there twice.')
+  return problems
+}
+
+/**
+ * Those of `keys` that come from the one that was `given` (PEM): itself, by its bytes, and each that one of these handed
+ * over to. What stands before it does not: whoever made that could have handed over to any key there is.
+ */
+export function reachedFrom(keys: readonly AnchorKeyFacts[], given: string): AnchorKeyFacts[] {
+  const whole = keys.filter(({ id, publicKey }) => keyIdOf(publicKey) === id)
+  const reached = whole.filter(({ publicKey }) => isSameKey(publicKey, given))
+  // It grows while it is walked.
+  for (const before of reached) {
+    reached.push(...whole.filter((key) => !reached.includes(key) && isHandedOver(key, before)))
+  }
+  return reached
+}
+
+function isHandedOver({ publicKey, previousId, handover }: AnchorKeyFacts, before: AnchorKeyFacts): boolean {
+  return previousId === before.id && handover !== null && holds(handoverText(publicKey), before.publicKey, handover)
+}
+
+function isSameKey(one: string, other: string): boolean {
+  try {
+    return createPublicKey(one).equals(createPublicKey(other))
+  } catch {
+    // What is no key is the same as none.
+    return false
+  }
 }
 
 /** Reads the body of an anchor; null where it is none. */

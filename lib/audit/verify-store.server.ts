@@ -2,7 +2,7 @@
 import { type CopiedAnchor, checkAnchor, cutAnchors, gapWords } from './check-anchors'
 import { type BlobTrouble, blobsOfJob, checkJob } from './check-job'
 import type { Finding } from './findings'
-import { type AnchorKeyFacts, FIRST, keyIdOf, keyProblems } from './formats'
+import { type AnchorKeyFacts, FIRST, keyProblems, reachedFrom } from './formats'
 import { publicKeys } from './keys.server'
 import type { Query } from './query.server'
 import {
@@ -22,7 +22,7 @@ export type VerifyOptions = {
   job?: number
   /** Anchors as they were written elsewhere, by number. */
   copies?: ReadonlyMap<number, CopiedAnchor>
-  /** A public key (PEM) that was had from elsewhere: the first one must be it. */
+  /** A public key (PEM) that was had from elsewhere: the last anchor must be signed with it, or with one that comes from it. */
   trustedKey?: string
   /** Told each finding as it comes. */
   onFinding?: (finding: Finding) => void
@@ -36,9 +36,11 @@ export type Verified = Progress & {
   /** Jobs whose newest events wait for the next anchor. */
   waiting: number
   /** The newest anchor; null: there is none. */
-  lastAnchor: { number: number; at: Date; hash: string } | null
+  lastAnchor: LastAnchor | null
   keys: AnchorKeyFacts[]
 }
+
+type LastAnchor = { number: number; at: Date; hash: string; keyId: string }
 
 const JOBS_AT_ONCE = 200
 const BLOBS_AT_ONCE = 500
@@ -59,11 +61,11 @@ export async function verifyStore(query: Query, options: VerifyOptions = {}): Pr
   const step = () => onProgress({ ...progress })
 
   const keys = await publicKeys(query)
-  tell(keyFindings(keys, options.trustedKey))
   const lastAnchor = await walkAnchors(query, keys, options.copies ?? null, tell, () => {
     progress.anchors += 1
     step()
   })
+  tell(keyFindings(keys, options.trustedKey, lastAnchor))
 
   const known = options.job === undefined ? null : await idsOfNumber(query, options.job)
   const damaged =
@@ -102,10 +104,15 @@ export async function verifyStore(query: Query, options: VerifyOptions = {}): Pr
   return { ...progress, findings, waiting: waiting?.count ?? 0, lastAnchor, keys }
 }
 
-function keyFindings(keys: readonly AnchorKeyFacts[], trusted: string | undefined): Finding[] {
+/** The last anchor has the hash of the one before, and so of all: whoever made its key has made all that it stands for. */
+function keyFindings(keys: readonly AnchorKeyFacts[], trusted: string | undefined, last: LastAnchor | null): Finding[] {
   const problems = keyProblems(keys)
-  if (trusted !== undefined && !keys.some(({ id }) => id === keyIdOf(trusted))) {
-    problems.push('No key of this store is the one that was given.')
+  const signers = trusted === undefined ? null : reachedFrom(keys, trusted)
+  if (signers?.length === 0) problems.push('No key of this store is the one that was given.')
+  else if (signers !== null && last !== null && !signers.some(({ id }) => id === last.keyId)) {
+    problems.push(
+      `Anchor ${last.number}, the last one, is signed with a key that does not come from the one that was given: ${last.keyId}. Right after a new key was made, give the one before.`,
+    )
   }
   return problems.map((sentence) => ({ code: 'key_not_trusted', job: null, sentence }))
 }
@@ -116,9 +123,14 @@ async function walkAnchors(
   copies: ReadonlyMap<number, CopiedAnchor> | null,
   tell: (findings: readonly Finding[]) => void,
   step: () => void,
-): Promise<Verified['lastAnchor']> {
+): Promise<LastAnchor | null> {
   const byId = new Map(keys.map((key) => [key.id, key]))
-  let last: { number: number; hash: string; at: Date | null } = { number: 0, hash: FIRST, at: null }
+  let last: { number: number; hash: string; at: Date | null; keyId: string } = {
+    number: 0,
+    hash: FIRST,
+    at: null,
+    keyId: '',
+  }
   for (;;) {
     const anchors = await nextAnchors(query, last.number, ANCHORS_AT_ONCE)
     if (anchors.length === 0) break
@@ -136,7 +148,7 @@ async function walkAnchors(
     tell([{ code: 'anchor_removed', job: null, anchor: first, sentence }])
   }
   if (copies !== null) tell(cutAnchors(copies, last.number))
-  return last.at === null ? null : { number: last.number, at: last.at, hash: last.hash }
+  return last.at === null ? null : { number: last.number, at: last.at, hash: last.hash, keyId: last.keyId }
 }
 
 /** Reads all bytes that are kept. @returns what is wrong with any, by hash. */

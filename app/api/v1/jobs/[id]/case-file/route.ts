@@ -4,8 +4,6 @@ import { caseHtml } from '@/lib/audit/case-html.server'
 import { CASE_POLICY } from '@/lib/audit/case-html-parts'
 import { describeCase } from '@/lib/audit/case-view.server'
 import { caseZip } from '@/lib/audit/case-zip.server'
-import { keptKey } from '@/lib/audit/keys.server'
-import { queryOfTx } from '@/lib/audit/query.server'
 import { answer, json } from '@/lib/http/route.server'
 import { db } from '@/lib/store/db.server'
 import { InvalidInput } from '@/lib/store/errors'
@@ -27,8 +25,7 @@ export function GET(request: Request, { params }: { params: Promise<{ id: string
     const { id: jobId, number, version } = file.view
     await noteTaking(db(), actor, { id: uuidv7(), jobId, version, format, at: new Date() })
     const read = contentReader(db())
-    const body =
-      format === 'html' ? encoded(caseHtml(file, read)) : caseZip(file, { read, key: await keptKey(queryOfTx(db())) })
+    const body = format === 'html' ? encoded(caseHtml(file, read)) : caseZip(file, { read, key: file.signer })
     return new Response(streamOf(body), {
       headers: {
         'content-type': format === 'html' ? 'text/html; charset=utf-8' : 'application/zip',
