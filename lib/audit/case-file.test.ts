@@ -181,6 +181,27 @@ describe('the ZIP of a case file', () => {
     expect(believed.summary.at(-1)).not.toBe('Nothing is wrong.')
   })
 
+  test.each<[what: string, sentence: string, change: (zip: Buffer) => Buffer]>([
+    ['a name twice', 'It has a file twice: job.json.', (zip) => renamed(zip, 'calls.json', 'job.json')],
+    ['a name that the language keeps', 'leads elsewhere: __proto__', (zip) => renamed(zip, 'calls.json', '__proto__')],
+    [
+      'a name that leads out of its folder',
+      'leads elsewhere: ../calls.json',
+      (zip) => renamed(zip, 'calls.json', '../calls.json'),
+    ],
+    ['a name from the root', 'leads elsewhere: /calls.json', (zip) => renamed(zip, 'calls.json', '/calls.json')],
+    ['a file before it that its directory does not have', 'bytes that its own directory does not list', hiddenBefore],
+    [
+      'bytes behind its directory',
+      'bytes that its own directory does not list',
+      (zip) => Buffer.concat([zip, Buffer.from([0])]),
+    ],
+  ])('is refused with %s', async (_what, sentence, change) => {
+    const { found } = checkCaseFile(change(await zipOf()), await publicKey())
+    expect(found).toHaveLength(1)
+    expect(found[0]?.sentence).toContain(sentence)
+  })
+
   test('is signed with a key that it has, also where a new one comes while it is taken', async () => {
     const { keys, signer } = await gatherCase(store.db, owner, job.id)
     expect(keys.at(-1)?.id).toBe(signer?.id)
@@ -214,6 +235,30 @@ function edit(files: Record<string, Uint8Array>, name: string, how: (text: strin
   const after = how(before)
   expect(after).not.toBe(before)
   files[name] = Buffer.from(after)
+}
+
+/** The same ZIP with an entry more: `name` under another name. */
+function renamed(zip: Buffer, name: string, other: string): Buffer {
+  const files = unzipSync(zip)
+  const filler = 'x'.repeat(other.length)
+  const packed = Buffer.from(zipSync({ ...files, [filler]: files[name] ?? new Uint8Array() }))
+  // Of one length, so that everything else stays where it is.
+  return Buffer.from(packed.toString('latin1').replaceAll(filler, other), 'latin1')
+}
+
+/** Another file stands before the first, and every place that the directory names is moved by its length. */
+function hiddenBefore(zip: Buffer): Buffer {
+  const hidden = Buffer.from(zipSync({ 'reviews.json': Buffer.from('[]') }))
+  const front = hidden.subarray(0, hidden.readUInt32LE(hidden.length - 6))
+  const moved = Buffer.concat([front, zip])
+  const end = moved.length - 22
+  const move = (at: number) => moved.writeUInt32LE(moved.readUInt32LE(at) + front.length, at)
+  move(end + 16)
+  for (let at = moved.readUInt32LE(end + 16); at < end; ) {
+    move(at + 42)
+    at += 46 + moved.readUInt16LE(at + 28) + moved.readUInt16LE(at + 30) + moved.readUInt16LE(at + 32)
+  }
+  return moved
 }
 
 /** Lists the files as they are now, and signs the list; without a key nobody does. */

@@ -70,9 +70,10 @@ export function findingLine({ sentence, expected, found }: Finding): string {
     expected === undefined ? null : `Expected: ${short(expected)}.`,
     found === undefined ? null : `Found: ${short(found)}.`,
   ]
-  return [sentence, ...more.filter((part) => part !== null)].join(' ')
+  return [plain(sentence), ...more.filter((part) => part !== null)].join(' ')
 }
 
 const LONGEST = 120
-const short = (text: string) =>
-  (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text).replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '�')
+const short = (text: string) => plain(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text)
+/** Names of files and the like are a stranger's: they must not move the cursor of a terminal, or turn its text. */
+const plain = (text: string) => text.replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '�')
