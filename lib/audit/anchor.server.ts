@@ -47,7 +47,12 @@ export async function takeAnchor(query: Query, now: Date): Promise<Taken> {
   return { number, leaves: leaves.length }
 }
 
-/** A job that says nothing new since it was anchored last gets no leaf. @returns them in the order of the tree. */
+/**
+ * A job that says nothing new since it was anchored last gets no leaf. Records are taken up as they are, also those that no
+ * event explains: an anchor keeps what was there, and a verification says what is wrong with it. Left out they would be gone
+ * from it, and a job that waits for its anchor for ever would hide more than it shows.
+ * @returns them in the order of the tree.
+ */
 async function addLeaves(query: Query, anchor: number, jobIds: string[]): Promise<Leaf[]> {
   const leaves = await query<Leaf>(
     `INSERT INTO anchor_leaf (anchor, job_id, job_number, version, head_hash, records)

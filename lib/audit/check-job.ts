@@ -1,8 +1,10 @@
 /** Whether one job is what its events and its anchors say. Pure: what was read comes in, what is wrong goes out. */
+import type { Told } from '@/lib/history/then'
 import { type EventBody, eventHash, fold, GENESIS } from '@/lib/store/event-chain'
+import { addedFindings, recordFindings } from './check-records'
 import type { Finding, FindingCode } from './findings'
 import { recordWords } from './findings'
-import { type Leaf, recordHash, recordsOf } from './formats'
+import type { Leaf } from './formats'
 
 export type AuditEvent = {
   seq: number
@@ -65,11 +67,32 @@ export function checkJob(job: AuditJob, blobs: ReadonlyMap<string, BlobTrouble>)
     ...rowFindings(job, job.row, tell),
     ...anchorFindings(job, tell),
     ...recordFindings(job, tell),
+    ...beside(job, tell),
     ...blobFindings(job, blobs, tell),
   ]
 }
 
-type Tell = (code: FindingCode, sentence: string, more?: Partial<Finding>) => Finding
+export type Tell = (code: FindingCode, sentence: string, more?: Partial<Finding>) => Finding
+
+/** What the events say of records. */
+function beside(job: AuditJob, tell: Tell): Finding[] {
+  const read = job.events.map((event) => ({ seq: event.seq, body: bodyOf(event) }))
+  const unreadable = read.filter(({ body }) => body !== null && !isWhole(body))
+  if (unreadable.length > 0) {
+    return unreadable.map(({ seq }) => tell('event_changed', `event ${seq} has not what an event has.`, { event: seq }))
+  }
+  const told = read.flatMap(({ seq, body }): Told[] => (body === null ? [] : [{ seq, at: new Date(body.at), body }]))
+  // What is no JSON was told already.
+  if (told.length < read.length) return []
+  return addedFindings(job, told, tell)
+}
+
+/** Whether what is read of it beyond its columns has the form that it should: somebody may have written it. */
+function isWhole({ at, actor, marks = [], calls = [] }: Partial<EventBody>): boolean {
+  const isTime = typeof at === 'string' && !Number.isNaN(Date.parse(at))
+  const areObjects = [actor, marks, calls].every((part) => typeof part === 'object' && part !== null)
+  return isTime && areObjects && Array.isArray(marks) && Array.isArray(calls)
+}
 
 function removedWords({ leaves, events }: AuditJob): string {
   const last = leaves.at(-1)
@@ -204,26 +227,12 @@ function anchorFindings(job: AuditJob, tell: Tell): Finding[] {
   return found
 }
 
-function recordFindings({ id, records, leaves }: AuditJob, tell: Tell): Finding[] {
-  const now = new Map(records.map(({ name, text }) => [name, recordHash(id, name, text)]))
-  return leaves.flatMap(({ anchor, records: lines }) =>
-    recordsOf(lines).flatMap(([name, expected]) => {
-      const found = now.get(name)
-      if (found === expected) return []
-      const more = { anchor, expected, found: found ?? 'nothing' }
-      return found === undefined
-        ? [tell('record_removed', `${recordWords(name)} is gone. Anchor ${anchor} has it.`, more)]
-        : [tell('record_changed', `${recordWords(name)} is not as it was in anchor ${anchor}.`, more)]
-    }),
-  )
-}
-
 /** The hashes of bytes that an event names. */
 export function blobsOfEvent(event: Pick<AuditEvent, 'body'>): string[] {
   const body = bodyOf(event)
   if (body === null) return []
-  const { note, payload, result, guidance, input, revises, calls = [] } = body
-  const named = [note, payload, result, guidance, input, revises, ...calls.map((call) => call.arguments)]
+  const { note, payload, result, guidance, input, revises, termsBefore, calls = [] } = body
+  const named = [note, payload, result, guidance, input, revises, termsBefore, ...calls.map((call) => call.arguments)]
   return named.filter((hash): hash is string => typeof hash === 'string')
 }
 

@@ -25,6 +25,7 @@ export type FindingCode =
   | 'row_changed'
   | 'record_changed'
   | 'record_removed'
+  | 'record_added'
   | 'not_anchored'
   | 'blob_missing'
   | 'blob_changed'

@@ -3,11 +3,12 @@ import type pg from 'pg'
 import type { Chance } from '@/lib/generate/seeded'
 import { type EventBody, eventHash, fold, GENESIS } from '@/lib/store/event-chain'
 import { BLOBS } from './tamper-blobs'
+import { ROWS } from './tamper-rows'
 
 type Row = { seq: number; body: string; hash: string; prev_hash: string }
 
 /** Changes something that was anchored, and says what. `null`: this store has nothing of the kind. */
-export type Tampering = { name: string; of: 'events' | 'blobs'; run: (world: World) => Promise<string | null> }
+export type Tampering = { name: string; of: 'events' | 'blobs' | 'rows'; run: (world: World) => Promise<string | null> }
 
 export type World = { client: pg.ClientBase; chance: Chance; jobs: readonly string[]; blobs: readonly string[] }
 
@@ -233,7 +234,7 @@ const EVENTS: Tampering[] = [
   }),
 ]
 
-export const TAMPERINGS: readonly Tampering[] = [...EVENTS, ...BLOBS]
+export const TAMPERINGS: readonly Tampering[] = [...EVENTS, ...BLOBS, ...ROWS]
 
 /** What can be tampered with: jobs that are anchored, and bytes that they name. */
 export async function tamperable(client: pg.ClientBase): Promise<Pick<World, 'jobs' | 'blobs'>> {

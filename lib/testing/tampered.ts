@@ -1,5 +1,7 @@
 /** A store with every kind of history, which is tampered with again and again, and put back each time. */
+import fs from 'node:fs'
 import pg from 'pg'
+import type { Actor } from '@/lib/access/actor'
 import { anchorWhatChanged } from '@/lib/audit/anchor.server'
 import type { Finding } from '@/lib/audit/findings'
 import { queryOf } from '@/lib/audit/query.server'
@@ -7,13 +9,18 @@ import { verifyStore } from '@/lib/audit/verify-store.server'
 import { generate } from '@/lib/generate/generate.server'
 import { seeded } from '@/lib/generate/seeded'
 import { tellStories } from '@/lib/generate/stories.server'
+import type { GiveCommand } from '@/lib/jobs/view'
 import { giveCommand } from '@/lib/store/command.server'
+import type { Db } from '@/lib/store/db.server'
+import type { DeliveryDefinition } from '@/lib/workflows/definition'
 import { publishBuiltins } from '@/lib/workflows/store.server'
 import { type TestDatabase, testDatabase } from './database'
-import { testEngine } from './engine'
+import { DELIVERY_DIR } from './deliveries'
+import { type Engine, REPORT, testEngine } from './engine'
 import { jobStanding, type Standing } from './histories'
 import { person } from './people'
 import { plainRules } from './plain-rules'
+import { answered, hashesOf, INTO_A_FILE, publishUnder } from './policies'
 import { TAMPERINGS, tamperable, type World } from './tamper'
 
 export type Tampered = {
@@ -48,7 +55,7 @@ const STANDINGS: Standing[] = [
   { state: 'failed', round: null },
 ]
 
-/** A job in each state, made by the commands that lead there, over two anchors. */
+/** A job in each state, made by the commands that lead there, and two that leave; over two anchors. */
 export async function openSmall(): Promise<Tampered> {
   const store = await testDatabase()
   const { db } = store
@@ -60,8 +67,27 @@ export async function openSmall(): Promise<Tampered> {
     await giveCommand(db, owner, id, { command: 'comment', note: `A word about ${standing.state}.` }, 'api')
     if (standing.round === 'result') await anchorWhatChanged(db, () => new Date())
   }
+  await leave({ db, engine, owner, requester })
   await anchorWhatChanged(db, () => new Date())
   return opened(store)
+}
+
+/** One delivery that was sent, and one that a person confirmed, each marked and edited before it was approved. */
+async function leave(world: { db: Db; engine: Engine; owner: Actor; requester: Actor }): Promise<void> {
+  const { db, engine, owner } = world
+  const byHand: DeliveryDefinition = { kind: 'by_hand', instructions: 'Enter it in the books.' }
+  for (const delivery of [byHand, INTO_A_FILE]) {
+    const { id } = await answered(world, await publishUnder(db, { approvals: 1 }, { delivery }))
+    const give = (command: string, ask: Partial<GiveCommand> = {}) =>
+      giveCommand(db, owner, id, { command, ...ask }, 'api')
+    const bound = async () => hashesOf(db, id)
+    await give('prioritise', { params: { priority: 5 } })
+    await give('mark', { ...(await bound()), params: { marks: [{ claim: 0, verdict: 'supported' }] } })
+    await give('revise', { ...(await bound()), params: { text: REPORT.replace('Rent', 'The rent') } })
+    await give('approve', await bound())
+    if (delivery.kind === 'by_hand') await give('confirm', { params: { reference: 'Ledger 1042' } })
+    else await engine.step(id)
+  }
 }
 
 async function opened(store: TestDatabase): Promise<Tampered> {
@@ -79,6 +105,7 @@ async function opened(store: TestDatabase): Promise<Tampered> {
     },
     async [Symbol.asyncDispose]() {
       await client.end()
+      fs.rmSync(DELIVERY_DIR, { recursive: true, force: true })
       await store[Symbol.asyncDispose]()
     },
   }
@@ -112,6 +139,10 @@ export async function tamper(store: Tampered, { cases, seed }: { cases: number; 
       const tampering = chance.pick(TAMPERINGS)
       await client.query('SAVEPOINT untouched')
       const what = await tampering.run(world)
+      if (what === null) {
+        await client.query('RELEASE SAVEPOINT untouched')
+        continue
+      }
       const found = await verify()
       const { rows } = await client.query<{ name: string }>({ name: 'plain_rules', text: rules })
       await client.query('ROLLBACK TO SAVEPOINT untouched')
