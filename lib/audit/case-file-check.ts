@@ -45,6 +45,7 @@ function check(files: Files, key: string | null): CheckedCase {
     row: rowOf(events, records, job.number),
     events,
     records,
+    shown: null,
     leaves: anchored,
     // What no anchor has yet is told in the summary: nobody knows here whether one has been made since.
     isWaiting: true,

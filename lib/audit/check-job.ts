@@ -2,6 +2,7 @@
 import type { Told } from '@/lib/history/then'
 import { type EventBody, eventHash, fold, GENESIS } from '@/lib/store/event-chain'
 import { addedFindings, recordFindings } from './check-records'
+import { type AuditShown, shownFindings } from './check-shown'
 import type { Finding, FindingCode } from './findings'
 import { recordWords } from './findings'
 import type { Leaf } from './formats'
@@ -43,6 +44,8 @@ export type AuditJob = {
   row: AuditRow | null
   events: readonly AuditEvent[]
   records: readonly AuditRecord[]
+  /** Null in a case file, which has no rows but records. */
+  shown: AuditShown | null
   /** In the order of their anchors. */
   leaves: readonly (Leaf & { anchor: number })[]
   /** It changed, and the next anchor takes it. */
@@ -74,7 +77,7 @@ export function checkJob(job: AuditJob, blobs: ReadonlyMap<string, BlobTrouble>)
 
 export type Tell = (code: FindingCode, sentence: string, more?: Partial<Finding>) => Finding
 
-/** What the events say of records. */
+/** What the events say of rows beside the life-cycle columns. */
 function beside(job: AuditJob, tell: Tell): Finding[] {
   const read = job.events.map((event) => ({ seq: event.seq, body: bodyOf(event) }))
   const unreadable = read.filter(({ body }) => body !== null && !isWhole(body))
@@ -84,7 +87,7 @@ function beside(job: AuditJob, tell: Tell): Finding[] {
   const told = read.flatMap(({ seq, body }): Told[] => (body === null ? [] : [{ seq, at: new Date(body.at), body }]))
   // What is no JSON was told already.
   if (told.length < read.length) return []
-  return addedFindings(job, told, tell)
+  return [...addedFindings(job, told, tell), ...(job.shown === null ? [] : shownFindings(job.shown, told, tell))]
 }
 
 /** Whether what is read of it beyond its columns has the form that it should: somebody may have written it. */

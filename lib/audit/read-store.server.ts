@@ -1,6 +1,7 @@
 /** What a verification reads of a store: page by page along indexes, so that its memory does not grow with the store. */
 import { createHash } from 'node:crypto'
 import type { AuditEvent, AuditJob, AuditRecord, AuditRow, BlobTrouble } from './check-job'
+import type { AuditShown, ShownDecision, ShownDelivery, ShownMark } from './check-shown'
 import type { Leaf, StoredAnchor } from './formats'
 import type { Query } from './query.server'
 
@@ -31,10 +32,10 @@ export async function idsOfNumber(query: Query, number: number): Promise<string[
 
 /** These jobs, with everything that is checked of them. */
 export async function readJobs(query: Query, ids: readonly string[]): Promise<AuditJob[]> {
-  const jobs = await query<AuditRow & { id: string }>(
+  const jobs = await query<AuditRow & Pick<AuditShown, 'priority' | 'failureClass' | 'failureCode'> & { id: string }>(
     `SELECT id, number, state, version, head_hash AS "headHash", last_command AS "lastCommand", changed_at AS "changedAt",
             settled_at AS "settledAt", due_at AS "dueAt", fence, input_sha256 AS "inputSha256",
-            guidance_sha256 AS "guidanceSha256"
+            guidance_sha256 AS "guidanceSha256", priority, failure_class AS "failureClass", failure_code AS "failureCode"
        FROM job WHERE id = ANY ($1::uuid[])`,
     [ids],
   )
@@ -59,16 +60,59 @@ export async function readJobs(query: Query, ids: readonly string[]): Promise<Au
     [ids],
   )
   const rows = new Map(jobs.map(({ id, ...row }) => [id, row]))
+  const shown = await readShown(query, ids)
   const [eventsOf, leavesOf, recordsOf] = [byJob(events), byJob(leaves), byJob(records)]
   const isWaiting = new Set(waiting.map(({ id }) => id))
-  return ids.map((id) => ({
-    id,
-    row: rows.get(id) ?? null,
-    events: eventsOf.get(id) ?? [],
-    leaves: leavesOf.get(id) ?? [],
-    records: recordsOf.get(id) ?? [],
-    isWaiting: isWaiting.has(id),
-  }))
+  return ids.map((id) => {
+    const row = rows.get(id) ?? null
+    return {
+      id,
+      row,
+      events: eventsOf.get(id) ?? [],
+      leaves: leavesOf.get(id) ?? [],
+      records: recordsOf.get(id) ?? [],
+      shown: row === null ? null : { ...row, ...shown(id) },
+      isWaiting: isWaiting.has(id),
+    }
+  })
+}
+
+/** What people read of rows that go on changing, by the id of the job. */
+async function readShown(
+  query: Query,
+  ids: readonly string[],
+): Promise<(id: string) => Pick<AuditShown, 'deliveries' | 'decisions' | 'marks'>> {
+  const deliveries = await query<ShownDelivery & { jobId: string }>(
+    `SELECT d.job_id AS "jobId", d.id, d.number, d.event_seq AS "eventSeq", d.state, d.changed_seq AS "changedSeq",
+            d.changed_at AS "changedAt", d.tried_at AS "triedAt", d.http_status AS "httpStatus", d.code,
+            d.answer_sha256 AS "answerSha256", d.reference, t.try AS newest
+       FROM delivery d
+       LEFT JOIN LATERAL (
+         SELECT jsonb_build_object('at', epoch_ms(t.at), 'httpStatus', t.http_status, 'code', t.code,
+                                   'answerSha256', t.answer_sha256) AS try
+           FROM delivery_try t WHERE t.delivery_id = d.id ORDER BY t.number DESC LIMIT 1) t ON true
+      WHERE d.job_id = ANY ($1::uuid[]) ORDER BY d.job_id, d.number`,
+    [ids],
+  )
+  const decisions = await query<ShownDecision & { jobId: string }>(
+    `SELECT job_id AS "jobId", event_seq AS "eventSeq", voided_at AS "voidedAt" FROM decision
+      WHERE job_id = ANY ($1::uuid[]) ORDER BY job_id, event_seq`,
+    [ids],
+  )
+  const marks = await query<ShownMark & { jobId: string }>(
+    `SELECT job_id AS "jobId", event_seq AS "eventSeq", claim, verdict, user_id AS "userId", result_hash AS "resultHash", at
+       FROM claim_mark WHERE job_id = ANY ($1::uuid[])`,
+    [ids],
+  )
+  const [deliveriesOf, decisionsOf, marksOf] = [byJob(deliveries), byJob(decisions), byJob(marks)]
+  return (id) => ({
+    deliveries: (deliveriesOf.get(id) ?? []).map((delivery) => ({
+      ...delivery,
+      newest: delivery.newest === null ? null : { ...delivery.newest, at: new Date(delivery.newest.at) },
+    })),
+    decisions: decisionsOf.get(id) ?? [],
+    marks: marksOf.get(id) ?? [],
+  })
 }
 
 function byJob<T extends { jobId: string }>(rows: readonly T[]): Map<string, T[]> {

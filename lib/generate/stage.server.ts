@@ -223,6 +223,7 @@ export async function openStage(db: Db): Promise<Stage> {
  * of its own, as there.
  */
 async function sendAway(db: Db, jobId: string, end: DeliveryEnd | null, tick: () => Date): Promise<void> {
+  const statusOf = (kind: string) => (kind !== 'http' ? null : end === 'delivered' ? 200 : 422)
   const tell = (command: Command, state: DeliveryState, code: string | null, columns: Record<string, unknown>) =>
     transact(db, async (tx) => {
       const { job, round, deliveries } = await lockFacts(tx, jobId)
@@ -246,17 +247,23 @@ async function sendAway(db: Db, jobId: string, end: DeliveryEnd | null, tick: ()
           data: {
             deliveryId: delivery.id,
             number: delivery.tries,
-            at: now,
+            at: delivery.triedAt ?? now,
             milliseconds: 310,
             end: end === 'failed' ? 'refused' : end,
-            httpStatus: delivery.kind !== 'http' ? null : end === 'delivered' ? 200 : 422,
+            httpStatus: statusOf(delivery.kind),
             code,
           },
         })
       }
       await tx.delivery.update({
         where: { id: delivery.id },
-        data: { ...columns, state, changedSeq: version, changedAt: now },
+        data: {
+          ...columns,
+          ...(command === 'dispatch' ? {} : { httpStatus: statusOf(delivery.kind) }),
+          state,
+          changedSeq: version,
+          changedAt: now,
+        },
       })
     })
   const at = tick()
@@ -264,6 +271,6 @@ async function sendAway(db: Db, jobId: string, end: DeliveryEnd | null, tick: ()
   await tell('dispatch', 'sending', null, { tries: { increment: 1 }, triedAt: at, begunAt: at, nextTryAt: next })
   if (end === null) return
   const code = end === 'delivered' ? null : end === 'failed' ? 'http_422' : 'no_answer'
-  const columns = { workerId: null, nextTryAt: null, code, httpStatus: end === 'failed' ? 422 : null }
+  const columns = { workerId: null, nextTryAt: null, code }
   await tell(end === 'delivered' ? 'delivered' : 'undelivered', end, code, columns)
 }

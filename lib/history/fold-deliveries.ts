@@ -9,10 +9,23 @@ export function deliveriesThen<D extends Logged>(deliveries: readonly D[], then:
   return deliveries.filter(({ eventSeq }) => eventSeq <= then.seq).map((delivery) => deliveryThen(delivery, then))
 }
 
-function deliveryThen<D extends Logged>(delivery: D, then: Then): D {
-  const steps = then.events.filter((event) => event.seq > delivery.eventSeq && isAbout(event, delivery.id))
+/** How a delivery stands by `events`. `code` is why, where no try is under way; `confirmed` is who said that it arrived. */
+export function deliveryStanding(
+  events: readonly Told[],
+  { id, eventSeq }: Pick<Delivery, 'id' | 'eventSeq'>,
+): { state: string; last: Told | undefined; code: string | null; confirmed: Told | undefined } {
+  const steps = events.filter((event) => event.seq > eventSeq && isAbout(event, id))
   const last = steps.at(-1)
-  const state = last === undefined ? 'pending' : stateAfter(last, delivery.id)
+  return {
+    state: last === undefined ? 'pending' : stateAfter(last, id),
+    last,
+    code: codeAfter(steps),
+    confirmed: steps.findLast(({ body }) => body.command === 'confirm'),
+  }
+}
+
+function deliveryThen<D extends Logged>(delivery: D, then: Then): D {
+  const { state, last, code, confirmed } = deliveryStanding(then.events, delivery)
   const runs = runsOf(delivery, then)
   const log = runs.flatMap(({ begun, isOver, entries }) =>
     begun.seq > then.seq ? [] : isOver ? entries : entries.filter((entry) => wasWrittenDown(entry, then)),
@@ -20,7 +33,6 @@ function deliveryThen<D extends Logged>(delivery: D, then: Then): D {
   const newest = log.at(-1)
   const sinceBegun = runs.findLast(({ begun }) => begun.seq <= then.seq)?.entries.some((entry) => log.includes(entry))
   const isUnderWay = isStill(then) ? delivery.workerId !== null : state === 'sending' && sinceBegun === false
-  const isConfirmed = steps.some(({ body }) => body.command === 'confirm')
   return {
     ...delivery,
     state,
@@ -32,8 +44,8 @@ function deliveryThen<D extends Logged>(delivery: D, then: Then): D {
     triedAt: newest?.at ?? null,
     httpStatus: newest?.httpStatus ?? null,
     answerSha256: newest?.answerSha256 ?? null,
-    code: state === 'sending' ? (newest?.code ?? null) : codeAfter(steps),
-    reference: isConfirmed ? delivery.reference : null,
+    code: state === 'sending' ? (newest?.code ?? null) : code,
+    reference: confirmed === undefined ? null : delivery.reference,
     log,
   }
 }

@@ -1,6 +1,7 @@
 /** What people do about a delivery: send it again, withdraw it, confirm that it arrived. */
 
 import { standingsWith, standsLast } from '@/lib/deliveries/outbox.server'
+import { referenceHash } from '@/lib/deliveries/reference'
 import type { Delivery } from '@/lib/generated/prisma/client'
 import type { DeliveryState } from '@/lib/lifecycle/next-action'
 import type { Giving, Plan, Planner } from './command-plans.server'
@@ -35,7 +36,8 @@ export const planConfirm: Planner = async (tx, facts, giving) => {
     const detail = 'Give a reference: how it can be found where it went.'
     throw new InvalidInput(detail, [{ pointer: '/params/reference', detail }])
   }
-  return change(tx, facts, giving, delivery, 'delivered', { wakeAt: null, data: { reference } })
+  const said = { reference: referenceHash(reference) }
+  return change(tx, facts, giving, delivery, 'delivered', { wakeAt: null, data: { reference }, said })
 }
 
 /** The delivery that the command names, or the only one that it fits. */
@@ -57,12 +59,12 @@ async function change(
   { now }: Giving,
   delivery: Delivery,
   state: DeliveryState,
-  { wakeAt, data }: { wakeAt: Date | null; data: Partial<Delivery> },
+  { wakeAt, data, said = {} }: { wakeAt: Date | null; data: Partial<Delivery>; said?: { reference?: string } },
 ): Promise<Plan> {
   return {
     round,
     wakeAt: wakeAt ?? (round === null ? null : job.dueAt),
-    detail: { delivery: { id: delivery.id, hash: delivery.deliveryHash, state } },
+    detail: { delivery: { id: delivery.id, hash: delivery.deliveryHash, state, ...said } },
     deliveries: standingsWith(deliveries, { ids: [delivery.id], state }),
     after: async ({ version }) => {
       await tx.delivery.update({

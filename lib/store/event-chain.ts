@@ -27,8 +27,11 @@ export type EventDetail = {
   /** For how long the queue of its workflow stood still, in milliseconds. */
   stoodStillMs?: number
   input?: string
-  /** What an acceptance lets leave, or which delivery an event is about, and how it then stands. */
-  delivery?: { id: string; hash?: string; state?: string; code?: string | null }
+  /**
+   * What an acceptance lets leave, or which delivery an event is about, and how it then stands. `reference` is the SHA-256 of
+   * what was given with a confirmation.
+   */
+  delivery?: { id: string; hash?: string; state?: string; code?: string | null; reference?: string }
   /** Deliveries that had not left, and will not. */
   withdrawn?: string[]
   /** Until when a claim or a snooze lasts. */

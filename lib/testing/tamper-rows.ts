@@ -1,4 +1,4 @@
-/** What somebody might add to a store, so that people read something else. */
+/** What somebody might add to a store, or write into rows that go on changing, so that people read something else. */
 import type { Tampering, World } from './tamper'
 
 type Row = { key: string; job: string }
@@ -35,6 +35,11 @@ const added = (name: string, table: string, also: string, where?: string): Tampe
     ),
   )
 
+const written = (name: string, table: string, set: string, where: string): Tampering =>
+  rows(name, allOf(table, where), ({ client }, { key }) =>
+    client.query(`UPDATE ${table} SET ${set} WHERE id = $1`, [key]),
+  )
+
 const next = (table: string, column: string) =>
   `(SELECT max(o.${column}) + 1 FROM ${table} o WHERE o.job_id = r.job_id)`
 
@@ -68,6 +73,7 @@ export const ROWS: Tampering[] = [
     `jsonb_build_object('number', ${next('attempt', 'number')}, 'fence', ${next('attempt', 'fence')}, 'response_id', r.response_id || '-2')`,
     'ended_at IS NOT NULL',
   ),
+  added('a mark is added', 'claim_mark', `jsonb_build_object('verdict', 'contradicted')`),
   rows(
     'a try is added',
     'SELECT d.id, d.job_id FROM delivery d WHERE EXISTS (SELECT 1 FROM delivery_try t WHERE t.delivery_id = d.id)',
@@ -77,5 +83,33 @@ export const ROWS: Tampering[] = [
            FROM delivery_try t WHERE delivery_id = $1 ORDER BY number DESC LIMIT 1`,
         [key],
       ),
+  ),
+  written('a delivery stands otherwise', 'delivery', `state = 'failed'`, `state = 'delivered' AND kind <> 'by_hand'`),
+  written('a delivery has another code', 'delivery', `code = 'http_404'`, `state IN ('delivered', 'failed')`),
+  written('a delivery has another reference', 'delivery', `reference = reference || '1'`, 'reference IS NOT NULL'),
+  written(
+    'a delivery was tried at another time',
+    'delivery',
+    `tried_at = tried_at - interval '1 day'`,
+    `tried_at IS NOT NULL AND state <> 'sending' AND EXISTS (SELECT 1 FROM delivery_try t WHERE t.delivery_id = delivery.id)`,
+  ),
+  written('a decision is taken back', 'decision', 'voided_at = at', 'voided_at IS NULL'),
+  written(
+    'a decision counts again',
+    'decision',
+    'voided_at = NULL',
+    `voided_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM decision o WHERE o.round_id = decision.round_id AND o.id <> decision.id)`,
+  ),
+  written('a mark says otherwise', 'claim_mark', `verdict = 'none'`, `verdict <> 'none'`),
+  rows('a mark is deleted', allOf('claim_mark'), ({ client }, { key }) =>
+    client.query('DELETE FROM claim_mark WHERE id = $1', [key]),
+  ),
+  rows('a job failed for another reason', 'SELECT id, id FROM job', ({ client }, { key }) =>
+    client.query(`UPDATE job SET failure_class = 'policy', failure_code = 'content_filter' WHERE id = $1`, [key]),
+  ),
+  rows(
+    'a job has another priority than somebody gave it',
+    `SELECT job_id, job_id FROM event WHERE command = 'prioritise'`,
+    ({ client }, { key }) => client.query('UPDATE job SET priority = priority + 1 WHERE id = $1', [key]),
   ),
 ]
