@@ -151,6 +151,40 @@ describe('what is approved after something has left', () => {
   })
 })
 
+describe('what is handed over by hand', () => {
+  const byHand = () => ({ kind: 'by_hand' as const, instructions: 'Read it to the tenant.' })
+  const confirm = (own: DeliveryWorld, jobId: string) =>
+    own.give(own.reviewer, jobId, { command: 'confirm', params: { reference: 'By telephone, 10:40' } })
+
+  test('is not confirmed while something is decided on that would not say that it corrects it', async () => {
+    await using own = await deliveryWorld({ delivery: byHand })
+    const jobId = await acceptedJob(own)
+    await own.reopen(jobId)
+    await expect(confirm(own, jobId)).rejects.toThrow('does not say that it corrects this delivery')
+    expect((await own.delivery(jobId)).state).toBe('pending')
+    // The way that the sentence names.
+    await own.uphold(jobId)
+    await confirm(own, jobId)
+    await own.reopen(jobId)
+    await own.approve(jobId)
+    const { deliveries } = await own.read(jobId)
+    expect(deliveries.map(({ state, corrects }) => [state, corrects])).toEqual([
+      ['delivered', null],
+      ['pending', 1],
+    ])
+    expect(deliveries[1]?.destination).toMatch(
+      /^Correct what was handed over on .* \(delivery 1\): Read it to the tenant\.$/,
+    )
+  })
+
+  test('is confirmed as before where nothing else would leave', async () => {
+    await using own = await deliveryWorld({ delivery: byHand })
+    const jobId = await acceptedJob(own)
+    await confirm(own, jobId)
+    expect((await own.delivery(jobId)).state).toBe('delivered')
+  })
+})
+
 describe('raw SQL', () => {
   test('cannot say that a delivery corrects one of another job, one that is not there, or none', async () => {
     const jobId = await delivered()
