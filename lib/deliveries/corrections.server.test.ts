@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deliveryHash } from '@/lib/deliveries/plan'
+import { referenceHash } from '@/lib/deliveries/reference'
 import { acceptedJob, type DeliveryWorld, deliveryWorld, GRACE_SECONDS } from '@/lib/testing/deliveries'
 import { accepted, completed, REPORT } from '@/lib/testing/engine'
 import { forgedMove, inOneTransaction, rawClient } from '@/lib/testing/forge'
@@ -182,6 +183,9 @@ describe('what is handed over by hand', () => {
     const jobId = await acceptedJob(own)
     await confirm(own, jobId)
     expect((await own.delivery(jobId)).state).toBe('delivered')
+    // The history has no words of people, and pins them all the same.
+    const { body } = await own.db.event.findFirstOrThrow({ where: { jobId, command: 'confirm' } })
+    expect(JSON.parse(body).delivery.reference).toBe(referenceHash('By telephone, 10:40'))
   })
 })
 
