@@ -23,6 +23,7 @@ import { failpoint } from './failpoints'
 import { observe } from './observe.server'
 import { type NextRequest, nextRequest } from './request.server'
 import { openRound } from './rounds.server'
+import { holdUnlessConfirmed } from './unseen-end.server'
 import { cancelGivenUp } from './wind-down.server'
 
 /** A process that was suspended for longer than this between its commit and the call looks again before it pays. */
@@ -264,7 +265,8 @@ async function holdUnknown(
   code: string | null,
 ): Promise<void> {
   await transact(context.db, async (tx) => {
-    const { job, definition, roundCount } = await lockFacts(tx, jobId)
+    const facts = await lockFacts(tx, jobId)
+    const { job, definition, roundCount } = facts
     const now = context.now()
     const lost = await tx.attempt.updateMany({
       where: { id: attempt.id, fence: attempt.fence, providerStatus: 'sending', endedAt: null },
@@ -275,6 +277,9 @@ async function holdUnknown(
       // Stopped while it was being sent: nobody waits for the answer any more.
       await settleUnseen(tx, attempt.id, now)
       await tx.attempt.updateMany({ where: { id: attempt.id, endedAt: null }, data: { endedAt: now } })
+      if (await holdUnlessConfirmed(tx, facts, attempt, { code: 'lost_answer', now })) return
+      // A retry that was asked for meanwhile may be sent now.
+      await wake(tx, jobId, now)
       return
     }
     await openRound(tx, {

@@ -17,6 +17,7 @@ import { settleSeen } from './cost.server'
 import { failpoint } from './failpoints'
 import { observe } from './observe.server'
 import { keepPayload, type Payload, readPayload, unreadablePayload } from './payload.server'
+import { holdUnlessConfirmed, type UnseenEnd } from './unseen-end.server'
 
 /** After a day without a final word the attempt is left as it is: the provider's record may be read by hand. */
 const GIVE_UP_AFTER_MS = 24 * 3_600_000
@@ -28,7 +29,8 @@ export async function windDown(context: EngineContext, facts: Facts): Promise<vo
   const now = context.now()
   if (live.responseId === null) return windDownUnanswered(context, job.id, live, now)
   if (live.provider !== context.provider.name) {
-    return end(context, job.id, live, null, `It was sent to ${live.provider}, which this installation no longer uses.`)
+    const sentence = `It was sent to ${live.provider}, which this installation no longer uses.`
+    return end(context, job.id, live, { unseen: 'other_provider', sentence })
   }
   const outcome = await cancelAndLook(context, job.id, live.id, live.responseId)
   if (outcome.kind === 'seen' && isFinal(outcome.seen.status)) {
@@ -37,11 +39,14 @@ export async function windDown(context: EngineContext, facts: Facts): Promise<vo
     const sentence = late
       ? 'It finished before the cancel reached it. It is recorded, and was not used.'
       : 'It was cancelled.'
-    return end(context, job.id, live, outcome.seen, sentence)
+    return end(context, job.id, live, { seen: outcome.seen, sentence })
   }
-  if (outcome.kind === 'gone') return end(context, job.id, live, null, 'OpenAI no longer has it.')
+  if (outcome.kind === 'gone') {
+    return end(context, job.id, live, { unseen: 'gone', sentence: 'OpenAI no longer has it.' })
+  }
   if (now.getTime() - live.sentAt.getTime() > GIVE_UP_AFTER_MS) {
-    return end(context, job.id, live, null, 'No final status was seen within a day of cancelling it.')
+    const sentence = 'No final status was seen within a day of cancelling it.'
+    return end(context, job.id, live, { unseen: 'no_final_status', sentence })
   }
   const gap = nextLookInMs(now.getTime() - live.sentAt.getTime(), context.pollMs, {
     failedLooks: outcome.kind === 'failed' ? 1 : 0,
@@ -88,7 +93,8 @@ async function finishAfterAll(context: EngineContext, jobId: string, attempt: At
 async function windDownUnanswered(context: EngineContext, jobId: string, live: Attempt, now: Date): Promise<void> {
   const givenUpAt = new Date(live.sentAt.getTime() + SENDING_LIMIT_MS)
   if (live.providerStatus === 'sending' && givenUpAt > now) return wakeLater(context.db, jobId, givenUpAt)
-  return end(context, jobId, live, null, 'The job was stopped before an answer came. It may have been taken and paid.')
+  const sentence = 'The job was stopped before an answer came. It may have been taken and paid.'
+  return end(context, jobId, live, { unseen: 'lost_answer', sentence })
 }
 
 /** Cancels; where the cancel is refused or fails, at least looks: the call may have ended by itself. */
@@ -131,16 +137,15 @@ export async function cancelGivenUp(context: EngineContext, jobId: string, attem
   })
 }
 
-async function end(
-  context: EngineContext,
-  jobId: string,
-  attempt: Attempt,
-  seen: Seen | null,
-  sentence: string,
-): Promise<void> {
-  const payload = seen === null ? null : await readLeniently(context, jobId, seen)
+/** How it ended: with a final response, or so that nobody saw it. */
+type End = { sentence: string } & ({ seen: Seen } | { unseen: UnseenEnd })
+
+async function end(context: EngineContext, jobId: string, attempt: Attempt, how: End): Promise<void> {
+  const { sentence } = how
+  const payload = 'seen' in how ? await readLeniently(context, jobId, how.seen) : null
   await transact(context.db, async (tx) => {
-    const { job, definition, live } = await lockFacts(tx, jobId)
+    const facts = await lockFacts(tx, jobId)
+    const { job, definition, live } = facts
     if (live?.id !== attempt.id) throw new LostRace('the attempt has ended')
     const now = context.now()
     if (payload === null) await settleUnseen(tx, live.id, now)
@@ -152,6 +157,7 @@ async function end(
       await tx.attempt.update({ where: { id: attempt.id }, data: { providerStatus: 'unknown' } })
     }
     await endAttempt(tx, live, now, { outcome: { sentence } })
+    if ('unseen' in how && (await holdUnlessConfirmed(tx, facts, live, { code: how.unseen, now }))) return
     // A retry that was asked for while this one was under way may be sent now.
     await wake(tx, jobId, job.notBefore !== null && job.notBefore > now ? job.notBefore : now)
   })

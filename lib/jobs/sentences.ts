@@ -125,7 +125,8 @@ function retrySentence(body: EventBody, who: string): string {
   const how = [body.guidance ? 'guidance' : null, body.input ? 'edited input' : null].filter((part) => part !== null)
   const asked = how.length === 0 ? 'another attempt' : `another attempt with ${how.join(' and ')}`
   const together = body.batch === undefined ? '' : ', together with others that failed alike'
-  return `${who} asked for ${asked}${together}${withdrawnWords(body)}.`
+  const confirmed = body.mayBePaidTwice ? ', and confirmed that it may be paid twice' : ''
+  return `${who} asked for ${asked}${together}${confirmed}${withdrawnWords(body)}.`
 }
 
 function letsLeave(body: EventBody): string {

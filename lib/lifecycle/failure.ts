@@ -82,6 +82,8 @@ const SENTENCES: Record<string, string> = {
   repeated_response_id: 'OpenAI answered with the id of another response. Look before anything is paid again.',
   no_final_status:
     'We stopped the call, but OpenAI does not say what became of it. Look before anything is paid again.',
+  other_provider:
+    'The older call was sent to a provider that this installation no longer uses, so nobody saw its end. Look before anything is paid again.',
   lost_answer: 'The request was sent, and its answer was lost. It may have been taken and paid.',
   insufficient_quota: 'The OpenAI account has no quota left. Somebody must add credit.',
   credit_balance_exhausted: 'The OpenAI account has no credit left. Somebody must add credit.',

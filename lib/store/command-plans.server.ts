@@ -240,7 +240,12 @@ async function planRetry(tx: Tx, facts: Facts, { actor, params, now }: Giving): 
     },
     round: null,
     wakeAt: now,
-    detail: { guidance, ...(input === facts.job.inputSha256 ? {} : { input }), ...withdrawing(facts).detail },
+    detail: {
+      guidance,
+      ...(input === facts.job.inputSha256 ? {} : { input }),
+      ...(params.mayBePaidTwice ? { mayBePaidTwice: true } : {}),
+      ...withdrawing(facts).detail,
+    },
     after: async ({ version }) => {
       await withdrawAll(tx, notLeft(facts.deliveries), version, now)
       await closeOpenRound(tx, facts, 'retry', now)
@@ -352,8 +357,10 @@ async function closeOpenRound(tx: Tx, facts: Facts, outcome: Command, now: Date)
 async function giveUpLiveAttempt(tx: Tx, { live }: Facts, now: Date): Promise<void> {
   if (live === null || live.providerStatus === 'unknown') return
   const outcome = { sentence: 'It was let go while it was under way: a person chose to send again at once.' }
+  // Of one that is still being sent no answer is waited for either.
+  const status = live.providerStatus === 'sending' ? { providerStatus: 'unknown' } : {}
   await settleUnseen(tx, live.id, now)
-  await tx.attempt.updateMany({ where: { id: live.id, endedAt: null }, data: { endedAt: now, outcome } })
+  await tx.attempt.updateMany({ where: { id: live.id, endedAt: null }, data: { endedAt: now, outcome, ...status } })
 }
 
 /** An attempt whose answer was lost has no id to look for: deciding its round is the end of it. */

@@ -254,7 +254,8 @@ function settleWhichApproval(facts: Facts, command: Command, now: Date): Command
 /** Whether asking again may be paid beside a call that was taken before and of which nobody saw the end. */
 function mayPayTwice({ round, live, hasUnseenEnd }: Facts, { oldCall }: Giving['params']): boolean {
   if (hasUnseenEnd || round?.kind === 'unknown') return true
-  return live !== null && oldCall === 'pay'
+  // Without an id there is nothing to cancel, and nobody may ever see its end.
+  return live !== null && (live.responseId === null || oldCall === 'pay')
 }
 
 function refuseUnfinished(facts: Facts, command: Command, { ask, params, now }: Giving): void {

@@ -22,6 +22,8 @@ export type EventDetail = {
   reason?: string
   notBefore?: string | null
   guidance?: string | null
+  /** Whoever asked for another attempt confirmed that an older call may be paid beside it. */
+  mayBePaidTwice?: true
   /** What a person answered to each call that waited: the arguments are those that were permitted, or refused. */
   calls?: { id: string; allowed: boolean; arguments: string }[]
   /** For how long the queue of its workflow stood still, in milliseconds. */

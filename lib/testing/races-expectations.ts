@@ -22,10 +22,11 @@ export async function expectRacesToLoseNothing(runs: Pick<fc.Parameters<unknown>
 }
 
 function expectNothingLost(after: AfterRace): void {
-  const { job, attempts, openRounds, receipts, creates, resends, ended } = after
+  const { job, attempts, openRounds, receipts, creates, resends, retries, unasked, ended } = after
   expect(after.historyHolds).toBe(true)
   expect(Object.values(creates).every((times) => times === 1)).toBe(true)
-  expect(attempts.length).toBeLessThanOrEqual(1 + resends)
+  expect(attempts.length).toBeLessThanOrEqual(1 + resends + retries)
+  expect(unasked).toBe(0)
   expect(openRounds).toHaveLength(job.state === 'awaiting_review' ? 1 : 0)
   expect(attempts.filter(({ endedAt }) => endedAt === null)).toHaveLength(
     openRounds.some(({ kind }) => kind === 'unknown') ? 1 : 0,

@@ -6,7 +6,7 @@ import type { Attempt, Job, ReviewRound, WebhookReceipt } from '@/lib/generated/
 import type { CreateOutcome, LookOutcome, ResponseRequest, Seen } from '@/lib/provider/types'
 import { giveCommand } from '@/lib/store/command.server'
 import { Forbidden, InvalidInput, JobConflict } from '@/lib/store/errors'
-import { firstBrokenEvent, fold } from '@/lib/store/event-chain'
+import { type EventBody, firstBrokenEvent, fold } from '@/lib/store/event-chain'
 import { publishBuiltins } from '@/lib/workflows/store.server'
 import { testDatabase } from './database'
 import { accepted, completed, errorOf, REPORT, reportJob, response, ScriptedProvider, saw, testEngine } from './engine'
@@ -14,7 +14,7 @@ import { person } from './people'
 import { deliver } from './webhooks'
 
 /** Who takes part, besides the sender of the call. */
-export const rivals = ['webhook', 'settle', 'step', 'abandon', 'resend', 'sender_dies'] as const
+export const rivals = ['webhook', 'settle', 'step', 'abandon', 'retry', 'resend', 'sender_dies'] as const
 export type Rival = (typeof rivals)[number]
 
 export type Race = {
@@ -35,6 +35,10 @@ export type AfterRace = {
   creates: Record<string, number>
   /** People who sent again, knowing that it may be paid twice. */
   resends: number
+  /** People who asked for another attempt, and for the end of the older call before it. */
+  retries: number
+  /** Creates beside a call whose end nobody had seen, and of which nobody had said that both may be paid. */
+  unasked: number
   /** How each call ended at the provider, by attempt. */
   ended: Map<string, Seen>
   historyHolds: boolean
@@ -45,6 +49,9 @@ class Interleaved extends ScriptedProvider {
   readonly ended = new Map<string, Seen>()
   /** From now on, calls that still run complete. */
   isLate = false
+  /** Whether a call may be paid beside the one that is being made, and nobody was asked. */
+  isUnasked: () => Promise<boolean> = async () => false
+  unasked = 0
   /** Resolves when the first call has reached the provider: what races here races from there on. */
   readonly sent = Promise.withResolvers<void>()
   private readonly names = new Map<string, Record<string, string>>()
@@ -57,6 +64,7 @@ class Interleaved extends ScriptedProvider {
 
   override async create(request: ResponseRequest): Promise<CreateOutcome> {
     this.creates.push(request)
+    if (await this.isUnasked()) this.unasked += 1
     const id = `resp_${request.metadata.attempt_id}`
     this.names.set(id, request.metadata)
     if (this.race.ends === 'before') this.finish(id)
@@ -101,6 +109,13 @@ export async function runRace(scheduler: Scheduler, race: Race): Promise<AfterRa
   const { context } = engine
   const { id: jobId } = await reportJob(db, owner)
   let resends = 0
+  let retries = 0
+  provider.isUnasked = async () => {
+    const [, older] = await db.attempt.findMany({ where: { jobId }, orderBy: { number: 'desc' } })
+    if (older === undefined || older.seenFinalAt !== null) return false
+    const asked = await db.event.findFirstOrThrow({ where: { jobId, command: 'retry' }, orderBy: { seq: 'desc' } })
+    return (JSON.parse(asked.body) as EventBody).mayBePaidTwice !== true
+  }
 
   const act = async (rival: Rival): Promise<void> => {
     await scheduler.schedule(Promise.resolve(), rival)
@@ -121,6 +136,9 @@ export async function runRace(scheduler: Scheduler, race: Race): Promise<AfterRa
         return
       case 'abandon':
         await give({ command: 'abandon', note: 'No longer needed.' })
+        return
+      case 'retry':
+        if (await give({ command: 'retry', params: { oldCall: 'cancel' } })) retries += 1
         return
       case 'resend':
         if (await give({ command: 'retry', params: { mayBePaidTwice: true, oldCall: 'cancel' } })) resends += 1
@@ -166,6 +184,8 @@ export async function runRace(scheduler: Scheduler, race: Race): Promise<AfterRa
     receipts: await db.webhookReceipt.findMany(),
     creates,
     resends,
+    retries,
+    unasked: provider.unasked,
     ended: provider.ended,
     historyHolds:
       firstBrokenEvent(jobId, events) === null && folded?.state === row.state && folded.version === row.version,

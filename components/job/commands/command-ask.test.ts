@@ -67,6 +67,12 @@ describe('what keeps it from being sent', () => {
     })
   })
 
+  it('is another attempt beside a call that has no id to be cancelled by, without the same words', () => {
+    const sending = anAttempt({ providerStatus: 'sending', responseId: null, endedAt: null, seenFinalAt: null })
+    const parameters = parametersOf('retry', aJob({ state: 'abandoned', attempts: [sending] }))
+    expect(parameters).toMatchObject({ oldCall: true, mayBePaidTwice: true })
+  })
+
   it('is a due time that has passed, or none', () => {
     const parameters = parametersOf('wait', aJob())
     expect(errors('wait', { dueAt: localField(now - 60_000) }, parameters).dueAt).toContain('passed')

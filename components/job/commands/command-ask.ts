@@ -80,7 +80,7 @@ export function parametersOf(
   { oldCall }: Pick<Draft, 'oldCall'> = { oldCall: 'cancel' },
   asksForChanges = false,
 ): Parameters {
-  const unseen = openRound(job)?.kind === 'unknown' || isGivenUp(job)
+  const unseen = openRound(job)?.kind === 'unknown' || cannotBeSeenToEnd(job)
   const underWay = hasOpenCall(job)
   return {
     attempt: command === 'retry',
@@ -106,9 +106,10 @@ function hasOpenCall({ attempts: [newest] }: Pick<JobView, 'attempts'>): boolean
   return newest !== undefined && newest.seenFinalAt === null && !providerStatuses[newest.providerStatus].final
 }
 
-/** The same, and it was given up: its end cannot be waited for. */
-function isGivenUp(job: Pick<JobView, 'attempts'>): boolean {
-  return hasOpenCall(job) && job.attempts[0]?.endedAt != null
+/** The same, and it was given up, or has no id to be cancelled by: its end cannot be waited for. */
+function cannotBeSeenToEnd(job: Pick<JobView, 'attempts'>): boolean {
+  const [newest] = job.attempts
+  return hasOpenCall(job) && (newest?.endedAt != null || newest?.responseId === null)
 }
 
 /** The round that waits for people; undefined where none does. */
