@@ -107,8 +107,12 @@ function entriesOf(name: string, bytes: Uint8Array): ZipEntry[] {
   try {
     return zipEntries(bytes)
   } catch (cause) {
-    if (cause instanceof ZipDamaged) throw damaged(name, 'file', cause)
-    throw cause
+    if (!(cause instanceof ZipDamaged)) throw cause
+    throw failure(
+      'damaged',
+      `${name} is damaged: what it says of the files in it does not hold. Save it anew, or get a new copy of it.`,
+      cause,
+    )
   }
 }
 

@@ -19,34 +19,60 @@ const LONGEST_COMMENT = 65_535
 /** A document has some dozens of parts. */
 const MOST_ENTRIES = 10_000
 
+/** Fields that are filled with these stand in a ZIP64 record, which files of at most 20 MB have no need of. */
+const FULL_16 = 0xffff
+const FULL_32 = 0xffffffff
+const HEADER_BYTES = 46
+
 /**
- * The files that the central directory names (APPNOTE.TXT 4.3.12 and 4.3.16, without ZIP64: files here are at most 20 MB).
+ * The files that the central directory names (APPNOTE.TXT 4.3.12 and 4.3.16). Refused is whatever another reader could
+ * take otherwise than this one, or it would unpack what was not looked at: ZIP64, more parts, a directory that does not
+ * lie right before its end record, files beyond the ones that are counted, a name twice.
  * @throws {ZipDamaged}
  */
 export function zipEntries(bytes: Uint8Array): ZipEntry[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   try {
     const end = endRecord(view)
-    const count = view.getUint16(end + 10, true)
-    let at = view.getUint32(end + 16, true)
-    if (count > MOST_ENTRIES) throw new ZipDamaged('It names too many files.')
+    const { offset, count } = directoryAt(view, end)
     const entries: ZipEntry[] = []
-    for (let index = 0; index < count; index++) {
-      if (view.getUint32(at, true) !== 0x02014b50) throw new ZipDamaged('Its directory is broken.')
-      const nameLength = view.getUint16(at + 28, true)
-      entries.push({
-        name: new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameLength)),
-        method: view.getUint16(at + 10, true),
-        compressedSize: view.getUint32(at + 20, true),
-        localOffset: view.getUint32(at + 42, true),
-      })
-      at += 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true)
+    let at = offset
+    while (at < end) {
+      const { entry, next } = readEntry(bytes, view, at)
+      entries.push(entry)
+      at = next
     }
+    if (at !== end || entries.length !== count) throw new ZipDamaged('It does not have the files that it counts.')
+    if (new Set(entries.map(({ name }) => name)).size !== count) throw new ZipDamaged('It has a file twice.')
     return entries
   } catch (cause) {
     if (cause instanceof RangeError) throw new ZipDamaged('Its directory points outside it.', { cause })
     throw cause
   }
+}
+
+function directoryAt(view: DataView, end: number): { offset: number; count: number } {
+  const [disk = 0, firstDisk = 0, countHere = 0, count = 0] = [4, 6, 8, 10].map((at) => view.getUint16(end + at, true))
+  const [size, offset] = [view.getUint32(end + 12, true), view.getUint32(end + 16, true)]
+  if (disk !== 0 || firstDisk !== 0 || countHere !== count) throw new ZipDamaged('It is one part of several.')
+  if (count === FULL_16 || size === FULL_32 || offset === FULL_32) throw new ZipDamaged('It is a ZIP64.')
+  if (count > MOST_ENTRIES) throw new ZipDamaged('It names too many files.')
+  if (offset + size !== end) throw new ZipDamaged('Its directory is not where it says.')
+  return { offset, count }
+}
+
+function readEntry(bytes: Uint8Array, view: DataView, at: number): { entry: ZipEntry; next: number } {
+  if (view.getUint32(at, true) !== 0x02014b50) throw new ZipDamaged('Its directory is broken.')
+  const [nameLength = 0, extraLength = 0, commentLength = 0, disk = 0] = [28, 30, 32, 34].map((field) =>
+    view.getUint16(at + field, true),
+  )
+  const [compressedSize = 0, size = 0, localOffset = 0] = [20, 24, 42].map((field) => view.getUint32(at + field, true))
+  if (disk !== 0) throw new ZipDamaged('It is one part of several.')
+  if ([compressedSize, size, localOffset].includes(FULL_32)) throw new ZipDamaged('It is a ZIP64.')
+  const nameAt = at + HEADER_BYTES
+  const name = new TextDecoder().decode(bytes.subarray(nameAt, nameAt + nameLength))
+  const entry = { name, method: view.getUint16(at + 10, true), compressedSize, localOffset }
+  return { entry, next: nameAt + nameLength + extraLength + commentLength }
 }
 
 function endRecord(view: DataView): number {
