@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { changeAccess } from '@/lib/access/news.server'
 import {
   checkRoles,
+  forgetPassword,
   insertUser,
   newUserRow,
   normalEmail,
@@ -77,7 +78,8 @@ async function signInLinkIn(tx: Tx, userId: string): Promise<string> {
 
 /**
  * Uses a sign-in link up. Of many who try at once, one gets the person; the others, and whoever comes too late, null.
- * Its person may then choose a new password without the old one: a forgotten password is mended by such a link.
+ * Its person may then choose a new password without the old one: a forgotten password is mended by such a link. Until
+ * then nobody but whoever opened it is signed in as them: their sessions end, and the old password signs in no more.
  */
 export async function redeemSignInLink(database: Db, token: string): Promise<{ userId: string } | null> {
   return changeAccess(database, async (tx, tell) => {
@@ -93,6 +95,8 @@ export async function redeemSignInLink(database: Db, token: string): Promise<{ u
       data: { hasPassword: false },
     })
     if (count === 0) return null
+    await forgetPassword(tx, link.userId)
+    await tx.session.deleteMany({ where: { userId: link.userId } })
     await tell({ userId: link.userId })
     return { userId: link.userId }
   })

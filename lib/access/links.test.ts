@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { signInByPassword } from '@/lib/access/auth.server'
 import {
   acceptInvite,
   createFirstOwnerLink,
@@ -51,6 +52,23 @@ it('signs one of twenty in when all use the same link at once', async () => {
   const token = await createSignInLink(database.db, user.id)
   const tries = await Promise.all(Array.from({ length: 20 }, () => redeemSignInLink(database.db, token)))
   expect(tries.filter((person) => person !== null)).toEqual([{ userId: user.id }])
+})
+
+it('leaves nobody signed in beside whoever opens it, and no password that signs in, until one is chosen', async () => {
+  await using database = await testDatabase()
+  const { db } = database
+  const { id } = await createUser(db, { email: 'kim@example.com', name: 'Kim', password, roles: ['reviewer'] })
+  const other = await createUser(db, { email: 'lee@example.com', name: 'Lee', password, roles: ['reviewer'] })
+  const signIn = (email: string, word = password) => signInByPassword({ email, password: word }, new Headers(), db)
+  await signIn('kim@example.com')
+  await signIn('lee@example.com')
+  expect(await redeemSignInLink(db, await createSignInLink(db, id))).toEqual({ userId: id })
+  expect((await db.session.findMany()).map(({ userId }) => userId)).toEqual([other.id])
+  expect(await signIn('kim@example.com')).toMatchObject({ ok: false, reason: 'wrong' })
+  const chosen = 'another long enough one'
+  await choosePassword(db, id, { name: 'Kim', email: 'kim@example.com', password: chosen })
+  expect(await signIn('kim@example.com')).toMatchObject({ ok: false, reason: 'wrong' })
+  expect(await signIn('kim@example.com', chosen)).toMatchObject({ ok: true })
 })
 
 it('refuses links that were replaced, have run out, or whose person is deactivated', async () => {

@@ -222,6 +222,11 @@ export async function changePassword(
   })
 }
 
+/** Nobody signs in with the password that they had, until another is chosen. */
+export async function forgetPassword(tx: Tx, userId: string): Promise<void> {
+  await tx.account.deleteMany({ where: { userId, providerId: CREDENTIAL } })
+}
+
 async function storePassword(tx: Tx, userId: string, hash: string): Promise<void> {
   const { count } = await tx.account.updateMany({ where: { userId, providerId: CREDENTIAL }, data: { password: hash } })
   if (count === 0) await tx.account.create({ data: credential(userId, hash) })
