@@ -1,7 +1,7 @@
 /** Better Auth: checks passwords, makes sessions and signs their cookies. Reading them is `actors.server.ts`. */
 import { randomBytes } from 'node:crypto'
 import { prismaAdapter } from 'better-auth/adapters/prisma'
-import { APIError, createAuthEndpoint, createAuthMiddleware } from 'better-auth/api'
+import { APIError, createAuthEndpoint } from 'better-auth/api'
 import { setSessionCookie } from 'better-auth/cookies'
 import { betterAuth } from 'better-auth/minimal'
 import { z } from 'zod'
@@ -48,8 +48,8 @@ export function sessionCookieName(https: boolean): string {
 const limit = createSignInLimit()
 
 /** As a proxy or Next gives it. Without a proxy anybody can make it up, so it only ever adds to the limit by e-mail. */
-function addressOf(headers: Headers | undefined): string | null {
-  return headers?.get('x-forwarded-for')?.split(',')[0]?.trim() || null
+function addressOf(headers: Headers): string | null {
+  return headers.get('x-forwarded-for')?.split(',')[0]?.trim() || null
 }
 
 /** Signs somebody in whose right was shown by other means, such as a one-time link. Never reachable by HTTP. */
@@ -91,7 +91,7 @@ function build(database: Db, secret: string, https: boolean) {
       useSecureCookies: https,
       defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },
     },
-    // Failures are counted below, by e-mail too: that holds for forms and routes alike.
+    // Tries are counted by signInByPassword, by e-mail too: that holds for forms and routes alike.
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     logger: { level: 'error' },
@@ -106,21 +106,6 @@ function build(database: Db, secret: string, https: boolean) {
           },
         },
       },
-    },
-    hooks: {
-      before: createAuthMiddleware(async (context) => {
-        if (context.path !== '/sign-in/email') return
-        const wait = limit.waitMs(String(context.body?.email), addressOf(context.headers))
-        if (wait === 0) return
-        const seconds = String(Math.ceil(wait / 1_000))
-        throw new APIError('TOO_MANY_REQUESTS', { code: 'TOO_MANY_TRIES', seconds }, { 'Retry-After': seconds })
-      }),
-      after: createAuthMiddleware(async (context) => {
-        if (context.path !== '/sign-in/email') return
-        const email = String(context.body?.email)
-        if (!(context.context.returned instanceof APIError)) limit.succeeded(email)
-        else if (context.context.returned.statusCode === 401) limit.failed(email, addressOf(context.headers))
-      }),
     },
     plugins: [signInAs],
   })
@@ -147,14 +132,27 @@ export type SignIn =
   | { ok: true; cookies: string[] }
   | { ok: false; reason: 'wrong' | 'inactive' | 'too_many'; waitSeconds: number }
 
-/** Tries e-mail and password. `cookies` are `Set-Cookie` headers for the answer. */
+/**
+ * Tries e-mail and password. `cookies` are `Set-Cookie` headers for the answer. Before the password is looked at, which
+ * takes a while, the try counts as failed.
+ */
 export async function signInByPassword(
   credentials: { email: string; password: string },
   headers: Headers,
   database: Db = db(),
 ): Promise<SignIn> {
-  const auth = await authFor(headers, database)
-  return asSignIn(auth.api.signInEmail({ body: credentials, headers, returnHeaders: true }))
+  const begun = limit.begin(credentials.email, addressOf(headers))
+  if (!('succeeded' in begun)) return { ok: false, reason: 'too_many', waitSeconds: Math.ceil(begun.waitMs / 1_000) }
+  try {
+    const auth = await authFor(headers, database)
+    const result = await asSignIn(auth.api.signInEmail({ body: credentials, headers, returnHeaders: true }))
+    if (result.ok) begun.succeeded()
+    else if (result.reason !== 'wrong') begun.tookNoPlace()
+    return result
+  } catch (error) {
+    begun.tookNoPlace()
+    throw error
+  }
 }
 
 /** Signs `userId` in without a password. `cookies` are `Set-Cookie` headers for the answer. */
@@ -169,7 +167,6 @@ async function asSignIn(signingIn: Promise<{ headers: Headers }>): Promise<SignI
   } catch (error) {
     if (!(error instanceof APIError) || error.statusCode >= 500) throw error
     const code: unknown = error.body?.code
-    if (code === 'TOO_MANY_TRIES') return { ok: false, reason: 'too_many', waitSeconds: Number(error.body?.seconds) }
     return { ok: false, reason: code === 'DEACTIVATED' ? 'inactive' : 'wrong', waitSeconds: 0 }
   }
 }

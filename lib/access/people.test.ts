@@ -108,6 +108,29 @@ it('makes whoever guesses wait, for that e-mail only', async () => {
   expect(await signInByPassword({ email: 'spared@example.com', password }, headers, db)).toMatchObject({ ok: true })
 })
 
+it('lets no more guesses pass when many come at once than when they come one by one', async () => {
+  await using database = await testDatabase()
+  const { db } = database
+  await person(db, 'flooded', ['owner'], true)
+  const guess = (word: string) => signInByPassword({ email: 'flooded@example.com', password: word }, headers, db)
+  const many = await Promise.all(Array.from({ length: 30 }, (_, index) => guess(`wrong ${index}`)))
+  expect(many.filter((answer) => !answer.ok && answer.reason === 'wrong')).toHaveLength(10)
+  expect(many.filter((answer) => !answer.ok && answer.reason === 'too_many')).toHaveLength(20)
+  expect(await guess(password)).toMatchObject({ reason: 'too_many' })
+})
+
+it('counts no try while the database is away', async () => {
+  const away = await testDatabase()
+  await away[Symbol.asyncDispose]()
+  const credentials = { email: 'patient@example.com', password }
+  for (let tries = 0; tries < 12; tries += 1) {
+    await expect(signInByPassword(credentials, headers, away.db)).rejects.toThrow()
+  }
+  await using database = await testDatabase()
+  await person(database.db, 'patient', ['owner'], true)
+  expect(await signInByPassword(credentials, headers, database.db)).toMatchObject({ ok: true })
+})
+
 it('chooses a first password once, and changes it only with the one before, ending other sessions', async () => {
   await using database = await testDatabase()
   const { db } = database

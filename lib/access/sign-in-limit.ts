@@ -1,4 +1,7 @@
-/** Slows the guessing of passwords: counts failures in this process, by e-mail and by address. */
+/**
+ * Slows the guessing of passwords: counts failures in this process, by e-mail and by address. A try counts as failed from
+ * its beginning, so that many at once pass no more often than one after another.
+ */
 
 const WINDOW_MS = 5 * 60_000
 /** A person who mistypes gets ten tries; an office behind one address gets a hundred. */
@@ -7,10 +10,16 @@ const MOST = { email: 10, address: 100 } as const
 const MOST_KEYS = 10_000
 
 export type SignInLimit = {
-  /** How long to wait before another try, in milliseconds; 0: now. */
-  waitMs(email: string, address: string | null): number
-  failed(email: string, address: string | null): void
-  succeeded(email: string): void
+  /** Begins a try, or says how long to wait before one, in milliseconds. */
+  begin(email: string, address: string | null): { waitMs: number } | Try
+}
+
+/** A try that counts as failed, unless something else is said of it. */
+export type Try = {
+  /** Forgets the failures of its e-mail that began before it. */
+  succeeded(): void
+  /** It was answered neither yes nor no. */
+  tookNoPlace(): void
 }
 
 /** A limit that reads the time from `now`. Many hosts count each for itself. */
@@ -26,26 +35,45 @@ export function createSignInLimit(now: () => number = Date.now): SignInLimit {
     const oldest = times[times.length - most]
     return oldest === undefined ? 0 : oldest + WINDOW_MS - now()
   }
-  function add(key: string, most: number): void {
-    const times = [...recent(key), now()].slice(-most)
+  function add(key: string, at: number): void {
+    const times = [...recent(key), at]
     failures.delete(key)
     failures.set(key, times)
     const eldest = failures.size > MOST_KEYS ? failures.keys().next().value : undefined
     if (eldest !== undefined) failures.delete(eldest)
   }
+  function keep(key: string, times: readonly number[]): void {
+    if (times.length === 0) failures.delete(key)
+    else failures.set(key, [...times])
+  }
+  function takeBack(key: string, at: number): void {
+    const times = failures.get(key) ?? []
+    const index = times.indexOf(at)
+    if (index !== -1) keep(key, times.toSpliced(index, 1))
+  }
 
   return {
-    waitMs: (email, address) =>
-      Math.max(
-        wait(`email:${email.toLowerCase()}`, MOST.email),
-        address === null ? 0 : wait(`address:${address}`, MOST.address),
-      ),
-    failed(email, address) {
-      add(`email:${email.toLowerCase()}`, MOST.email)
-      if (address !== null) add(`address:${address}`, MOST.address)
-    },
-    succeeded(email) {
-      failures.delete(`email:${email.toLowerCase()}`)
+    begin(email, address) {
+      const byEmail = `email:${email.toLowerCase()}`
+      const byAddress = address === null ? null : `address:${address}`
+      const waitMs = Math.max(wait(byEmail, MOST.email), byAddress === null ? 0 : wait(byAddress, MOST.address))
+      if (waitMs > 0) return { waitMs }
+      const at = now()
+      add(byEmail, at)
+      if (byAddress !== null) add(byAddress, at)
+      return {
+        succeeded() {
+          keep(
+            byEmail,
+            (failures.get(byEmail) ?? []).filter((other) => other > at),
+          )
+          if (byAddress !== null) takeBack(byAddress, at)
+        },
+        tookNoPlace() {
+          takeBack(byEmail, at)
+          if (byAddress !== null) takeBack(byAddress, at)
+        },
+      }
     },
   }
 }
