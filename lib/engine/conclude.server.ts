@@ -14,7 +14,7 @@ import { isDatabaseAway, isDeadlock } from '@/lib/store/database-away'
 import type { Tx } from '@/lib/store/db.server'
 import { LostRace } from '@/lib/store/errors'
 import type { Transport } from '@/lib/store/event-chain'
-import { type Facts, loadFacts, lockFacts } from '@/lib/store/facts.server'
+import { closeRound, type Facts, loadFacts, lockFacts } from '@/lib/store/facts.server'
 import { move, SYSTEM, transact, wake } from '@/lib/store/move.server'
 import { resultTerms } from '@/lib/store/round-terms.server'
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
@@ -266,13 +266,14 @@ export async function concludeSignal(
   { signal, error, providerStatus, requestId, transport }: SignalEnd,
 ): Promise<void> {
   const isTriedAgain = await transact(context.db, async (tx) => {
-    const facts = await lockFacts(tx, jobId)
+    let facts = await lockFacts(tx, jobId)
     if (isRefusedAtCreate(signal) && facts.live?.id === attemptId && facts.live.responseId !== null) {
       // A webhook has named its response meanwhile: it was taken after all, and is paid. Sent again it would be twice.
       context.log(`Attempt ${attemptId} was refused and yet taken; it is looked at, and not sent again.`)
       return false
     }
     await settleSignal(tx, attemptId, signal, context.now())
+    if (asksAboutAnswerOf(facts, attemptId)) facts = await adoptAnswer(context, tx, facts, transport)
     if (facts.live?.id === attemptId && facts.job.state !== 'running') {
       // Stopped by a person meanwhile: the attempt ends as it did, and moves nothing.
       const { version, rules } = await currentRules(tx)
@@ -302,6 +303,35 @@ export async function concludeSignal(
     })
   })
   if (isTriedAgain) failpoint('requeue:after-commit')
+}
+
+/** True where people were asked because the answer of this very call was lost. */
+function asksAboutAnswerOf({ round, live }: Facts, attemptId: string): boolean {
+  return round?.kind === 'unknown' && round.attemptId === attemptId && live?.id === attemptId
+}
+
+/** The lost answer came after all, and it is no response: nobody need decide about it, and the job goes on from there. */
+async function adoptAnswer(context: EngineContext, tx: Tx, facts: Facts, transport: Transport): Promise<Facts> {
+  const { job, definition, round, live } = facts
+  if (round === null || live === null) throw new LostRace('the round was answered')
+  const now = context.now()
+  const adopted = await move(tx, job, {
+    command: 'adopt',
+    actor: { kind: 'provider', id: null },
+    transport,
+    now,
+    set: {
+      dueAt: new Date(now.getTime() + definition.limits.deadlineMinutes * 60_000),
+      clockAt: now,
+      failureClass: null,
+      failureCode: null,
+    },
+    round: null,
+    wakeAt: now,
+    detail: { attempt: live.number, round: { number: round.number, kind: round.kind } },
+  })
+  await closeRound(tx, round, 'adopt', now)
+  return { ...facts, job: adopted, round: null }
 }
 
 function isRefusedAtCreate({ source, where }: Signal): boolean {

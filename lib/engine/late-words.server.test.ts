@@ -70,6 +70,44 @@ describe('a refusal of a call', () => {
   })
 })
 
+describe('a refusal of a call whose answer was already taken for lost', () => {
+  test.each([
+    [500, { state: 'queued', lastCommand: 'requeue', failureClass: 'infrastructure', tries: 1 }],
+    [400, { state: 'failed', lastCommand: 'fail', failureClass: 'malformed_input' }],
+  ] as const)('closes the round about it, and is settled by its class: HTTP %i', async (httpStatus, becomes) => {
+    await using w = await world()
+    const job = await reportJob(w.db, w.owner)
+    w.provider.onCreate.push(async () => {
+      w.pass(60_000)
+      expect(await w.step(job.id)).toMatchObject({ state: 'awaiting_review', nextKind: 'resolve_unknown' })
+      return refused(httpStatus)
+    })
+    expect(await w.step(job.id)).toMatchObject(becomes)
+    expect(await w.db.reviewRound.findMany()).toMatchObject([{ kind: 'unknown', outcome: 'adopt' }])
+    expect(await w.attempts(job)).toMatchObject([
+      { providerStatus: 'failed', endedAt: expect.any(Date), costMicros: 0n, failureClass: becomes.failureClass },
+    ])
+    expect(await w.db.budgetEntry.count({ where: { settledAt: null } })).toBe(0)
+    // Nobody is asked whether it may be paid twice: it was not taken.
+    if (httpStatus === 400) await giveCommand(w.db, w.owner, job.id, { command: 'retry' }, 'api', w.context.now())
+    await w.stepUntil(job.id, ({ state }) => state === 'running')
+    expect(w.provider.creates).toHaveLength(2)
+  })
+
+  test('of which a person has decided meanwhile moves nothing', async () => {
+    await using w = await world()
+    const job = await reportJob(w.db, w.owner)
+    w.provider.onCreate.push(async () => {
+      w.pass(60_000)
+      await w.step(job.id)
+      await giveCommand(w.db, w.owner, job.id, { command: 'abandon', note: 'x' }, 'api', w.context.now())
+      return refused(500)
+    })
+    expect(await w.step(job.id)).toMatchObject({ state: 'abandoned' })
+    expect(w.provider.creates).toHaveLength(1)
+  })
+})
+
 /** Just where it is cut: in the middle of a pair of surrogates. */
 const TORN = `${'x'.repeat(1_999)}😀 and more`
 

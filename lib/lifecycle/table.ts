@@ -217,7 +217,8 @@ export const commands = {
     note: 'none',
     rounds: ['unknown', 'trouble'],
     round: 'closes',
-    needs: 'round unknown, and the response was found; or round trouble, and a call thought stuck finished after all',
+    needs:
+      'round unknown, and its answer came or the response was found; or round trouble, and a call thought stuck finished after all',
   },
   escalate: {
     by: ['worker'],
