@@ -79,7 +79,8 @@ export function startNode(args: string[], env: Record<string, string>, cwd = pro
   }
 }
 
-const PATIENCE_MS = 15_000
+/** More than a worker takes that waits for the answer to a paid call. */
+const PATIENCE_MS = 45_000
 
 function endOf(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   return new Promise((resolve) => {

@@ -24,6 +24,12 @@ export type EngineContext = {
  */
 export const SENDING_LIMIT_MS = 45_000
 
+/**
+ * A worker that is told to stop waits for as long for what it has in hand: longer than for the answer to a create, which
+ * is paid. Whoever stops it gives it more than that.
+ */
+export const WORKER_STOPS_WITHIN_MS = 40_000
+
 /** A worker that has not beaten for this long is taken for dead: four missed beats. */
 export const WORKER_DEAD_AFTER_MS = 8_000
 export const WORKER_BEAT_MS = 2_000

@@ -9,7 +9,7 @@ import type { MailEnvironment } from '@/lib/mail/set-up'
 import type { Provider } from '@/lib/provider/types'
 import type { Db } from '@/lib/store/db.server'
 import { wake, wakeLater } from '@/lib/store/move.server'
-import { type EngineContext, WORKER_BEAT_MS, WORKER_DEAD_AFTER_MS } from './context'
+import { type EngineContext, WORKER_BEAT_MS, WORKER_DEAD_AFTER_MS, WORKER_STOPS_WITHIN_MS } from './context'
 import { type Duty, periodicDuties, startDuties } from './duties.server'
 import { reconcile } from './reconcile.server'
 
@@ -122,9 +122,7 @@ function quiet(log: (line: string) => void): Logger {
   })
 }
 
-/** A runner that broke cannot be stopped any more; nobody waits for it longer than this. */
-const STOP_WITHIN_MS = 40_000
-
+/** A runner that broke cannot be stopped any more: it is not waited for without end. */
 async function stopRunner(runner: Runner, patient: boolean): Promise<void> {
   const stopped = runner.stop().then(
     () => runner.promise,
@@ -134,7 +132,7 @@ async function stopRunner(runner: Runner, patient: boolean): Promise<void> {
   const late = new AbortController()
   await Promise.race([
     stopped.catch(() => undefined),
-    pause(STOP_WITHIN_MS, undefined, { ref: false, signal: late.signal }).catch(() => undefined),
+    pause(WORKER_STOPS_WITHIN_MS, undefined, { ref: false, signal: late.signal }).catch(() => undefined),
   ])
   late.abort()
 }

@@ -31,7 +31,7 @@ const attemptHeader = 'x-holdpoint-attempt'
 export type Timeouts = { create: number; look: number; cancel: number }
 
 /** Creating answers at once in background mode; 30 s leaves room for a large prompt on a slow line. */
-const defaultTimeouts: Timeouts = { create: 30_000, look: 15_000, cancel: 15_000 }
+export const defaultTimeouts: Timeouts = { create: 30_000, look: 15_000, cancel: 15_000 }
 
 /** Of the provider's own words, in UTF-16 units. */
 const LONGEST_MESSAGE = 2_000

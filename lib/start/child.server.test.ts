@@ -2,7 +2,10 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
+import { WORKER_STOPS_WITHIN_MS } from '@/lib/engine/context'
+import { defaultTimeouts } from '@/lib/provider/openai.server'
 import { type ChildOptions, type KeptChild, keepRunning } from '@/lib/start/child.server'
+import { WORKER_PATIENCE_MS } from '@/lib/start/supervise.server'
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdpoint-child-'))
 const kept: KeptChild[] = []
@@ -27,6 +30,24 @@ test('a child that dies is started again', async () => {
   keep('the child', script, { onMessage: (message) => heard.push(message), say: (line) => said.push(line) })
   await vi.waitFor(() => expect(new Set(heard).size).toBeGreaterThan(1), 120_000)
   expect(said[0]).toBe('The child ended with code 3. Starting it again in 0.5 s.')
+})
+
+test.each([
+  [30_000, 'The child ended with code 5.'],
+  [300, 'The child ended by SIGKILL.'],
+])('a child whose parent is gone has as long to end as when it is told to: %i ms', async (patienceMs, says) => {
+  const said: string[] = []
+  const script = `
+    process.on('SIGTERM', () => setTimeout(() => process.exit(5), 4_000))
+    setTimeout(() => process.disconnect(), 100)
+  `
+  keep('the child', script, { patienceMs, say: (line) => said.push(line) })
+  await vi.waitFor(() => expect(said[0]).toContain(says), 30_000)
+})
+
+test('the worker is waited for longer than the answer to a paid call may take', () => {
+  expect(WORKER_PATIENCE_MS).toBeGreaterThan(WORKER_STOPS_WITHIN_MS)
+  expect(WORKER_STOPS_WITHIN_MS).toBeGreaterThan(defaultTimeouts.create)
 })
 
 // `next dev` does this: the server that it forks has nothing but the channel to keep it alive at first.

@@ -16,7 +16,7 @@ export type ChildOptions = {
   /** Arguments of node. Asked before every start. */
   args: () => string[]
   env: () => Record<string, string | undefined>
-  /** How long it may take to stop after SIGTERM before it is killed, in milliseconds. */
+  /** How long it may take to stop after SIGTERM, or after its parent is gone, before it is killed, in milliseconds. */
   patienceMs: number
   say: (line: string) => void
   /** Told what the child sends by process.send. */
@@ -76,7 +76,7 @@ function launch(options: ChildOptions): ChildProcess {
   const leash = pathToFileURL(path.join(ROOT, 'lib', 'start', 'leash.ts')).href
   const child = spawn(process.execPath, ['--import', leash, ...options.args()], {
     cwd: ROOT,
-    env: { ...process.env, ...options.env(), HOLDPOINT_LEASH: '1' } as NodeJS.ProcessEnv,
+    env: { ...process.env, ...options.env(), HOLDPOINT_LEASH: String(options.patienceMs) } as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // A group of its own: Ctrl-C in the terminal reaches the supervisor alone, which stops the parts in order.
     detached: true,

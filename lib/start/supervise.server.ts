@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
+import { WORKER_STOPS_WITHIN_MS } from '@/lib/engine/context'
 import { type Env, parseEnv } from '@/lib/env.server'
 import { ensureBuild, ensureClient } from '@/lib/start/build.server'
 import { requireDatabase, requirePort, tryPort } from '@/lib/start/checks.server'
@@ -169,6 +170,8 @@ function nearHost({ HOLDPOINT_HOST }: Env): string {
 
 const TSX = 'node_modules/tsx/dist/cli.mjs'
 const WORKER = 'lib/engine/worker-main.ts'
+/** It may be in the middle of a paid call, and saves the answer before it ends. */
+export const WORKER_PATIENCE_MS = WORKER_STOPS_WITHIN_MS + 5_000
 
 function bringWorker(isDevelopment: boolean, env: Record<string, string>, say: (line: string) => void): KeptChild {
   return keepRunning({
@@ -177,7 +180,7 @@ function bringWorker(isDevelopment: boolean, env: Record<string, string>, say: (
     args: () => [...(isDevelopment ? [TSX, 'watch', '--clear-screen=false'] : ['--import', 'tsx']), WORKER],
     // What `tsx watch` runs is not started again when it leaves: only when a file changes.
     env: () => ({ ...env, HOLDPOINT_WORKER_KEPT: isDevelopment ? '0' : '1' }),
-    patienceMs: 15_000,
+    patienceMs: WORKER_PATIENCE_MS,
     say,
     mayLeave: true,
     isNoise: (line) => line === 'worker: ready',
