@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import { noteWait } from '@/lib/queues/turn.server'
 import { giveCommand } from '@/lib/store/command.server'
 import { testDatabase } from '@/lib/testing/database'
 import { reportJob, seen, testEngine } from '@/lib/testing/engine'
@@ -40,6 +41,14 @@ test('the tag of a list follows what changes, and not what is only looked at', a
     expect(engine.provider.looks).toHaveLength(2)
     await giveCommand(db, owner, jobId, { command: 'abandon', note: 'x' }, 'api')
     await vi.waitFor(() => expect(count()).toBe(before + 1), 120_000)
+
+    const waiting = await reportJob(db, owner)
+    await vi.waitFor(() => expect(count()).toBe(before + 2), 120_000)
+    const wait = (why: 'place' | 'rate') => db.$transaction((tx) => noteWait(tx, waiting, why, engine.context.now()))
+    await changes(1, () => wait('place'))
+    // That it asked in vain again is no news; that it waits for something else is.
+    await wait('place')
+    await changes(1, () => wait('rate'))
   } finally {
     await stopListening()
   }

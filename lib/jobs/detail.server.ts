@@ -10,10 +10,11 @@ import type { Command, ProviderStatus, State } from '@/lib/lifecycle/table'
 import { attemptCost, jobCost } from '@/lib/money/cost-view'
 import { stopOf } from '@/lib/money/stops.server'
 import { type QueueSight, queueSight } from '@/lib/queues/sight.server'
+import { isBlindNow } from '@/lib/review/blind'
 import { readText } from '@/lib/store/blobs.server'
 import type { Tx } from '@/lib/store/db.server'
 import type { EventBody } from '@/lib/store/event-chain'
-import { type Facts, factsForCan, loadFacts } from '@/lib/store/facts.server'
+import { activeClaims, type Facts, factsForCan, loadFacts } from '@/lib/store/facts.server'
 import { callViews } from '@/lib/tools/views.server'
 import { definitionOf } from '@/lib/workflows/store.server'
 import { deliveryViews } from './delivery-view.server'
@@ -74,6 +75,16 @@ export async function findJobId(tx: Tx, actor: Actor, key: string | number): Pro
 
 /** One job by its number or id, as `actor` may see it now; null where there is none that they may see. */
 export async function readJob(tx: Tx, actor: Actor, key: string | number, now = new Date()): Promise<JobView | null> {
+  return (await readJobUntil(tx, actor, key, now))?.job ?? null
+}
+
+/** As `readJob`, with the first moment at which it is another though nothing is written; null: there is none. */
+export async function readJobUntil(
+  tx: Tx,
+  actor: Actor,
+  key: string | number,
+  now = new Date(),
+): Promise<{ job: JobView; goodUntil: Date | null } | null> {
   const id = await findJobId(tx, actor, key)
   if (id === null) return null
   const [job, facts] = await Promise.all([
@@ -86,7 +97,7 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
     queueSight(tx, [job]),
     currentReview(tx, job.workflowKey),
   ])
-  return viewOf(tx, actor, job, {
+  const view = await viewOf(tx, actor, job, {
     resultId: facts.result?.id ?? null,
     hidden: hiddenFrom(actor, job.rounds),
     stop,
@@ -97,6 +108,24 @@ export async function readJob(tx: Tx, actor: Actor, key: string | number, now = 
     asOf: null,
     now,
   })
+  return { job: view, goodUntil: goodUntil(facts, view, now) }
+}
+
+/** In a blind round an answer is good for so long, whoever holds it: else its tag would tell until when others do. */
+const BLIND_FOR_MS = 15_000
+
+/**
+ * When leases, a snooze or the time to take an approval back run out. A lease that was lengthened meanwhile, which tells
+ * nobody, is read anew then.
+ */
+function goodUntil({ round }: Facts, { undoUntil, allowedCommands }: JobView, now: Date): Date | null {
+  const moments: (Date | null)[] = []
+  if (undoUntil !== null && allowedCommands.includes('undo')) moments.push(new Date(undoUntil))
+  if (round !== null) moments.push(round.snoozedUntil)
+  if (round !== null && isBlindNow(round)) moments.push(new Date(now.getTime() + BLIND_FOR_MS))
+  else if (round !== null) moments.push(...activeClaims(round, now).map(({ until }) => until))
+  const ahead = moments.flatMap((at) => (at !== null && at > now ? at.getTime() : []))
+  return ahead.length === 0 ? null : new Date(Math.min(...ahead))
 }
 
 export type ViewedAs = {

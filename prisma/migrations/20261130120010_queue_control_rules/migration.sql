@@ -84,6 +84,11 @@ END $$;
 CREATE TRIGGER queue_wait_ends_with_queued AFTER UPDATE ON job FOR EACH ROW
   WHEN (OLD.state = 'queued' AND NEW.state <> 'queued') EXECUTE FUNCTION queue_wait_ends_with_queued();
 
+-- Why a job waits stands on its page and in lists. That it asked again, or was called, does not.
+CREATE TRIGGER queue_wait_tells_of_change AFTER INSERT ON queue_wait FOR EACH ROW EXECUTE FUNCTION tell_of_changed_jobs();
+CREATE TRIGGER queue_wait_tells_of_another_reason AFTER UPDATE ON queue_wait FOR EACH ROW
+  WHEN (OLD.why IS DISTINCT FROM NEW.why) EXECUTE FUNCTION tell_of_changed_jobs();
+
 -- As before; and of what waits to be sent, the more urgent is looked at first.
 CREATE OR REPLACE FUNCTION holdpoint_wake(job_id uuid, at timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
