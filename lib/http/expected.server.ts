@@ -45,7 +45,9 @@ export async function problemOf(error: unknown): Promise<Problem | null> {
     return { type: `${URN}not-found`, title: 'Not found', status: 404, detail: error.message }
   }
   if (isDatabaseAway(error)) {
-    const detail = 'The database is away, so nothing was done. Try again in a moment.'
+    // It may have gone away after it had committed: nobody knows.
+    const detail =
+      'The database is away. If something was to be changed, nobody knows whether it was: look before you try again.'
     return { type: `${URN}database-away`, title: 'The database is away', status: 503, detail }
   }
   return null

@@ -90,7 +90,7 @@ const path = (description: string): Json => ({
 const errors = {
   401: problem('Nobody is signed in, or the key is not valid.'),
   403: problem('This person or key may not do that.'),
-  503: problem('The database is away; nothing was done.'),
+  503: problem('The database is away; whether something was changed is not known.'),
 }
 
 const personCommands = commandNames.filter((name) => commandInfo(name).label !== null && name !== 'create')

@@ -49,6 +49,16 @@ describe('asking for a job', () => {
     await expect(create({ ...ask, title: 'Another' }, 'other')).rejects.toBeInstanceOf(IdempotencyMismatch)
   })
 
+  test('with a key and what it stands for makes one job, though the asking holds ids that are new each time', async () => {
+    const options = { transport: 'browser', idempotencyKey: 'sample', sameAs: 'sample:rent' } as const
+    const made = await Promise.all(
+      ['one', 'two', 'three'].map((title) => createJob(database.db, owner, { ...ask, title }, options)),
+    )
+    expect(new Set(made.map(({ job }) => job.id)).size).toBe(1)
+    const other = createJob(database.db, owner, ask, { ...options, sameAs: 'sample:invoice' })
+    await expect(other).rejects.toBeInstanceOf(IdempotencyMismatch)
+  })
+
   test('keeps the keys of different people apart', async () => {
     const other = await person(database.db, ['requester'])
     const [mine, theirs] = [await create(ask, 'shared'), await create(ask, 'shared', other)]

@@ -26,6 +26,8 @@ export type CreateOptions = {
   transport: Extract<Transport, 'browser' | 'api'>
   /** The same key and body make one job, however often they are sent. */
   idempotencyKey: string | null
+  /** What is compared where the key comes again, in place of the asking: where that holds ids that are new each time. */
+  sameAs?: string
   now?: Date
 }
 
@@ -36,7 +38,9 @@ export type CreateOptions = {
  */
 export async function createJob(db: Db, actor: Actor, ask: CreateJob, options: CreateOptions): Promise<Created> {
   const now = options.now ?? new Date()
-  const bodySha256 = createHash('sha256').update(JSON.stringify(ask)).digest('hex')
+  const bodySha256 = createHash('sha256')
+    .update(options.sameAs ?? JSON.stringify(ask))
+    .digest('hex')
   const owner = actor.apiKeyId === null ? `user:${actor.userId}` : `key:${actor.apiKeyId}`
   return transact(db, async (tx) => {
     const jobId = uuidv7()

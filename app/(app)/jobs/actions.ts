@@ -62,13 +62,21 @@ export async function submitJob(ask: CreateJob, submissionKey: string): Promise<
   })
 }
 
-/** Starts one of the sample jobs, with the sample documents that ship with Holdpoint. */
-export async function startSample(key: string): Promise<{ number: number } | { error: string }> {
+/**
+ * Starts one of the sample jobs, with the sample documents that ship with Holdpoint. `submissionKey` was made with the
+ * page: pressing twice makes one job.
+ */
+export async function startSample(key: string, submissionKey: string): Promise<{ number: number } | { error: string }> {
   const started = await attempt(async (actor) => {
     const verdict = can(actor, 'create', null)
     if (!verdict.allowed) throw new Forbidden(verdict.why)
     const ask = await loadSample(db(), actor, String(key))
-    const { job } = await createJob(db(), actor, ask, { transport: 'browser', idempotencyKey: null })
+    const { job } = await createJob(db(), actor, ask, {
+      transport: 'browser',
+      idempotencyKey: `sample:${String(submissionKey).slice(0, 200)}:${String(key)}`,
+      // Its documents are stored anew each time.
+      sameAs: `sample:${String(key)}`,
+    })
     return { number: job.number }
   })
   return started.ok ? { number: started.number } : { error: started.problem.detail }

@@ -2,6 +2,7 @@
 import { FileText } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { randomKey } from '@/components/new-job/random-key'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { LinkButton } from '@/components/ui/link-button'
@@ -15,19 +16,21 @@ export type SampleCard = {
   workflow: string
   documents: readonly { name: string; description: string; href: string }[]
 }
-export type StartSample = (key: string) => Promise<{ number: number } | { error: string }>
+/** `submissionKey`: the same key and the same sample make one job, however often they are sent. */
+export type StartSample = (key: string, submissionKey: string) => Promise<{ number: number } | { error: string }>
 
 /** What an empty list offers: a job over documents that came with Holdpoint, one press away. */
 export function SampleJobs(props: { samples: readonly SampleCard[]; startSample: StartSample; mayCreate: boolean }) {
   const { samples, startSample, mayCreate } = props
   const router = useRouter()
+  const [submissionKey] = useState(randomKey)
   const [starting, setStarting] = useState<string | null>(null)
   const [error, setError] = useState<string | null>(null)
 
   async function start(key: string) {
     setStarting(key)
     setError(null)
-    const outcome = await startSample(key).catch(() => ({
+    const outcome = await startSample(key, submissionKey).catch(() => ({
       error: 'The server did not answer. Nothing may have been started: look at the list before you try again.',
     }))
     if ('number' in outcome) return router.push(`/jobs/${outcome.number}`)
