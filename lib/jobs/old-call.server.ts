@@ -14,13 +14,15 @@ const NOT_FINAL = ['sending', 'unknown', 'queued', 'in_progress']
 /**
  * The newest attempt, where no end of it was seen, as its provider tells of it now. Looks once, changes nothing: what it
  * sees is recorded by the engine's own next look.
+ * @param provider null where this process has none: a web server alone may have no key.
  */
-export async function lookUpOldCall(db: Db, provider: Provider, jobId: string): Promise<OldCall> {
+export async function lookUpOldCall(db: Db, provider: Provider | null, jobId: string): Promise<OldCall> {
   const attempt = await db.attempt.findFirst({ where: { jobId }, orderBy: { number: 'desc' } })
   if (attempt === null || attempt.seenFinalAt !== null || !NOT_FINAL.includes(attempt.providerStatus)) {
     return { call: null }
   }
   if (attempt.responseId === null) return { call: callOf(attempt, { live: 'unnamed' }) }
+  if (provider === null) return { call: callOf(attempt, { live: 'unreachable', error: 'no_provider' }) }
   if (attempt.provider !== provider.name) {
     return { call: callOf(attempt, { live: 'unreachable', error: 'other_provider' }) }
   }

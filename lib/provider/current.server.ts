@@ -49,3 +49,13 @@ export function provider(): Provider {
   current = createProvider({ name, apiKey, ...(OPENAI_BASE_URL ? { baseUrl: OPENAI_BASE_URL } : {}) })
   return current
 }
+
+/** The provider of this process; null where none is set, as on a host that has only the web server. */
+export function providerIfSet(): Provider | null {
+  try {
+    return provider()
+  } catch (error) {
+    if (error instanceof ProviderNotConfigured) return null
+    throw error
+  }
+}
