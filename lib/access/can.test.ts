@@ -176,6 +176,29 @@ describe('approving', () => {
   })
 })
 
+describe('claiming', () => {
+  const steps = (approvers: string[], stepRoles: Role[] = ['reviewer', 'lead']) =>
+    job({ round: round({ approvals: stepRoles.length, approvers, stepRoles }) })
+
+  it('is for whoever has the role of an approval that is left', () => {
+    expect(can(person(['reviewer']), 'claim', steps([])).allowed).toBe(true)
+    expect(can(person(['lead']), 'claim', steps(['rita'])).allowed).toBe(true)
+    expect(can(person(['reviewer']), 'claim', steps(['rita']))).toEqual({
+      allowed: false,
+      code: 'rule',
+      why: 'What is left to approve is for a lead.',
+    })
+    expect(can(person(['reviewer']), 'claim', steps(['rita'], ['reviewer', 'lead', 'owner', 'lead']))).toMatchObject({
+      why: 'What is left to approve is for a lead or an owner.',
+    })
+  })
+
+  it('is no condition of an edit, nor of asking for changes', () => {
+    const left = allowedCommands(person(['reviewer']), steps(['rita']))
+    expect(left).toEqual(['retry', 'abandon', 'snooze', 'mark', 'revise', 'comment'])
+  })
+})
+
 describe('upholding', () => {
   it('needs a round that reopen opened', () => {
     for (const openedBy of ['hold', 'undo'] as const) {

@@ -13,6 +13,7 @@ import {
   type Giver,
   type Role,
   type RoundKind,
+  roles,
   type State,
   states,
 } from '@/lib/lifecycle/table'
@@ -89,6 +90,19 @@ export function expandRoles(given: readonly Role[]): Role[] {
 /** True where `actor` holds `role`, itself or through a wider one. */
 export function hasRole(actor: Pick<Actor, 'roles'>, role: Role): boolean {
   return actor.roles.some((held) => held === role || INCLUDES[held].includes(role))
+}
+
+/** The roles that are one of `wanted` or include one of them. */
+export function rolesWith(wanted: readonly Role[]): Role[] {
+  return roles.filter((role) => expandRoles([role]).some((held) => wanted.includes(held)))
+}
+
+/** True where `person` has the role of an approval that is left. A round that names no roles leaves it to anyone. */
+export function hasStepLeft(
+  person: Pick<Actor, 'roles'>,
+  { stepRoles = [], approvers }: Pick<RoundFacts, 'stepRoles' | 'approvers'>,
+): boolean {
+  return stepRoles.length === 0 || stepRoles.slice(approvers.length).some((role) => hasRole(person, role))
 }
 
 /** True where `actor` sees every job, not only their own. */
@@ -222,7 +236,12 @@ function mayFill(actor: Actor, { round, requesterId }: JobFacts): Permission | n
   if (!round.requesterMayApprove && requesterId === actor.userId) {
     return refuse('rule', 'You asked for this job, and its policy wants somebody else to approve it.')
   }
+  if (!hasStepLeft(actor, round)) return refuse('rule', `What is left to approve is for ${stepsLeft(round)}.`)
   return null
+}
+
+function stepsLeft({ stepRoles = [], approvers }: RoundFacts): string {
+  return anyOf(stepRoles.slice(approvers.length))
 }
 
 function hasDelivery({ deliveries = [] }: Pick<JobFacts, 'deliveries'>, among: readonly DeliveryState[]): boolean {
@@ -313,9 +332,13 @@ const GIVER_WORDS: Record<Giver, string> = {
 }
 
 function whoMay(by: readonly Giver[]): string {
-  const words = by.map((giver) => GIVER_WORDS[giver])
+  return `Only ${anyOf(by)} may do that.`
+}
+
+function anyOf(givers: readonly Giver[]): string {
+  const words = [...new Set(givers)].map((giver) => GIVER_WORDS[giver])
   const last = words.pop() ?? 'nobody'
-  return `Only ${words.length > 0 ? `${words.join(', ')} or ${last}` : last} may do that.`
+  return words.length > 0 ? `${words.join(', ')} or ${last}` : last
 }
 
 function wrongState(label: string, state: State): string {

@@ -1,9 +1,9 @@
 /** Writing notices down, with the change that they tell of: in the app, by e-mail, or both, as each person chose. */
 import { v7 as uuidv7 } from 'uuid'
-import { expandRoles } from '@/lib/access/can'
+import { rolesWith } from '@/lib/access/can'
 import { parseRoles } from '@/lib/access/roles'
 import type { Job, Prisma } from '@/lib/generated/prisma/client'
-import { roles as allRoles, type Role } from '@/lib/lifecycle/table'
+import type { Role } from '@/lib/lifecycle/table'
 import type { Tx } from '@/lib/store/db.server'
 import { type Choice, choiceOf, readChoices } from './choices'
 import { kinds, type NoticeKind } from './kinds'
@@ -72,7 +72,7 @@ export async function leaveNotices(tx: Tx, leaving: Leaving): Promise<number> {
 /** Those of `to` who are active and want this kind in some way. */
 export async function readRecipients(tx: Tx, to: Leaving['to'], kind: NoticeKind): Promise<Recipient[]> {
   const ids = 'ids' in to ? [...to.ids] : []
-  const roles = 'roles' in to ? including(to.roles) : []
+  const roles = 'roles' in to ? rolesWith(to.roles) : []
   if (ids.length === 0 && roles.length === 0) return []
   const people = await tx.$queryRaw<{ id: string; roles: string[]; value: unknown }[]>`
     SELECT u.id, u.roles, p.value
@@ -84,11 +84,6 @@ export async function readRecipients(tx: Tx, to: Leaving['to'], kind: NoticeKind
       choice: choiceOf(kind, parseRoles(held), readChoices(value)),
     }))
     .filter(({ choice }) => choice.app || choice.email)
-}
-
-/** The roles that are one of `wanted` or include it. */
-function including(wanted: readonly Role[]): Role[] {
-  return allRoles.filter((role) => expandRoles([role]).some((held) => wanted.includes(held)))
 }
 
 async function write(tx: Tx, leaving: Leaving, recipients: readonly Recipient[]): Promise<number> {

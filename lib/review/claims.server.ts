@@ -1,22 +1,29 @@
 /** Claims: a lease on one reviewer's place in a round, which ends by itself. */
 import { v7 as uuidv7 } from 'uuid'
-import type { State } from '@/lib/lifecycle/table'
+import { hasStepLeft } from '@/lib/access/can'
+import { parseRoles } from '@/lib/access/roles'
+import type { Role, State } from '@/lib/lifecycle/table'
 import type { Tx } from '@/lib/store/db.server'
 import { JobConflict } from '@/lib/store/errors'
-import { activeClaims, approversOf, type Facts } from '@/lib/store/facts.server'
+import { activeClaims, approversOf, type Facts, type OpenRound } from '@/lib/store/facts.server'
 import { isBlindNow } from './blind'
 import { LEASE_MS } from './lease'
 import { noteWork } from './work.server'
 
 /**
- * Refuses where others hold every place that is left in the open round.
+ * Refuses where others hold every place that is left in the open round. Whoever has the role of none that is left, since
+ * somebody endorsed, keeps none from those who have it.
  * @throws {JobConflict} that says who, and until when.
  */
 export async function refuseHeldByOthers(tx: Tx, facts: Facts, userId: string | null, now: Date): Promise<void> {
   const { job, round } = facts
   if (round === null) return
   const places = round.kind === 'result' ? round.approvals - approversOf(round).length : 1
-  const others = activeClaims(round, now).filter((claim) => claim.userId !== userId)
+  const others = await fillingClaims(
+    tx,
+    round,
+    activeClaims(round, now).filter((claim) => claim.userId !== userId),
+  )
   const last = others[0]
   if (last === undefined || others.length < places) return
   if (isBlindNow(round)) {
@@ -35,6 +42,20 @@ export async function refuseHeldByOthers(tx: Tx, facts: Facts, userId: string | 
     `${name} works on it, and holds it for ${minutes === 1 ? 'another minute' : `${minutes} more minutes`} unless they go on. Nothing was changed.`,
     { command: 'claim', state: job.state as State, by: { kind: 'person', id: last.userId }, at },
   )
+}
+
+type Claim = ReturnType<typeof activeClaims>[number]
+
+/** Those of the claims whose holders can give one of the approvals that are left. */
+async function fillingClaims(tx: Tx, round: OpenRound, claims: Claim[]): Promise<Claim[]> {
+  if (round.kind !== 'result' || round.stepRoles.length === 0 || claims.length === 0) return claims
+  const people = await tx.user.findMany({
+    where: { id: { in: claims.map(({ userId }) => userId) } },
+    select: { id: true, roles: true },
+  })
+  const left = { stepRoles: round.stepRoles as Role[], approvers: approversOf(round) }
+  const filling = people.filter(({ roles }) => hasStepLeft({ roles: parseRoles(roles) }, left)).map(({ id }) => id)
+  return claims.filter(({ userId }) => filling.includes(userId))
 }
 
 /** Takes a place in the round for a person. An earlier claim of theirs that has run out is ended. */

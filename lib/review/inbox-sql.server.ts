@@ -1,6 +1,6 @@
 /** What waits for whom, worked out by the database in one statement, so that counts and lists are of one moment. */
 import type { Actor } from '@/lib/access/actor'
-import { hasRole } from '@/lib/access/can'
+import { hasRole, rolesWith } from '@/lib/access/can'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { roles } from '@/lib/lifecycle/table'
 import type { Tx } from '@/lib/store/db.server'
@@ -93,15 +93,20 @@ export function viewedBy(actor: Actor, { filter, after, job, now }: Ask): Prisma
   // The order of a page that goes on is that of the page before it.
   const orderedAt = after === null ? now : new Date(after.asOf)
   return Prisma.sql`
-    held AS (
-      SELECT round_id, count(*) FILTER (WHERE user_id IS DISTINCT FROM ${me})::int AS others, bool_or(user_id = ${me}) AS mine
-        FROM review_claim WHERE released_at IS NULL AND lease_until > ${now}::timestamptz GROUP BY round_id),
     approved AS (
       SELECT d.round_id, count(DISTINCT d.user_id)::int AS people, bool_or(d.user_id = ${me}) AS mine
         FROM review_round r
         JOIN decision d ON d.round_id = r.id AND d.command = 'endorse' AND d.voided_at IS NULL
          AND d.result_hash = r.result_hash AND d.delivery_hash IS NOT DISTINCT FROM r.delivery_hash
        WHERE r.closed_at IS NULL AND r.approvals > 1 GROUP BY d.round_id),
+    held AS (
+      SELECT c.round_id, count(*) FILTER (WHERE c.user_id IS DISTINCT FROM ${me} AND ${HAS_STEP_LEFT})::int AS others,
+             bool_or(c.user_id = ${me}) AS mine
+        FROM review_claim c
+        JOIN review_round r ON r.id = c.round_id
+        JOIN user_account u ON u.id = c.user_id
+        LEFT JOIN approved a ON a.round_id = r.id
+       WHERE c.released_at IS NULL AND c.lease_until > ${now}::timestamptz GROUP BY c.round_id),
     waiting AS (
       SELECT j.id, j.number, j.workflow_key, r.risk, r.due_at, r.opened_at AS since, r.snoozed_until, r.assignee_id,
              coalesce(h.mine, false) AS is_held, coalesce(h.others, 0) >= CASE WHEN r.kind = 'result' THEN r.approvals - coalesce(a.people, 0) ELSE 1 END AS is_full,
@@ -141,6 +146,12 @@ export function viewedBy(actor: Actor, { filter, after, job, now }: Ask): Prisma
              END AS view
         FROM waiting)`
 }
+
+/** As `hasStepLeft`: the person `u`, who holds a place in the round `r`, has the role of an approval that is left in it. */
+const HAS_STEP_LEFT = Prisma.sql`(r.step_roles = '{}' OR EXISTS (
+  SELECT 1 FROM unnest(r.step_roles[coalesce(a.people, 0) + 1:]) step
+    JOIN (VALUES ${Prisma.join(roles.map((role) => Prisma.sql`(${role}::text, ${rolesWith([role])}::text[])`))}) AS wider (role, held_as)
+      ON wider.role = step AND u.roles && wider.held_as))`
 
 /** Worked out here and not by the database, which would do so anew for every row. */
 function later(from: Date, hours: number): Date {

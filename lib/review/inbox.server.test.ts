@@ -175,6 +175,17 @@ describe('whose it is to do', () => {
       /Other Person works on it/,
     ],
     [
+      'the last place, where somebody holds one without the role of what is left',
+      async () => {
+        const job = await waitingUnder(await workflowWith('steps', { approvals: 2, roles: ['support', 'reviewer'] }))
+        await give(await person(db(), ['support']), job, 'claim')
+        await approve(owner, job)
+        return job
+      },
+      'anyone',
+      null,
+    ],
+    [
       'what I approved already',
       async (me) => {
         const job = await waitingUnder(await workflowWith('two', { approvals: 2 }))
