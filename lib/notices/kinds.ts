@@ -111,7 +111,7 @@ export const kinds: Record<NoticeKind, KindInfo> = {
   },
   changed_under_you: {
     label: 'What I hold was decided or taken by somebody else',
-    hint: 'You claimed it, or it was assigned to you.',
+    hint: 'You claimed it, it was assigned to you, or you approved what was edited since.',
     roles: ['reviewer', 'support'],
     isAlwaysInApp: false,
     isUrgent: false,

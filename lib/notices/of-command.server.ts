@@ -1,5 +1,5 @@
 /** Whom a command of a person is told to. */
-import type { Job } from '@/lib/generated/prisma/client'
+import type { Job, ReviewRound } from '@/lib/generated/prisma/client'
 import type { Command, Role } from '@/lib/lifecycle/table'
 import type { Giving } from '@/lib/store/command-plans.server'
 import type { Tx } from '@/lib/store/db.server'
@@ -20,7 +20,8 @@ export async function tellOfCommand(
 ): Promise<void> {
   const by = actor.userId
   const { round } = facts
-  await tellHolders(tx, facts, command, { by, assignee: params.assignee, now })
+  const voided = command === 'revise' && round !== null ? approversOf(round) : []
+  await tellHolders(tx, facts, command, { by, assignee: params.assignee, but: voided, now })
   switch (command) {
     case 'approve': {
       const notBefore = new Date(now.getTime() + facts.definition.review.undoSeconds * 1_000)
@@ -34,14 +35,20 @@ export async function tellOfCommand(
       if (round === null || next === undefined) return
       return tellWaits(tx, job, {
         role: next,
-        except: [by, ...approversOf(round), ...(round.requesterMayApprove ? [] : [job.requesterId])],
+        except: [by, ...approversOf(round), ...excludedFrom(round, job)],
         now,
       })
     }
+    case 'revise':
+      if (round === null || voided.length === 0) return
+      await tellChanged(tx, job, { people: voided, by, code: 'voided', round: round.number, now })
+      return tellWaitsAnew(tx, job, { by, now })
+    case 'undo':
+      return tellWaitsAnew(tx, job, { by, now })
     case 'reopen': {
       const decided = await whoDecided(tx, job.id)
       await tellReopened(tx, job, { decided, by, now })
-      return tellWaits(tx, job, { role: 'reviewer', except: [by], now })
+      return tellWaitsAnew(tx, job, { by, now })
     }
     case 'assign':
       if (round === null || params.assignee == null) return
@@ -68,6 +75,19 @@ export async function tellOfCommand(
   }
 }
 
+/** The open round begins anew, with no approval that counts: whoever may give the first is told that it waits. */
+async function tellWaitsAnew(tx: Tx, job: Job, { by, now }: { by: string | null; now: Date }): Promise<void> {
+  const round = await tx.reviewRound.findFirst({ where: { jobId: job.id, closedAt: null } })
+  if (round === null) return
+  const role = (round.stepRoles[0] as Role | undefined) ?? 'reviewer'
+  return tellWaits(tx, job, { role, except: [by, ...excludedFrom(round, job)], now })
+}
+
+/** The requester, where the policy of the round does not let them approve. */
+function excludedFrom(round: Pick<ReviewRound, 'requesterMayApprove'>, job: Job): (string | null)[] {
+  return round.requesterMayApprove ? [] : [job.requesterId]
+}
+
 /** Everybody who decided on the job and was not overruled by taking it back. */
 async function whoDecided(tx: Tx, jobId: string): Promise<string[]> {
   const decisions = await tx.decision.findMany({
@@ -81,12 +101,17 @@ async function whoDecided(tx: Tx, jobId: string): Promise<string[]> {
 /** These end what people hold, or change it under their hands. An endorsement leaves the other places as they are. */
 const ENDS: readonly Command[] = ['approve', 'uphold', 'answer', 'retry', 'abandon', 'revise']
 
-/** Whoever held a place in the round, or whose it was, is told when it is decided or taken by somebody else. */
+type Holding = { by: string | null; assignee: string | null | undefined; but: readonly string[]; now: Date }
+
+/**
+ * Whoever held a place in the round, or whose it was, is told when it is decided or taken by somebody else.
+ * `but`: these are told in other words.
+ */
 async function tellHolders(
   tx: Tx,
   { job, round }: Facts,
   command: Command,
-  { by, assignee, now }: { by: string | null; assignee: string | null | undefined; now: Date },
+  { by, assignee, but, now }: Holding,
 ): Promise<void> {
   if (round === null) return
   const holders = activeClaims(round, now).map(({ userId }) => userId)
@@ -97,6 +122,7 @@ async function tellHolders(
       : command === 'assign' && round.assigneeId !== null && round.assigneeId !== (assignee ?? null)
         ? [round.assigneeId]
         : []
-  if (people.length === 0) return
-  await tellChanged(tx, job, { people: [...new Set(people)], by, code: command, round: round.number, now })
+  const told = [...new Set(people)].filter((userId) => !but.includes(userId))
+  if (told.length === 0) return
+  await tellChanged(tx, job, { people: told, by, code: command, round: round.number, now })
 }

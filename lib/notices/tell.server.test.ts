@@ -7,12 +7,15 @@ import { testDatabase } from '@/lib/testing/database'
 import { completed, errorOf, REPORT, reportJob, saw, testEngine } from '@/lib/testing/engine'
 import { currentHash } from '@/lib/testing/histories'
 import { person } from '@/lib/testing/people'
+import { answered, type Policy, publishUnder } from '@/lib/testing/policies'
 import { publishBuiltins } from '@/lib/workflows/store.server'
 import { tellDueSoon } from './due-soon.server'
-import { readNotices } from './list.server'
+import { markRead, readNotices } from './list.server'
 import { tellEscalated, tellUndelivered } from './tell.server'
 
 type Person = Actor & { userId: string }
+
+type World = Awaited<ReturnType<typeof world>>
 
 async function world() {
   const database = await testDatabase()
@@ -141,6 +144,67 @@ test('whoever held it hears that a lead ended that, and that another decided', a
     `Rob decided on job ${number}`,
     `Job ${number} is assigned to you`,
   ])
+})
+
+/** A job of this requester that waits under a policy, and who hears that something waits once all have looked. */
+async function waitingUnder(w: World, policy: Policy, requester: Person = w.ada) {
+  const { db } = w
+  const { id } = await answered({ db, engine: w.engine, requester }, await publishUnder(db, policy))
+  const lookedAll = async () => {
+    const users = await db.user.findMany({ select: { id: true } })
+    for (const user of users) await markRead(db, user.id, { all: true }, w.now())
+  }
+  const hear = async () => {
+    const unread = await db.notice.findMany({ where: { kind: 'review_waits', readAt: null } })
+    const people = await db.user.findMany({ where: { id: { in: unread.map(({ userId }) => userId) } } })
+    return people.map(({ name }) => name).sort()
+  }
+  return { id, lookedAll, hear }
+}
+
+test('an edit that ends approvals tells those who gave them, and whoever may give the first', async () => {
+  await using w = await world()
+  const { id, lookedAll, hear } = await waitingUnder(w, { approvals: 2, roles: ['reviewer', 'lead'] })
+  await w.give(w.lena, id, 'assign', { assignee: w.rob.userId })
+  await w.give(w.rob, id, 'approve')
+  await lookedAll()
+  w.engine.pass(1_000)
+  await w.give(w.lena, id, 'revise', { text: REPORT.replace('"Rent"', '"Lease"') })
+  expect(await hear()).toEqual(['Ria', 'Rob'])
+  const { number } = await w.db.job.findUniqueOrThrow({ where: { id } })
+  expect((await w.told(w.rob)).filter(({ kind }) => kind === 'changed_under_you')).toEqual([
+    {
+      kind: 'changed_under_you',
+      heading: `Lena edited the result of job ${number}`,
+      sentence: 'You had approved it. That does not count any more: it is decided anew, as it stands now.',
+    },
+  ])
+  await lookedAll()
+  w.engine.pass(1_000)
+  await w.give(w.lena, id, 'revise', { text: REPORT.replace('"Rent"', '"Rents"') })
+  expect(await hear(), 'where no approval ended').toEqual([])
+})
+
+test('an approval that is taken back tells whoever may give the first, but who took it back', async () => {
+  await using w = await world()
+  const { id, lookedAll, hear } = await waitingUnder(w, { undoSeconds: 60 })
+  await w.give(w.rob, id, 'approve')
+  await lookedAll()
+  await w.give(w.rob, id, 'undo')
+  expect(await hear()).toEqual(['Ria'])
+})
+
+test('reopening tells those whose approval comes first, and no requester who may not approve', async () => {
+  await using w = await world()
+  const both = await person(w.db, ['requester', 'reviewer', 'support'], 'Both')
+  const sara = await person(w.db, ['support', 'reviewer'], 'Sara')
+  const policy: Policy = { approvals: 2, roles: ['support', 'reviewer'], requesterMayApprove: false }
+  const { id, lookedAll, hear } = await waitingUnder(w, policy, both)
+  await w.give(sara, id, 'approve')
+  await w.give(w.rob, id, 'approve')
+  await lookedAll()
+  await w.give(w.sue, id, 'reopen')
+  expect(await hear()).toEqual(['Sara'])
 })
 
 test('a comment tells those whom it mentions, and is refused where one of them may not see the job', async () => {

@@ -153,7 +153,10 @@ export async function tellReopened(
   })
 }
 
-/** People who held it, or whose it was, are told that it was decided or taken. `code` is the command that did it. */
+/**
+ * People who held it, or whose it was, are told that it was decided or taken. `code` is the command that did it, or
+ * 'voided': an edit after which their approval does not count.
+ */
 export async function tellChanged(
   tx: Tx,
   job: AJob,

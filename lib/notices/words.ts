@@ -126,6 +126,11 @@ function changedWords(number: number, code: string | undefined, by: string): Not
         heading: `${by} edited the result of job ${number}`,
         sentence: 'You held it. What you read is not the current result any more.',
       }
+    case 'voided':
+      return {
+        heading: `${by} edited the result of job ${number}`,
+        sentence: 'You had approved it. That does not count any more: it is decided anew, as it stands now.',
+      }
     default:
       return { heading: `${by} decided on job ${number}`, sentence: 'You held it. Nothing is left for you to do.' }
   }
