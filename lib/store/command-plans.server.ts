@@ -24,6 +24,10 @@ import type { Move } from './move.server'
 import { planPrioritise, planReschedule } from './queue-plans.server'
 import { planRevise } from './revise-plan.server'
 import { askingNoLess, type RoundTerms, resultTerms } from './round-terms.server'
+import { sanitiseText } from './sanitise'
+
+/** Text that reaches PostgreSQL as it is. */
+const text = () => z.string().overwrite(sanitiseText)
 
 /** What a command may carry besides its note. A name that is misspelt is refused: it would be paid for, and change nothing. */
 export const params = z.strictObject({
@@ -54,17 +58,17 @@ export const params = z.strictObject({
     .max(5_000)
     .optional(),
   /** Whom it is assigned to; null: nobody. */
-  assignee: z.string().nullable().optional(),
+  assignee: text().nullable().optional(),
   /** Until when it is out of the inbox; null: no longer. */
   until: dueAtSchema.nullable().optional(),
   /** A code of the list of reasons. */
-  reason: z.string().max(60).optional(),
+  reason: text().max(60).optional(),
   /** Which delivery it is about; may be left out where there is one. */
   delivery: z.uuid().optional(),
   /** How what was handed over, or did arrive, can be found where it went. */
-  reference: z.string().max(500).optional(),
+  reference: text().max(500).optional(),
   /** People to tell of a comment. */
-  mentions: z.array(z.string()).max(20).optional(),
+  mentions: z.array(text()).max(20).optional(),
   /** The higher, the sooner it is sent. */
   priority: z.int().min(-100).max(100).optional(),
   /** It is one of several that are decided together. */

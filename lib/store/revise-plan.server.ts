@@ -16,13 +16,12 @@ import { sanitiseJson, sanitiseText } from './sanitise'
 /** The edited text, checked anew, becomes what the round is about. Approvals given so far no longer count. */
 export const planRevise: Planner = async (tx, facts, { actor, params, now }) => {
   const { round, job, definition } = facts
-  const text = params.text
   if (round === null || round.resultId === null || round.attemptId === null || actor.userId === null) {
     throw new InvalidInput('There is no result to edit.')
   }
   const before = await tx.result.findUniqueOrThrow({ where: { id: round.resultId } })
-  refuseUnusable(text, before.text)
-  const edited = sanitiseText(text ?? '')
+  const edited = sanitiseText(params.text ?? '')
+  refuseUnusable(edited, before.text)
   const json = jsonOf({ text: edited, json: null })
   if (before.json !== null && json === undefined) {
     const detail = 'The edited text is no JSON any more. Mend it, or take the edit back.'
@@ -66,9 +65,10 @@ export const planRevise: Planner = async (tx, facts, { actor, params, now }) => 
   }
 }
 
-function refuseUnusable(text: string | undefined, before: string): void {
+/** Compared as it is kept: what sanitises to the same text changes nothing. */
+function refuseUnusable(text: string, before: string): void {
   const detail =
-    text === undefined || text.trim() === ''
+    text.trim() === ''
       ? 'Give the edited text.'
       : text === before
         ? 'Nothing was changed. Edit the text, or approve it as it stands.'

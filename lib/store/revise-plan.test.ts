@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '@/lib/access/actor'
 import { type TestDatabase, testDatabase } from '@/lib/testing/database'
 import { accepted, completed, type Engine, REPORT, reportJob, testEngine } from '@/lib/testing/engine'
-import { currentHash } from '@/lib/testing/histories'
 import { person } from '@/lib/testing/people'
+import { hashesOf } from '@/lib/testing/policies'
 import { readBuiltins } from '@/lib/workflows/builtin.server'
 import type { RiskRule } from '@/lib/workflows/definition'
 import { publish, publishBuiltins } from '@/lib/workflows/store.server'
@@ -23,8 +23,8 @@ afterAll(() => database[Symbol.asyncDispose]())
 
 const titled = (title: string): RiskRule['when'] => ({ if: 'value', at: '/title', is: { be: 'equal', value: title } })
 
-/** What a round asks for, before and after its reviewer gave the result the title "Harmless". */
-async function revised(key: string, byRisk: RiskRule[]) {
+/** A result that waits under a policy of two reviewers and these rules, and how to edit it. */
+async function waitingReport(key: string, byRisk: RiskRule[] = []) {
   const { db } = database
   const report = readBuiltins().find((builtin) => builtin.key === 'report')
   if (report === undefined) throw new Error('There is no built-in report.')
@@ -35,15 +35,25 @@ async function revised(key: string, byRisk: RiskRule[]) {
     ({ metadata }) => ({ ...accepted(''), kind: 'accepted', seen: completed(`resp_${metadata.attempt_id}`, REPORT) }),
   ]
   await engine.step(job.id)
+  const revise = async (text: string) => {
+    const { resultHash } = await hashesOf(db, job.id)
+    const ask = { command: 'revise', params: { text }, resultHash }
+    await giveCommand(db, owner, job.id, ask, 'api', engine.context.now())
+  }
+  return { job, revise }
+}
+
+/** What a round asks for, before and after its reviewer gave the result the title "Harmless". */
+async function revised(key: string, byRisk: RiskRule[]) {
+  const { db } = database
+  const { job, revise } = await waitingReport(key, byRisk)
   const asked = async () => {
     const round = await db.reviewRound.findFirstOrThrow({ where: { jobId: job.id } })
     const { approvals, stepRoles, blind, requesterMayApprove, policyRule } = round
     return { approvals, roles: stepRoles.join(), blind, requesterMayApprove, policyRule }
   }
   const before = await asked()
-  const params = { text: REPORT.replace('"Rent"', '"Harmless"') }
-  const resultHash = await currentHash(db, job.id)
-  await giveCommand(db, owner, job.id, { command: 'revise', params, resultHash }, 'api', engine.context.now())
+  await revise(REPORT.replace('"Rent"', '"Harmless"'))
   return { before, after: await asked() }
 }
 
@@ -88,4 +98,15 @@ test('a revision to which another rule applies asks whom that rule names, beside
   const { before, after } = await revised('another-rule', [two, led])
   expect(before).toMatchObject({ approvals: 2, roles: 'reviewer,reviewer' })
   expect(after).toMatchObject({ approvals: 2, roles: 'reviewer,lead' })
+})
+
+test('an edit that differs only by what cannot be kept changes nothing', async () => {
+  const { db } = database
+  const { revise } = await waitingReport('sanitised')
+  const text = REPORT.replace('"Rent"', '"Rent ␀ �"')
+  await revise(text)
+  const results = await db.result.count()
+  await expect(revise(text.replace('␀', '\0'))).rejects.toThrow('Nothing was changed.')
+  await expect(revise(text.replace('�', '\ud800'))).rejects.toThrow('Nothing was changed.')
+  expect(await db.result.count()).toBe(results)
 })
