@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { jobRowSchema } from '@/lib/jobs/view'
 import { roundKindNames } from '@/lib/lifecycle/table'
+import { sanitiseText } from '@/lib/store/sanitise'
 import { type InboxViewName, inboxViews } from './inbox-views'
 
 const time = z.iso.datetime()
@@ -64,7 +65,7 @@ export type InboxCount = z.infer<typeof inboxCountSchema>
 /** Asks for the next item that nobody holds or looks at. */
 export const takeNextSchema = z.strictObject({
   /** Only of this workflow. */
-  workflow: z.string().max(200).optional(),
+  workflow: z.string().max(200).overwrite(sanitiseText).optional(),
   /** Ids of jobs that are not meant: what is on the screen already. */
   not: z.array(z.uuid()).max(200).optional(),
 })

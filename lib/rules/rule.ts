@@ -1,6 +1,7 @@
 /** What a version of the failure rules must satisfy, with a sentence for each way in which it does not. Pure. */
 import { z } from 'zod'
 import { type FailureClass, failureClasses, failurePlaces, retriesByItself, type Signal } from '@/lib/lifecycle/failure'
+import { sanitiseText } from '@/lib/store/sanitise'
 import { builtinRules } from './builtin'
 import { ENDS_NOBODY_SAW } from './decide'
 import { callSignal, checksSignal, covers, failedSignal, fits, incompleteSignal, stopSignal } from './signals'
@@ -81,6 +82,7 @@ export const ruleShape = z.object({
     .trim()
     .min(1, 'Write a sentence, or leave it to Holdpoint.')
     .max(300, 'At most 300 characters.')
+    .overwrite(sanitiseText)
     .nullable(),
 })
 

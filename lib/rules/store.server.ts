@@ -5,6 +5,7 @@ import type { Actor } from '@/lib/access/actor'
 import { hasRole } from '@/lib/access/can'
 import type { Db, Tx } from '@/lib/store/db.server'
 import { Forbidden, InvalidInput } from '@/lib/store/errors'
+import { sanitiseText } from '@/lib/store/sanitise'
 import { builtinRules } from './builtin'
 import { ruleSetSchema, ruleShape } from './rule'
 import type { Rule } from './types'
@@ -144,7 +145,7 @@ export async function publishRules(
   const { userId } = actor
   if (userId === null || !hasRole(actor, 'lead')) throw new Forbidden('Only a lead or an owner may change the rules.')
   const rules = checkedRules(given)
-  const trimmed = note.trim()
+  const trimmed = sanitiseText(note.trim())
   if (trimmed === '' || trimmed.length > 1_000) {
     const detail = 'Say in a sentence what you changed and why, in at most 1000 characters.'
     throw new InvalidInput(detail, [{ pointer: '/note', detail }])

@@ -45,7 +45,7 @@ export async function createJob(db: Db, actor: Actor, ask: CreateJob, options: C
   return transact(db, async (tx) => {
     const jobId = uuidv7()
     if (options.idempotencyKey !== null) {
-      const key = { owner, key: options.idempotencyKey }
+      const key = { owner, key: sanitiseText(options.idempotencyKey) }
       // The row is taken first: a second request with the same key waits here until the first has committed.
       const taken = await tx.idempotencyKey.createMany({ data: [{ ...key, bodySha256, jobId }], skipDuplicates: true })
       if (taken.count === 0) return earlier(tx, key, bodySha256)

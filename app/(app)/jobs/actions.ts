@@ -5,13 +5,14 @@ import { can } from '@/lib/access/can'
 import { readActor } from '@/lib/access/session.server'
 import { problemOf } from '@/lib/http/expected.server'
 import { hearOwnChange } from '@/lib/jobs/changes.server'
+import { findJobId } from '@/lib/jobs/detail.server'
 import { type CreateJob, createJobSchema, type GiveCommand, giveCommandSchema, type Problem } from '@/lib/jobs/view'
 import type { Command } from '@/lib/lifecycle/table'
 import { loadSample } from '@/lib/samples/load.server'
 import { giveCommand } from '@/lib/store/command.server'
 import { createJob } from '@/lib/store/create.server'
 import { db } from '@/lib/store/db.server'
-import { Forbidden, InvalidInput } from '@/lib/store/errors'
+import { Forbidden, InvalidInput, NotFound } from '@/lib/store/errors'
 
 type Answer<T> = ({ ok: true } & T) | { ok: false; problem: Problem }
 
@@ -87,7 +88,9 @@ export async function giveJobCommand(jobId: string, ask: GiveCommand): Promise<A
   return attempt(async (actor) => {
     const parsed = giveCommandSchema.safeParse(ask)
     if (!parsed.success) throw new InvalidInput('The command cannot be read.')
-    const { command } = await giveCommand(db(), actor, String(jobId), parsed.data, 'browser')
+    const id = await findJobId(db(), actor, String(jobId))
+    if (id === null) throw new NotFound('There is no such job, or you may not see it.')
+    const { command } = await giveCommand(db(), actor, id, parsed.data, 'browser')
     return { command }
   })
 }

@@ -4,9 +4,10 @@ import type { QueueActions, QueueOutcome } from '@/components/queues/controls/ac
 import { resumeQueue } from '@/lib/money/stops.server'
 import { pauseQueue, setLimits, setTakesJobs } from '@/lib/queues/control.server'
 import { db } from '@/lib/store/db.server'
+import { sanitiseText } from '@/lib/store/sanitise'
 import { asked } from './asked.server'
 
-const text = z.string().max(10_000)
+const text = z.string().max(10_000).overwrite(sanitiseText)
 const limitsForm = z.object({
   mostLive: z.number().or(z.nan()).nullable(),
   sendsPerMinute: z.number().or(z.nan()).nullable(),

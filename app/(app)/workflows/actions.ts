@@ -54,7 +54,7 @@ export async function publishWorkflowFile(given: {
   const { text, note, basedOn } = parsed.data
   const read = readWorkflowFile(text)
   if (!read.ok) return notAllowed('The file has problems. Nothing was published.')
-  const telling = { note: sanitiseText(note.trim()) || null, authorId: asking.actor.userId, source: text }
+  const telling = { note: sanitiseText(note.trim()) || null, authorId: asking.actor.userId, source: sanitiseText(text) }
   try {
     const { key, version, isNew } = await importWorkflow(db(), read.definition, telling, basedOn)
     revalidatePath('/workflows')

@@ -11,6 +11,7 @@ import { workflowNames } from '@/lib/money/stops.server'
 import { provider } from '@/lib/provider/current.server'
 import { queueNotes } from '@/lib/queues/state.server'
 import { db } from '@/lib/store/db.server'
+import { sanitiseText } from '@/lib/store/sanitise'
 import { workflowItem } from '@/lib/workflows/item'
 import { currentWorkflows } from '@/lib/workflows/store.server'
 import { submitJob } from '../actions'
@@ -21,7 +22,7 @@ type Search = Promise<Record<string, string | string[] | undefined>>
 
 export default async function NewJobPage({ searchParams }: { searchParams: Search }) {
   const { workflow } = await searchParams
-  const asked = typeof workflow === 'string' ? workflow : null
+  const asked = typeof workflow === 'string' ? sanitiseText(workflow) : null
   const actor = await requireActor(asked === null ? '/jobs/new' : `/jobs/new?workflow=${encodeURIComponent(asked)}`)
   const verdict = can(actor, 'create', null)
   if (!verdict.allowed) return <MayNot why={verdict.why} />

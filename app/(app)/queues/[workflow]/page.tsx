@@ -11,6 +11,7 @@ import { depthAnswer } from '@/lib/queues/answer.server'
 import { periodOf } from '@/lib/queues/period'
 import { queueHistory, queueState } from '@/lib/queues/state.server'
 import { db } from '@/lib/store/db.server'
+import { sanitiseText } from '@/lib/store/sanitise'
 import { queueActions } from '../queue-actions'
 
 export const metadata: Metadata = { title: 'Queue' }
@@ -20,7 +21,7 @@ const SHOWN = 50
 
 /** One queue in depth: what can be done to it, then its figures. */
 export default async function QueuePage({ params, searchParams }: PageProps<'/queues/[workflow]'>) {
-  const workflow = decodeURIComponent((await params).workflow)
+  const workflow = sanitiseText(decodeURIComponent((await params).workflow))
   const actor = await requireActor(`/queues/${encodeURIComponent(workflow)}`)
   if (!readsEverything(actor)) {
     return (

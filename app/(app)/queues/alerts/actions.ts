@@ -10,6 +10,7 @@ import { LONGEST_NOTE, type RuleInput, ruleSchema } from '@/lib/alerts/view'
 import { problemOf } from '@/lib/http/expected.server'
 import { hearOwnChange } from '@/lib/jobs/changes.server'
 import { db } from '@/lib/store/db.server'
+import { sanitiseJson } from '@/lib/store/sanitise'
 
 const PATH = '/queues/alerts'
 
@@ -26,7 +27,7 @@ export async function acknowledgeAlert(id: string, note: string): Promise<AlertO
 
 export async function addAlertRule(rule: RuleInput): Promise<AlertOutcome> {
   return asPerson(async (actor) => {
-    await addRule(db(), actor, ruleSchema.parse(rule), new Date())
+    await addRule(db(), actor, ruleSchema.parse(sanitiseJson(rule)), new Date())
     return 'Added. It counts from the next look, within some seconds.'
   })
 }
@@ -34,7 +35,7 @@ export async function addAlertRule(rule: RuleInput): Promise<AlertOutcome> {
 export async function changeAlertRule(which: { id: string; version: number }, rule: RuleInput): Promise<AlertOutcome> {
   return asPerson(async (actor) => {
     const { id, version } = z.object({ id: z.uuid(), version: z.int() }).parse(which)
-    await changeRule(db(), actor, { id, version }, ruleSchema.parse(rule), new Date())
+    await changeRule(db(), actor, { id, version }, ruleSchema.parse(sanitiseJson(rule)), new Date())
     return 'Saved. It counts from the next look, within some seconds.'
   })
 }

@@ -6,9 +6,10 @@ import type { QueueOutcome } from '@/components/queues/controls/actions'
 import { chooseBatch } from '@/lib/batches/choose.server'
 import { sayOfGroup } from '@/lib/failures/store.server'
 import { db } from '@/lib/store/db.server'
+import { sanitiseText } from '@/lib/store/sanitise'
 import { asked } from '../asked.server'
 
-const text = z.string().max(10_000)
+const text = z.string().max(10_000).overwrite(sanitiseText)
 const moment = z.iso.datetime().nullable()
 
 /** Resolves a group of failures, until it is seen again. */

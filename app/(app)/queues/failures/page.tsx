@@ -14,6 +14,7 @@ import { listGroups } from '@/lib/failures/store.server'
 import { type GroupState, groupStates } from '@/lib/failures/view'
 import { workflowNames } from '@/lib/money/stops.server'
 import { db } from '@/lib/store/db.server'
+import { sanitiseText } from '@/lib/store/sanitise'
 
 export const metadata: Metadata = { title: 'Failures' }
 
@@ -44,8 +45,8 @@ export default async function FailuresPage({ searchParams }: PageProps<'/queues/
   }
   const params = await searchParams
   const state = groupStates.find((one) => one === params.state) ?? 'open'
-  const workflow = typeof params.workflow === 'string' ? params.workflow : null
-  const after = typeof params.after === 'string' ? params.after : null
+  const workflow = typeof params.workflow === 'string' ? sanitiseText(params.workflow) : null
+  const after = typeof params.after === 'string' ? sanitiseText(params.after) : null
   const [{ groups, nextCursor, counts }, names] = await Promise.all([
     listGroups(db(), { state, workflow, after, most: MOST }, new Date()),
     workflowNames(db(), workflow === null ? [] : [workflow]),

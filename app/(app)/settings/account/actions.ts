@@ -5,15 +5,18 @@ import { keepTyped, notAllowed, type Outcome, outcomeOf } from '@/lib/access/out
 import { changePassword, choosePassword, endSession, endSessions, setProfile } from '@/lib/access/people.server'
 import { requireProfile } from '@/lib/access/session.server'
 import { db } from '@/lib/store/db.server'
+import { sanitiseText } from '@/lib/store/sanitise'
 
 const PATH = '/settings/account'
 const text = z.string().max(1_000)
+/** Stored as it is; a password is only hashed. */
+const stored = text.overwrite(sanitiseText)
 const NOT_USABLE = 'Fill in every field.'
 
 /** Name, e-mail and first password of whoever came by a link. */
 export async function chooseMyPassword(_before: Outcome | null, form: FormData): Promise<Outcome> {
   const { actor, sessionId } = await requireProfile(PATH)
-  const given = z.object({ name: text, email: text, password: text }).safeParse(Object.fromEntries(form))
+  const given = z.object({ name: stored, email: stored, password: text }).safeParse(Object.fromEntries(form))
   if (!given.success) return notAllowed(NOT_USABLE)
   const outcome = await outcomeOf(async () => {
     await choosePassword(db(), actor.userId, given.data, sessionId)
@@ -25,7 +28,7 @@ export async function chooseMyPassword(_before: Outcome | null, form: FormData):
 
 export async function saveMyProfile(_before: Outcome | null, form: FormData): Promise<Outcome> {
   const { actor } = await requireProfile(PATH)
-  const given = z.object({ name: text, email: text }).safeParse(Object.fromEntries(form))
+  const given = z.object({ name: stored, email: stored }).safeParse(Object.fromEntries(form))
   if (!given.success) return notAllowed(NOT_USABLE)
   const outcome = await outcomeOf(async () => {
     await setProfile(db(), actor.userId, given.data)
@@ -50,8 +53,9 @@ export async function changeMyPassword(_before: Outcome | null, form: FormData):
 /** Ends one of the person's own sessions. */
 export async function endMySession(id: string): Promise<Outcome> {
   const { actor } = await requireProfile(PATH)
-  if (!z.string().safeParse(id).success) return notAllowed('There is no such session.')
-  await endSession(db(), actor.userId, id)
+  const given = stored.safeParse(id)
+  if (!given.success) return notAllowed('There is no such session.')
+  await endSession(db(), actor.userId, given.data)
   revalidatePath(PATH)
   return { ok: true, message: 'That session has ended.', done: null }
 }

@@ -7,9 +7,10 @@ import { keepTyped, notAllowed, type Outcome, outcomeOf } from '@/lib/access/out
 import { parseRoles } from '@/lib/access/roles'
 import { requireActor } from '@/lib/access/session.server'
 import { db } from '@/lib/store/db.server'
+import { sanitiseText } from '@/lib/store/sanitise'
 
 const PATH = '/settings/keys'
-const fields = z.object({ name: z.string().max(1_000), belongs: z.enum(['me', 'service']) })
+const fields = z.object({ name: z.string().max(1_000).overwrite(sanitiseText), belongs: z.enum(['me', 'service']) })
 
 /**
  * Makes a key for the person who asks, or, for an owner, for a service. Never for somebody else: its maker could

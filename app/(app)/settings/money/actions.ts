@@ -12,8 +12,9 @@ import { addPrice, type NewPrice } from '@/lib/money/price-list.server'
 import { resumeQueue } from '@/lib/money/stops.server'
 import { db } from '@/lib/store/db.server'
 import { Forbidden } from '@/lib/store/errors'
+import { sanitiseText } from '@/lib/store/sanitise'
 
-const text = z.string().max(2_000)
+const text = z.string().max(2_000).overwrite(sanitiseText)
 const priceForm = z.object({
   kind: z.enum(['model', 'tool']),
   name: text,

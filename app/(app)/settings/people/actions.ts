@@ -11,11 +11,12 @@ import { parseRoles } from '@/lib/access/roles'
 import { originOf } from '@/lib/access/same-origin'
 import { requireActor } from '@/lib/access/session.server'
 import { db } from '@/lib/store/db.server'
+import { sanitiseText } from '@/lib/store/sanitise'
 
 const PATH = '/settings/people'
 const ONLY_OWNERS = notAllowed('Only an owner may do that.')
 const NOT_USABLE = notAllowed('That could not be read. Load the page again.')
-const id = z.string().max(64)
+const id = z.string().max(64).overwrite(sanitiseText)
 
 async function owner(): Promise<(Actor & { userId: string }) | null> {
   const actor = await requireActor(PATH)

@@ -13,10 +13,11 @@ import {
   retireReason,
 } from '@/lib/review/reasons.server'
 import { db } from '@/lib/store/db.server'
+import { sanitiseText } from '@/lib/store/sanitise'
 
 const PATH = '/settings/reasons'
 const words = z.object({ label: z.string().max(1_000), commands: z.array(z.string()).max(10) })
-const key = z.string().max(100)
+const key = z.string().max(100).overwrite(sanitiseText)
 
 export async function addToReasons(reason: z.infer<typeof words>): Promise<Outcome> {
   return asLead(async (actor) => {

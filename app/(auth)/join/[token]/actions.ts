@@ -7,8 +7,9 @@ import { acceptInvite } from '@/lib/access/links.server'
 import { keepTyped, notAllowed, type Outcome, outcomeOf } from '@/lib/access/outcome'
 import { sendCookies } from '@/lib/access/session.server'
 import { db } from '@/lib/store/db.server'
+import { sanitiseText } from '@/lib/store/sanitise'
 
-const person = z.object({ name: z.string().max(1_000), password: z.string().max(1_000) })
+const person = z.object({ name: z.string().max(1_000).overwrite(sanitiseText), password: z.string().max(1_000) })
 
 /** Accepts the invitation, signs the new person in and goes to the jobs. */
 export async function join(token: string, _before: Outcome | null, form: FormData): Promise<Outcome> {

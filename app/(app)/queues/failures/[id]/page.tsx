@@ -6,12 +6,13 @@ import { hasRole, readsEverything } from '@/lib/access/can'
 import { requireActor } from '@/lib/access/session.server'
 import { readGroup } from '@/lib/failures/store.server'
 import { db } from '@/lib/store/db.server'
+import { sanitiseText } from '@/lib/store/sanitise'
 import { chooseJobs, ignoreGroup, openGroup, resolveGroup } from '../actions'
 
 export const metadata: Metadata = { title: 'Failure' }
 
 export default async function FailurePage({ params }: PageProps<'/queues/failures/[id]'>) {
-  const { id } = await params
+  const id = sanitiseText((await params).id)
   const actor = await requireActor(`/queues/failures/${encodeURIComponent(id)}`)
   if (!readsEverything(actor)) {
     return (

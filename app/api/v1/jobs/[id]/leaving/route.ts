@@ -3,6 +3,7 @@ import { answer, json } from '@/lib/http/route.server'
 import { readLeaving } from '@/lib/review/desk.server'
 import { db } from '@/lib/store/db.server'
 import { NotFound } from '@/lib/store/errors'
+import { sanitiseText } from '@/lib/store/sanitise'
 
 export const dynamic = 'force-dynamic'
 
@@ -10,7 +11,7 @@ export const dynamic = 'force-dynamic'
 export function GET(request: Request, { params }: { params: Promise<{ id: string }> }): Promise<Response> {
   return answer(request, async (actor) => {
     const { id } = await params
-    const hash = new URL(request.url).searchParams.get('hash') ?? ''
+    const hash = sanitiseText(new URL(request.url).searchParams.get('hash') ?? '')
     const leaving = await readLeaving(db(), actor, { key: id, hash }, env())
     if (leaving === null) throw new NotFound('Nothing of this job leaves under that hash, or you may not see it.')
     return json(leaving)
