@@ -239,6 +239,42 @@ test('what somebody holds and is due within the hour is told once for each deadl
   expect((await w.told(w.rob))[0]).toMatchObject({ kind: 'due_soon', heading: `Job ${number} is due soon` })
 })
 
+/** Two rounds that are due soon: the first somebody's of whom nothing comes, the second Ria's. */
+async function dueTwice(w: World, first: Person) {
+  for (const who of [first, w.ria]) {
+    const { id } = await w.held()
+    await w.give(w.lena, id, 'assign', { assignee: who.userId })
+    w.engine.pass(1_000)
+  }
+  const { dueAt } = await w.db.reviewRound.findFirstOrThrow({ orderBy: { dueAt: 'asc' } })
+  return new Date((dueAt?.getTime() ?? 0) - 30 * 60_000)
+}
+
+const chose = (w: World, who: Person, due_soon: { app: boolean; email?: boolean }) =>
+  w.db.userPreference.create({ data: { userId: who.userId, key: 'notices', value: { due_soon } } })
+
+test.each<[string, (w: World) => Promise<unknown>]>([
+  ['switched it off', (w) => chose(w, w.rob, { app: false, email: false })],
+  ['was deactivated', (w) => w.db.user.update({ where: { id: w.rob.userId }, data: { deactivatedAt: new Date() } })],
+  ['lost the role', (w) => w.db.user.update({ where: { id: w.rob.userId }, data: { roles: ['requester'] } })],
+])('what is due soon of somebody who %s keeps no other from hearing', async (_what, happen) => {
+  await using w = await world()
+  const at = await dueTwice(w, w.rob)
+  await happen(w)
+  expect(await tellDueSoon(w.db, at, { rounds: 1, pages: 1 })).toBe(1)
+  expect((await w.told(w.ria))[0]).toMatchObject({ kind: 'due_soon' })
+})
+
+test('what is due soon is gone through page by page where a page tells nobody', async () => {
+  await using w = await world()
+  const at = await dueTwice(w, w.lena)
+  // Without letters, as is usual for leads: the database alone does not know that.
+  await chose(w, w.lena, { app: false })
+  expect(await tellDueSoon(w.db, at, { rounds: 1, pages: 1 })).toBe(0)
+  expect(await tellDueSoon(w.db, at, { rounds: 1, pages: 2 })).toBe(1)
+  expect((await w.told(w.ria))[0]).toMatchObject({ kind: 'due_soon' })
+})
+
 test('leads hear of an overdue review; support and leads of a delivery that failed, of many the first', async () => {
   await using w = await world()
   const job = await w.held()
