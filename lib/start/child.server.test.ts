@@ -42,7 +42,7 @@ test.each([
     setTimeout(() => process.disconnect(), 100)
   `
   keep('the child', script, { patienceMs, say: (line) => said.push(line) })
-  await vi.waitFor(() => expect(said[0]).toContain(says), 30_000)
+  await vi.waitFor(() => expect(said[0]).toContain(says), 120_000)
 })
 
 test('the worker is waited for longer than the answer to a paid call may take', () => {
