@@ -20,7 +20,8 @@ export default defineConfig({
     colorScheme: 'light',
     // Shorter than the whole test, so that a failure names what it waited for.
     actionTimeout: 60_000,
-    trace: 'retain-on-failure',
+    // A trace films each page all the time, which takes a third of the whole: kept of what fails where it is asked for.
+    trace: process.env.HOLDPOINT_E2E_TRACE ? 'retain-on-failure' : 'off',
     screenshot: 'only-on-failure',
     launchOptions: {
       ...(process.env.HOLDPOINT_E2E_BROWSER ? { executablePath: process.env.HOLDPOINT_E2E_BROWSER } : {}),
