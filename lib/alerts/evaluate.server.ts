@@ -82,6 +82,7 @@ async function evaluateAll(tx: Tx, now: Date): Promise<Evaluation> {
       })
     }
     await tx.alert.updateMany({ where: { id: { in: plan.clearing } }, data: { clearSince: now } })
+    await tx.alert.updateMany({ where: { id: { in: plan.unsure } }, data: { clearSince: null } })
     for (const id of plan.close) done.closed += await closeAlert(tx, rule, id, now)
     // Of a rule that is only about to find it, too: what follows from it must not be told first.
     if (kind === 'no_worker' && findings.some(({ value }) => value !== null)) explains.noWorker = true

@@ -90,6 +90,44 @@ test('a worker is missed however long ago it went, and the page of workers has i
   expect(await w.openKinds()).toEqual([])
 })
 
+test('of whom nobody has heard for weeks no alert opens, and one that is open stays', async () => {
+  await using w = await alertWorld()
+  await addRule(w.db, w.lead, ruleOf('worker_gone', { threshold: DAY }), w.at(0))
+  await w.worker('lost', { silentFor: 20 * DAY, startedAgo: 21 * DAY, endedHow: 'gone' })
+  await w.worker('alive')
+  await w.look(0)
+  expect(await w.openKinds()).toEqual([])
+  await w.worker('newly', { silentFor: 2 * DAY, startedAgo: 3 * DAY, endedHow: 'gone' })
+  await w.look(1)
+  await w.db.worker.updateMany({ where: { host: 'newly' }, data: { beatAt: w.at(-20 * DAY) } })
+  await w.look(2)
+  await w.look(4)
+  expect(await w.openKinds()).toEqual(['worker_gone newly'])
+})
+
+test('a worker that is missed stands on the page however many left since', async () => {
+  await using w = await alertWorld()
+  await w.worker('lost', { silentFor: 4 * DAY, startedAgo: 5 * DAY, endedHow: 'gone' })
+  for (let left = 0; left < 60; left += 1)
+    await w.worker(`left-${left}`, { silentFor: 60, startedAgo: 120, endedHow: 'left' })
+  const { absent } = await readWorkers(w.db, w.lead)
+  expect(absent[0]?.host).toBe('lost')
+})
+
+test('nothing moves since its queue was resumed, not since before it was paused', async () => {
+  await using w = await alertWorld()
+  await w.worker('host-a')
+  await addRule(w.db, w.lead, ruleOf('nothing_moves', { threshold: 60 }), w.at(0))
+  const job = await reportJob(w.db, w.owner)
+  await ageJob(w.url, job.id, 300 * MINUTE_MS)
+  await pauseQueue(w.db, w.lead, 'report', 'Prices are being checked.', w.at(-290))
+  await resumeQueue(w.db, w.lead, 'report', 'They were checked.', w.at(0))
+  await w.look(1)
+  expect(await w.openKinds()).toEqual([])
+  await w.look(61)
+  expect(await w.openKinds()).toEqual(['nothing_moves report'])
+})
+
 test('that a share fails is not over because no call ended any more', async () => {
   await using w = await alertWorld()
   await addRule(w.db, w.lead, ruleOf('failure_rate', { threshold: 0.5, minutes: 60, least: 1 }), w.at(0))

@@ -54,22 +54,34 @@ async function noWorker(tx: Tx): Promise<Finding[]> {
   return [{ subject: '', workflowKey: null, value: Math.max(row.silent, 0), detail: {} }]
 }
 
+/** Longer than any threshold that a rule can have. Of whom nobody has heard for so long an alert stays, and none opens. */
+const GONE_FOR_LONG_MS = 8 * DAY_MS
+/** More hosts are not told of one by one. */
+const MOST_HOSTS = 1_000
+
 /** By host: those that are missed. The first ones first, so that no open alert is passed over for a newer one. */
 async function workerGone(tx: Tx): Promise<Finding[]> {
   const rows = await tx.$queryRaw<{ host: string; gone: number; silent: number }[]>`
     SELECT w.host, count(*)::int AS gone, (extract(epoch FROM now() - min(w.beat_at)) / 60)::float8 AS silent
       FROM worker w
      WHERE ${IS_MISSED}
-     GROUP BY w.host ORDER BY min(w.beat_at), w.host LIMIT 100`
+     GROUP BY w.host ORDER BY min(w.beat_at), w.host LIMIT ${MOST_HOSTS}::int`
   return rows.map(({ host, gone, silent }) => ({
     subject: sanitiseText(host).slice(0, LONGEST_CODE),
     workflowKey: null,
-    value: silent,
+    value: silent * MINUTE_MS > GONE_FOR_LONG_MS ? null : silent,
     detail: { gone },
   }))
 }
 
-type Unfinished = { key: string; waiting: number; queued: number; oldest_queued: Date | null; last_move: Date | null }
+type Unfinished = {
+  key: string
+  waiting: number
+  queued: number
+  oldest_queued: Date | null
+  last_move: Date | null
+  resumed_at: Date | null
+}
 
 /**
  * Of each workflow: what waits to be sent, and what runs. Not what waits for a backoff to be over. The oldest waits since
@@ -77,9 +89,8 @@ type Unfinished = { key: string; waiting: number; queued: number; oldest_queued:
  */
 function unfinished(tx: Tx, now: Date): Promise<Unfinished[]> {
   return tx.$queryRaw<Unfinished[]>`
-    SELECT u.*, greatest(u.queued_since, (
-             SELECT max(s.resumed_at) FROM queue_stop s WHERE s.workflow_key = u.key AND u.queued_since IS NOT NULL
-           )) AS oldest_queued
+    SELECT u.*, r.resumed_at,
+           CASE WHEN u.queued_since IS NOT NULL THEN greatest(u.queued_since, r.resumed_at) END AS oldest_queued
       FROM (SELECT workflow_key AS key, count(*)::int AS waiting,
                    count(*) FILTER (WHERE state = 'queued')::int AS queued,
                    min(greatest(state_since, not_before)) FILTER (WHERE state = 'queued') AS queued_since,
@@ -88,6 +99,7 @@ function unfinished(tx: Tx, now: Date): Promise<Unfinished[]> {
              WHERE state IN ('queued', 'running')
                AND (state = 'running' OR not_before IS NULL OR not_before <= ${now}::timestamptz)
              GROUP BY workflow_key) u
+      CROSS JOIN LATERAL (SELECT max(s.resumed_at) AS resumed_at FROM queue_stop s WHERE s.workflow_key = u.key) r
      ORDER BY u.key`
 }
 
@@ -97,16 +109,18 @@ async function nothingMoves(tx: Tx, { threshold }: RuleAsk, now: Date): Promise<
   const waiting = await unfinished(tx, now)
   if (waiting.length === 0) return []
   const since = new Date(now.getTime() - threshold * MINUTE_MS)
-  const moved = await tx.$queryRaw<{ key: string; last: Date }[]>`
+  const moves = await tx.$queryRaw<{ key: string; last: Date }[]>`
     SELECT workflow_key AS key, max(CASE WHEN last_command = ANY(${[...TALK]}::text[]) THEN state_since ELSE changed_at END) AS last
       FROM job
      WHERE changed_at > ${since}::timestamptz
        AND (last_command <> ALL(${[...TALK]}::text[]) OR state_since > ${since}::timestamptz)
      GROUP BY workflow_key`
-  const moving = new Map(moved.map(({ key, last }) => [key, last]))
+  const moving = new Map(moves.map(({ key, last }) => [key, last]))
   const findings: Finding[] = []
-  for (const { key, waiting: count, last_move } of waiting) {
-    const last = moving.get(key) ?? (await lastMove(tx, key, now)) ?? last_move ?? since
+  for (const { key, waiting: count, last_move, resumed_at } of waiting) {
+    const moved = moving.get(key) ?? (await lastMove(tx, key, now)) ?? last_move ?? since
+    // While it was stopped nothing could move.
+    const last = resumed_at !== null && resumed_at > moved ? resumed_at : moved
     const value = stopped.has(key) ? null : minutesSince(last, now)
     findings.push({ subject: key, workflowKey: key, value, detail: { waiting: count } })
   }
@@ -161,6 +175,7 @@ async function failureRate(tx: Tx, { minutes, least }: RuleAsk, now: Date): Prom
       FROM workflow w
       LEFT JOIN (SELECT j.workflow_key, a.failure_class FROM attempt a JOIN job j ON j.id = a.job_id
                   WHERE a.ended_at > ${since}::timestamptz) e ON e.workflow_key = w.key
+     WHERE w.retired_at IS NULL
      GROUP BY w.key ORDER BY w.key`
   return rows.map(({ key, ended, failed }) => ({
     subject: key,
@@ -225,13 +240,11 @@ const FEWEST_MISSED = 3
 
 async function webhooksSilent(tx: Tx, { threshold }: RuleAsk, now: Date): Promise<Finding[]> {
   const last = await tx.webhookReceipt.findFirst({
-    where: { responseId: { not: null } },
+    where: { responseId: { not: null }, receivedAt: { gt: new Date(now.getTime() - USED_TO_COME_MS) } },
     orderBy: { receivedAt: 'desc' },
     select: { receivedAt: true },
   })
-  if (last === null || now.getTime() - last.receivedAt.getTime() > USED_TO_COME_MS) {
-    return [{ subject: '', workflowKey: null, value: null, detail: {} }]
-  }
+  if (last === null) return [{ subject: '', workflowKey: null, value: null, detail: {} }]
   const [row] = await tx.$queryRaw<{ missed: number }[]>`
     SELECT count(*)::int AS missed FROM (
       SELECT 1 FROM attempt a

@@ -47,8 +47,11 @@ describe('an alert', () => {
   })
 
   test('neither opens nor closes by what is not known', () => {
-    expect(plan([found(null)], [])).toEqual({ open: [], keep: [], clearing: [], close: [] })
-    expect(plan([found(null)], [open({ clearSince: long })])).toEqual({ open: [], keep: [], clearing: [], close: [] })
+    const none = { open: [], keep: [], clearing: [], unsure: [], close: [] }
+    expect(plan([found(null)], [])).toEqual(none)
+    expect(plan([found(null)], [open()])).toEqual(none)
+    // Then it has to be clear for a whole minute anew.
+    expect(plan([found(null)], [open({ clearSince: long })])).toEqual({ ...none, unsure: ['a'] })
   })
 
   test('does not open where another explains it, and one that is open stays', () => {

@@ -34,6 +34,8 @@ export type Plan = {
   keep: { id: string; finding: Finding & { value: number }; worst: number }[]
   /** Clear for the first time. */
   clearing: string[]
+  /** Clear before, and nothing is known of it now. */
+  unsure: string[]
   close: string[]
 }
 
@@ -47,7 +49,7 @@ export function planAlerts(
   open: readonly OpenAlert[],
   { now, mayOpen }: { now: Date; mayOpen: (finding: Finding) => boolean },
 ): Plan {
-  const plan: Plan = { open: [], keep: [], clearing: [], close: [] }
+  const plan: Plan = { open: [], keep: [], clearing: [], unsure: [], close: [] }
   for (const finding of findings) {
     if (open.some(({ subject }) => subject === finding.subject)) continue
     if (standingOf(rule.kind, rule.threshold, finding.value) !== 'holds' || !mayOpen(finding)) continue
@@ -58,7 +60,10 @@ export function planAlerts(
     // What is not among the findings any more is not there any more.
     const standing = finding === undefined ? 'clear' : standingOf(rule.kind, rule.threshold, finding.value)
     if (standing !== 'clear') {
-      if (finding?.value == null) continue
+      if (finding?.value == null) {
+        if (alert.clearSince !== null) plan.unsure.push(alert.id)
+        continue
+      }
       const { value } = finding
       plan.keep.push({ id: alert.id, finding: { ...finding, value }, worst: Math.max(alert.worst, value) })
     } else if (alert.clearSince === null) plan.clearing.push(alert.id)

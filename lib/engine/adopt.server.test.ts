@@ -6,6 +6,7 @@ import { giveCommand } from '@/lib/store/command.server'
 import { testDatabase } from '@/lib/testing/database'
 import { accepted, completed, errorOf, REPORT, reportJob, saw, seen, testEngine } from '@/lib/testing/engine'
 import { person } from '@/lib/testing/people'
+import { tamperingFound } from '@/lib/testing/tampering-found'
 import { deliver } from '@/lib/testing/webhooks'
 import { publishBuiltins } from '@/lib/workflows/store.server'
 import { settleReceipts } from './receipts.server'
@@ -100,6 +101,17 @@ describe('a lost answer that a webhook names', () => {
     expect(await w.db.job.findUniqueOrThrow({ where: { id: job.id } })).toMatchObject({ state: 'running' })
     w.provider.onLook = () => answerOf(w)
     expect(await w.stepUntil(job.id, (now) => now.state !== 'running')).toMatchObject({ nextKind: 'decide' })
+  })
+
+  test('leaves nothing of its loss, in the row of its job and in its history', async () => {
+    await using w = await world()
+    const job = await lostJob(w)
+    w.provider.onLook = (id) => seen(id, 'in_progress', { metadata: w.provider.creates[0]?.metadata })
+    await w.tell('resp_lost')
+    await w.settleAll()
+    expect(await tamperingFound(w.database, w.context.now)).toEqual([])
+    await giveCommand(w.db, w.owner, job.id, { command: 'abandon', note: 'No longer needed.' }, 'api', w.context.now())
+    expect(await tamperingFound(w.database, w.context.now)).toEqual([])
   })
 
   test.each([

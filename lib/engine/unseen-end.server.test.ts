@@ -104,6 +104,25 @@ describe('a call that is to be cancelled before the next is sent, and whose end 
     expect(await w.step(job.id)).toMatchObject({ state: 'running', fence: 2 })
   })
 
+  test('keeps the guidance of the attempt that was held, unless another is given', async () => {
+    for (const [given, sent] of [
+      [{}, 'Leave the pets out.'],
+      [{ guidance: 'Leave all of it out.' }, 'Leave all of it out.'],
+    ] as const) {
+      await using w = await world()
+      const job = await retried(w, { guidance: 'Leave the pets out.' })
+      w.provider.onCancel = () => gone
+      expect(await w.step(job.id)).toMatchObject({ nextKind: 'look_into_trouble' })
+      await w.give(job, 'retry', { mayBePaidTwice: true, ...given })
+      expect(await w.step(job.id)).toMatchObject({ state: 'running', fence: 2 })
+      expect(JSON.stringify(w.provider.creates[1])).toContain(sent)
+      // What was sent was heeded: the next one has guidance of its own, or none.
+      await w.give(job, 'abandon')
+      const { job: again } = await w.give(job, 'retry', { mayBePaidTwice: true })
+      expect(again.guidanceSha256).toBeNull()
+    }
+  })
+
   test('is followed by the next, where a person had said that both may be paid', async () => {
     await using w = await world()
     const job = await retried(w, { mayBePaidTwice: true, oldCall: 'cancel' })

@@ -11,7 +11,7 @@ export type FoldedDesk = {
 }
 
 /** After these nothing that went wrong before is said of the job any more. */
-const CLEARS_FAILURE: readonly Command[] = ['start', 'accept', 'proceed', 'answer', 'retry', 'hold']
+const CLEARS_FAILURE: readonly Command[] = ['start', 'accept', 'adopt', 'proceed', 'answer', 'retry', 'hold']
 /** After these it is not kept from being sent. */
 const CLEARS_BACKOFF: readonly Command[] = [
   'start',

@@ -44,7 +44,9 @@ export function eventSentence(body: EventBody, who: string, calls: readonly Answ
     case 'expire':
       return 'Its deadline passed.'
     case 'adopt':
-      return 'The lost answer was found, and the job went on with it.'
+      return body.responseId === undefined
+        ? 'The answer came after all: the call was not taken. Nobody needs to decide about it.'
+        : 'The lost answer was found, and the job went on with it.'
     case 'approve':
       return `${who} approved the result${letsLeave(body)}.`
     case 'endorse':

@@ -116,7 +116,7 @@ type JobRow = { workflow: string; state: string; jobs: number; age: number; uncl
 async function readJobs(db: Db, keys: readonly string[], now: Date): Promise<Readings['samples']> {
   const rows = await db.$queryRaw<JobRow[]>`
     SELECT workflow_key AS workflow, state, count(*)::int AS jobs,
-           greatest(extract(epoch FROM ${now}::timestamptz - min(state_since)), 0)::float8 AS age,
+           greatest(extract(epoch FROM ${now}::timestamptz - min(greatest(state_since, CASE WHEN state = 'queued' THEN not_before END))), 0)::float8 AS age,
            count(*) FILTER (WHERE failure_class = 'unclassified')::int AS unclassified
       FROM job WHERE state IN ('queued', 'running', 'awaiting_review')
      GROUP BY workflow_key, state`

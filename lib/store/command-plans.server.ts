@@ -227,7 +227,7 @@ async function planRetry(tx: Tx, facts: Facts, { actor, params, now }: Giving): 
   const dueAt = params.dueAt
     ? new Date(params.dueAt)
     : new Date(now.getTime() + facts.definition.limits.deadlineMinutes * 60_000)
-  const guidance = params.guidance ? await putText(tx, params.guidance) : null
+  const guidance = params.guidance ? await putText(tx, params.guidance) : await unsentGuidance(tx, facts, params)
   const input = params.input === undefined ? facts.job.inputSha256 : await putText(tx, JSON.stringify(params.input))
   return {
     set: {
@@ -257,6 +257,17 @@ async function planRetry(tx: Tx, facts: Facts, { actor, params, now }: Giving): 
       if (params.oldCall === 'pay') await giveUpLiveAttempt(tx, facts, now)
     },
   }
+}
+
+/** What an earlier retry asked of an attempt that was held before it was sent: whoever lets it go on has not taken it back. */
+async function unsentGuidance(tx: Tx, { job, round }: Facts, { guidance }: Params): Promise<string | null> {
+  if (guidance !== undefined || round === null || job.guidanceSha256 === null) return null
+  const asked = await tx.event.findFirst({
+    where: { jobId: job.id, command: { in: ['start', 'retry'] } },
+    select: { command: true },
+    orderBy: { seq: 'desc' },
+  })
+  return asked?.command === 'retry' ? job.guidanceSha256 : null
 }
 
 /** What was held before its next attempt was sent, by a rule of ours that the person has mended since. */

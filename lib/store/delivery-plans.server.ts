@@ -45,12 +45,14 @@ export const planConfirm: Planner = async (tx, facts, giving) => {
  * What an open round would let leave was planned when it opened: a delivery that was handed over since would be followed by
  * another, and nothing of that would say that it corrects the first.
  */
-function refuseUncorrected({ round }: Facts, { id, state, kind }: Delivery): void {
+function refuseUncorrected({ round, acceptedHash }: Facts, { id, state, kind }: Delivery): void {
   if (state !== 'pending' || round === null || round.deliveryHash === null) return
   if (round.deliveryKind !== kind || round.deliveryCorrects === id) return
+  const isEdited = acceptedHash !== null && acceptedHash !== round.resultHash
   const detail =
     'The job is looked at again, and what would be approved now does not say that it corrects this delivery. ' +
-    'If it was handed over already: uphold the earlier decision, confirm then, and reopen the job to correct it. ' +
+    `If it was handed over already: ${isEdited ? 'edit the result back first, then ' : ''}uphold the earlier decision, ` +
+    'confirm then, and reopen the job to correct it. ' +
     'If not: hand nothing over, and decide. What is approved takes its place.'
   throw new InvalidInput(detail, [{ pointer: '/params/delivery', detail }])
 }

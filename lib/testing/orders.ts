@@ -10,6 +10,7 @@ import { publishBuiltins } from '@/lib/workflows/store.server'
 import { testDatabase } from './database'
 import { completed, errorOf, REPORT, reportJob, response, ScriptedProvider, saw, testEngine } from './engine'
 import { person } from './people'
+import { tamperingFound } from './tampering-found'
 import { deliver } from './webhooks'
 
 const MISQUOTED = REPORT.replace('by the third', 'by the ninth')
@@ -197,6 +198,8 @@ export async function runPlans(plans: readonly JobPlan[], ways: Ways, random: ()
     await settleReceipts(context)
     for (const id of await takeDue()) await reconcile(context, id)
   }
+  const [tampering] = await tamperingFound(database, context.now)
+  if (tampering !== undefined) throw new Error(`the audit says: ${tampering.sentence}`)
   return await Promise.all(ids.map(finalOf))
 
   /** Null when nothing is to happen any more before people or deadlines act. */

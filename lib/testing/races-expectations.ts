@@ -24,6 +24,7 @@ export async function expectRacesToLoseNothing(runs: Pick<fc.Parameters<unknown>
 function expectNothingLost(after: AfterRace): void {
   const { job, attempts, openRounds, receipts, creates, resends, retries, unasked, ended } = after
   expect(after.historyHolds).toBe(true)
+  expect(after.tampering).toEqual([])
   expect(Object.values(creates).every((times) => times === 1)).toBe(true)
   expect(attempts.length).toBeLessThanOrEqual(1 + resends + retries)
   expect(unasked).toBe(0)

@@ -1,5 +1,6 @@
 /** Races over a lost answer: the engine, a webhook that names it, and people, interleaved at every call to the provider. */
 import type { Scheduler } from 'fast-check'
+import type { Finding } from '@/lib/audit/findings'
 import { settleReceipts } from '@/lib/engine/receipts.server'
 import { reconcile } from '@/lib/engine/reconcile.server'
 import type { Attempt, Job, ReviewRound, WebhookReceipt } from '@/lib/generated/prisma/client'
@@ -11,6 +12,7 @@ import { publishBuiltins } from '@/lib/workflows/store.server'
 import { testDatabase } from './database'
 import { accepted, completed, errorOf, REPORT, reportJob, response, ScriptedProvider, saw, testEngine } from './engine'
 import { person } from './people'
+import { tamperingFound } from './tampering-found'
 import { deliver } from './webhooks'
 
 /** Who takes part, besides the sender of the call. */
@@ -42,6 +44,8 @@ export type AfterRace = {
   /** How each call ended at the provider, by attempt. */
   ended: Map<string, Seen>
   historyHolds: boolean
+  /** What the audit says of it. */
+  tampering: Finding[]
 }
 
 /** Every exchange waits for the scheduler, on its way there and on its way back. */
@@ -187,6 +191,7 @@ export async function runRace(scheduler: Scheduler, race: Race): Promise<AfterRa
     retries,
     unasked: provider.unasked,
     ended: provider.ended,
+    tampering: await tamperingFound(database, context.now),
     historyHolds:
       firstBrokenEvent(jobId, events) === null && folded?.state === row.state && folded.version === row.version,
   }

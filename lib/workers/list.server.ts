@@ -37,7 +37,8 @@ export async function readWorkers(tx: Tx, actor: Actor): Promise<WorkersView> {
     UNION ALL
     (SELECT id::text, host, pid, version, is_kept, started_at, beat_at, stopped_at, ended_how, leave_requested_at, leave_requested_by, true, now()
        FROM worker w WHERE stopped_at IS NOT NULL AND (beat_at > now() - interval '1 day' OR ${IS_MISSED})
-      ORDER BY beat_at DESC LIMIT ${ABSENT_SHOWN}::int)`
+      -- Those that are missed first: nobody could write them off where they did not stand.
+      ORDER BY ${IS_MISSED} DESC, beat_at DESC LIMIT ${ABSENT_SHOWN}::int)`
   const held = await readHeld(tx, actor, rows)
   const by = [...new Set(rows.flatMap((row) => (row.leave_requested_by === null ? [] : [row.leave_requested_by])))]
   const people = await tx.user.findMany({ where: { id: { in: by } }, select: { id: true, name: true } })

@@ -24,7 +24,7 @@ DROP FUNCTION delivery_hash(text, text, text);
 
 -- Whether a delivery reached its receiver, or may have: what was withdrawn before it left, what was refused, and a letter
 -- that is only kept in a folder are corrected by nothing. A receiver that was asked and gave no answer, or failed at it, may
--- have taken the request all the same; one that could not be connected to has not.
+-- have taken the request all the same; one that refused the connection, was not found or could not prove who it is has not.
 CREATE FUNCTION delivery_may_have_arrived(d delivery) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT d.code IS DISTINCT FROM 'kept_in_folder' AND (
     d.state IN ('delivered', 'unknown', 'sending')
@@ -32,7 +32,7 @@ CREATE FUNCTION delivery_may_have_arrived(d delivery) RETURNS boolean LANGUAGE s
       SELECT 1 FROM delivery_try t WHERE t.delivery_id = d.id AND (
         t."end" = 'unknown'
         OR d.kind = 'http' AND t."end" = 'again' AND coalesce(t.http_status, 500) >= 500
-           AND t.code NOT IN ('ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'sender_suspended'))))
+           AND t.code !~ '^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|sender_suspended|ERR_TLS_.*|.*CERT.*|UNABLE_TO_VERIFY_LEAF_SIGNATURE)$')))
 $$;
 
 -- A round that lets a correction leave names a delivery of its own job that may have arrived. One that an earlier round

@@ -70,6 +70,9 @@ CREATE TABLE "case_file_taking" (
 );
 
 -- CreateIndex
+CREATE INDEX "claim_mark_job_id_idx" ON "claim_mark"("job_id");
+
+-- CreateIndex
 CREATE INDEX "anchor_leaf_job_id_anchor_idx" ON "anchor_leaf"("job_id", "anchor");
 
 -- CreateIndex
