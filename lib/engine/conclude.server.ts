@@ -14,7 +14,7 @@ import { isDatabaseAway, isDeadlock } from '@/lib/store/database-away'
 import type { Tx } from '@/lib/store/db.server'
 import { LostRace } from '@/lib/store/errors'
 import type { Transport } from '@/lib/store/event-chain'
-import { closeRound, type Facts, loadFacts, lockFacts } from '@/lib/store/facts.server'
+import { type Facts, loadFacts, lockFacts } from '@/lib/store/facts.server'
 import { move, SYSTEM, transact, wake } from '@/lib/store/move.server'
 import { resultTerms } from '@/lib/store/round-terms.server'
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
@@ -24,7 +24,7 @@ import { settleSeen, settleSignal } from './cost.server'
 import { failpoint } from './failpoints'
 import { type Kept, keepPayload, MOST_CALLS, type Payload, readPayload, unreadablePayload } from './payload.server'
 import { takeCalls } from './permission.server'
-import { openRound } from './rounds.server'
+import { adopt, openRound } from './rounds.server'
 import { settleFailure, tellOf } from './settle-failure.server'
 
 /** True for what the provider says when it is done with a response. */
@@ -312,26 +312,11 @@ function asksAboutAnswerOf({ round, live }: Facts, attemptId: string): boolean {
 
 /** The lost answer came after all, and it is no response: nobody need decide about it, and the job goes on from there. */
 async function adoptAnswer(context: EngineContext, tx: Tx, facts: Facts, transport: Transport): Promise<Facts> {
-  const { job, definition, round, live } = facts
+  const { round, live } = facts
   if (round === null || live === null) throw new LostRace('the round was answered')
   const now = context.now()
-  const adopted = await move(tx, job, {
-    command: 'adopt',
-    actor: { kind: 'provider', id: null },
-    transport,
-    now,
-    set: {
-      dueAt: new Date(now.getTime() + definition.limits.deadlineMinutes * 60_000),
-      clockAt: now,
-      failureClass: null,
-      failureCode: null,
-    },
-    round: null,
-    wakeAt: now,
-    detail: { attempt: live.number, round: { number: round.number, kind: round.kind } },
-  })
-  await closeRound(tx, round, 'adopt', now)
-  return { ...facts, job: adopted, round: null }
+  const job = await adopt(tx, facts, round, { now, transport, wakeAt: now, about: { attempt: live.number } })
+  return { ...facts, job, round: null }
 }
 
 function isRefusedAtCreate({ source, where }: Signal): boolean {

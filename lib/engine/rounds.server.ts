@@ -1,4 +1,4 @@
-/** Holding: a job stops for people, and exactly one round opens with it. */
+/** Holding: a job stops for people, and exactly one round opens with it, which closes by itself where what was asked is known. */
 import { v7 as uuidv7 } from 'uuid'
 import type { Attempt, Job, Result } from '@/lib/generated/prisma/client'
 import type { FailureClass } from '@/lib/lifecycle/failure'
@@ -6,6 +6,7 @@ import type { Role, RoundKind } from '@/lib/lifecycle/table'
 import { tellWaits } from '@/lib/notices/tell.server'
 import type { Tx } from '@/lib/store/db.server'
 import type { EventDetail, Transport } from '@/lib/store/event-chain'
+import { closeRound, type Facts, type OpenRound } from '@/lib/store/facts.server'
 import { move, SYSTEM } from '@/lib/store/move.server'
 import { plainTerms, type RoundTerms, resultTerms, type Terms } from '@/lib/store/round-terms.server'
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
@@ -80,6 +81,40 @@ export async function openRound(tx: Tx, opening: Opening): Promise<Job> {
   const role = (columns.stepRoles[0] as Role | undefined) ?? 'reviewer'
   await tellWaits(tx, held, { role, except: excludesRequester ? [job.requesterId] : [], now })
   return held
+}
+
+type Adopting = {
+  now: Date
+  transport: Transport
+  wakeAt: Date
+  /** The response that was found; or, where the call was refused after all, its attempt. */
+  about: Pick<EventDetail, 'responseId'> | Pick<EventDetail, 'attempt'>
+}
+
+/** What people were asked about has answered itself: the round closes, and the job goes on, its clock beginning anew. */
+export async function adopt(
+  tx: Tx,
+  { job, definition }: Pick<Facts, 'job' | 'definition'>,
+  round: OpenRound,
+  { now, transport, wakeAt, about }: Adopting,
+): Promise<Job> {
+  const adopted = await move(tx, job, {
+    command: 'adopt',
+    actor: { kind: 'provider', id: null },
+    transport,
+    now,
+    set: {
+      dueAt: new Date(now.getTime() + definition.limits.deadlineMinutes * 60_000),
+      clockAt: now,
+      failureClass: null,
+      failureCode: null,
+    },
+    round: null,
+    wakeAt,
+    detail: { ...about, round: { number: round.number, kind: round.kind } },
+  })
+  await closeRound(tx, round, 'adopt', now)
+  return adopted
 }
 
 async function termsOf(tx: Tx, { job, definition, kind, result, now }: Opening): Promise<Terms> {

@@ -12,7 +12,7 @@ import { isDatabaseAway, isDeadlock } from '@/lib/store/database-away'
 import type { Tx } from '@/lib/store/db.server'
 import { LostRace } from '@/lib/store/errors'
 import type { Transport } from '@/lib/store/event-chain'
-import { closeRound, type Facts, lockFacts } from '@/lib/store/facts.server'
+import { type Facts, lockFacts } from '@/lib/store/facts.server'
 import { earlier, move, SYSTEM, transact, wake, wakeLater } from '@/lib/store/move.server'
 import { withSecrets } from '@/lib/tools/request-tools'
 import { heed, mayStart } from './admission.server'
@@ -22,7 +22,7 @@ import { isWorkerDead } from './dead-worker.server'
 import { failpoint } from './failpoints'
 import { observe } from './observe.server'
 import { type NextRequest, nextRequest } from './request.server'
-import { openRound } from './rounds.server'
+import { adopt, openRound } from './rounds.server'
 import { holdUnlessConfirmed } from './unseen-end.server'
 import { cancelGivenUp } from './wind-down.server'
 
@@ -235,22 +235,12 @@ export async function recordId(
     data: { lastLookedAt: now, lastChangedAt: now, nextLookAt: lookAt },
   })
   if (job.state === 'awaiting_review' && round?.kind === 'unknown' && round.attemptId === attempt.id) {
-    await move(tx, job, {
-      command: 'adopt',
-      actor: { kind: 'provider', id: null },
-      transport,
+    await adopt(tx, { job, definition }, round, {
       now,
-      set: {
-        dueAt: new Date(now.getTime() + definition.limits.deadlineMinutes * 60_000),
-        clockAt: now,
-        failureClass: null,
-        failureCode: null,
-      },
-      round: null,
+      transport,
       wakeAt: lookAt,
-      detail: { responseId: seen.responseId, round: { number: round.number, kind: round.kind } },
+      about: { responseId: seen.responseId },
     })
-    await closeRound(tx, round, 'adopt', now)
     return
   }
   // An abandoned or expired job cancels what it had sent; a running one looks.

@@ -8,8 +8,8 @@ import { settleUnseen } from '@/lib/money/admit.server'
 import type { LookOutcome, Seen } from '@/lib/provider/types'
 import { isDatabaseAway, isDeadlock } from '@/lib/store/database-away'
 import { LostRace } from '@/lib/store/errors'
-import { closeRound, type Facts, loadFacts, lockFacts } from '@/lib/store/facts.server'
-import { move, transact, wake, wakeLater } from '@/lib/store/move.server'
+import { type Facts, loadFacts, lockFacts } from '@/lib/store/facts.server'
+import { transact, wake, wakeLater } from '@/lib/store/move.server'
 import { endAttempt } from './attempt-end.server'
 import { concludeSeen, isFinal } from './conclude.server'
 import { type EngineContext, SENDING_LIMIT_MS } from './context'
@@ -17,6 +17,7 @@ import { settleSeen } from './cost.server'
 import { failpoint } from './failpoints'
 import { observe } from './observe.server'
 import { keepPayload, type Payload, readPayload, unreadablePayload } from './payload.server'
+import { adopt } from './rounds.server'
 import { holdUnlessConfirmed, type UnseenEnd } from './unseen-end.server'
 
 /** After a day without a final word the attempt is left as it is: the provider's record may be read by hand. */
@@ -65,26 +66,11 @@ function waitsForItsEnd({ round, live }: Facts): boolean {
 async function finishAfterAll(context: EngineContext, jobId: string, attempt: Attempt, seen: Seen): Promise<void> {
   await transact(context.db, async (tx) => {
     const facts = await lockFacts(tx, jobId)
-    const { job, definition, round, live } = facts
+    const { round, live } = facts
     if (round === null || live?.id !== attempt.id || !waitsForItsEnd(facts))
       throw new LostRace('the round was answered')
     const now = context.now()
-    await move(tx, job, {
-      command: 'adopt',
-      actor: { kind: 'provider', id: null },
-      transport: 'poll',
-      now,
-      set: {
-        dueAt: new Date(now.getTime() + definition.limits.deadlineMinutes * 60_000),
-        clockAt: now,
-        failureClass: null,
-        failureCode: null,
-      },
-      round: null,
-      wakeAt: now,
-      detail: { responseId: seen.responseId, round: { number: round.number, kind: round.kind } },
-    })
-    await closeRound(tx, round, 'adopt', now)
+    await adopt(tx, facts, round, { now, transport: 'poll', wakeAt: now, about: { responseId: seen.responseId } })
   })
   await concludeSeen(context, jobId, attempt.id, seen, { transport: 'poll', ours: 'no_progress' })
 }
