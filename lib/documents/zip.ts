@@ -2,7 +2,16 @@
 import { promisify } from 'node:util'
 import { inflateRaw } from 'node:zlib'
 
-export type ZipEntry = { name: string; method: number; compressedSize: number; localOffset: number }
+export type ZipEntry = {
+  name: string
+  /** As it is written in the directory. */
+  nameBytes: Uint8Array
+  method: number
+  /** In bytes. */
+  compressedSize: number
+  /** Where its own header stands, before its content. */
+  localOffset: number
+}
 
 /** The ZIP's own directory cannot be read, or does not fit its content. */
 export class ZipDamaged extends Error {
@@ -70,8 +79,9 @@ function readEntry(bytes: Uint8Array, view: DataView, at: number): { entry: ZipE
   if (disk !== 0) throw new ZipDamaged('It is one part of several.')
   if ([compressedSize, size, localOffset].includes(FULL_32)) throw new ZipDamaged('It is a ZIP64.')
   const nameAt = at + HEADER_BYTES
-  const name = new TextDecoder().decode(bytes.subarray(nameAt, nameAt + nameLength))
-  const entry = { name, method: view.getUint16(at + 10, true), compressedSize, localOffset }
+  const nameBytes = bytes.subarray(nameAt, nameAt + nameLength)
+  const name = new TextDecoder().decode(nameBytes)
+  const entry = { name, nameBytes, method: view.getUint16(at + 10, true), compressedSize, localOffset }
   return { entry, next: nameAt + nameLength + extraLength + commentLength }
 }
 
