@@ -2,7 +2,7 @@
 import { BEFORE_SENDING } from '@/lib/failures/signal'
 import type { Attempt } from '@/lib/generated/prisma/client'
 import { noteLimits } from '@/lib/limits/limiter.server'
-import { type Admission, admit } from '@/lib/money/admit.server'
+import { type Admission, admitWeighed, looksFree, weigh } from '@/lib/money/admit.server'
 import { openStop, stopQueue } from '@/lib/money/stops.server'
 import { notify } from '@/lib/notices/notify.server'
 import type { CreateOutcome, LookOutcome, ResponseRequest } from '@/lib/provider/types'
@@ -18,28 +18,46 @@ import { definitionOf } from '@/lib/workflows/store.server'
 import type { EngineContext } from './context'
 import { openRound } from './rounds.server'
 
+type Start = {
+  attemptId: string
+  request: ResponseRequest
+  now: Date
+  /** Whether what all starts share is locked first: after `TakenMeanwhile`. */
+  locksFirst?: boolean
+}
+
+/** Somebody took what seemed free while the start was written: nothing of it may commit. Asked again, it is locked first. */
+export class TakenMeanwhile extends Error {
+  override name = 'TakenMeanwhile'
+}
+
 /**
- * Reserves what the next attempt may cost and takes its turn under the rate limit. False where it may not start now:
- * then the job was given a later look, held, or left in its stopped queue, in the same transaction.
+ * Reserves what the next attempt may cost, takes its turn under the rate limit, and writes the start. Null where it may
+ * not start now: then the job was given a later look, held, or left in its stopped queue, in the same transaction.
+ *
+ * The accounts and the rate limit are shared by all who start or end a call. Where they seem to let it go they are locked
+ * last, after `write`, so that the others wait for three statements and not for the whole of it.
+ * @throws {TakenMeanwhile} where they did not after all.
  */
-export async function mayStart(
+export async function startIfItMay<T>(
   context: EngineContext,
   tx: Tx,
   facts: Facts,
-  { attemptId, request, now }: { attemptId: string; request: ResponseRequest; now: Date },
-): Promise<boolean> {
+  { attemptId, request, now, locksFirst = false }: Start,
+  write: () => Promise<T>,
+): Promise<T | null> {
   const { job, definition } = facts
   const limits = await lockQueue(tx, job.workflowKey)
   // Stopped since the job was looked at, perhaps while its calls were made: whoever resumes sending wakes it. Whoever
   // pauses it takes the same lock, so that nothing is sent after that is said to be done.
-  if ((await openStop(tx, job.workflowKey)) !== null) return false
+  if ((await openStop(tx, job.workflowKey)) !== null) return null
   const turn = await queueTurn(tx, job, limits, now)
   if (turn.kind === 'wait') {
     await noteWait(tx, job, turn.why, now)
     await wakeLater(tx, job.id, earlier(turn.until, job.dueAt))
-    return false
+    return null
   }
-  const admission = await admit(tx, {
+  const weighed = await weigh(tx, {
     job,
     definition,
     currentDefinition: await currentDefinition(tx, job.workflowKey, definition),
@@ -48,12 +66,20 @@ export async function mayStart(
     now,
     attemptId,
   })
+  if (!locksFirst && weighed.kind === 'weighed' && (await looksFree(tx, weighed))) {
+    await countSend(tx, job.workflowKey, limits, now)
+    const started = await write()
+    const admission = await admitWeighed(tx, weighed)
+    if (admission.kind !== 'go') throw new TakenMeanwhile(`what was free is no longer: ${admission.kind}`)
+    return started
+  }
+  const admission = weighed.kind === 'hold' ? weighed : await admitWeighed(tx, weighed)
   if (admission.kind === 'go') {
     await countSend(tx, job.workflowKey, limits, now)
-    return true
+    return write()
   }
   await turnAway(tx, facts, admission, now)
-  return false
+  return null
 }
 
 async function turnAway(

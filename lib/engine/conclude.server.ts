@@ -85,17 +85,19 @@ function conclude(
     const facts = await lockFacts(tx, jobId)
     const attempt = liveAttempt(facts, attemptId)
     const kept = await keepPayload(tx, { payload, attempt, kind: facts.definition.kind, now: context.now() })
+    if (ending.kind === 'result') {
+      await settleResult(context, tx, facts, attempt, kept, how.transport)
+      // Last: until the transaction ends, whoever starts or ends a call that counts in the same accounts waits for it.
+      await settleSeen(tx, attempt, payload.reading, context.now())
+      return false
+    }
     await settleSeen(tx, attempt, payload.reading, context.now())
     if (ending.kind === 'calls') {
       await settleCalls(context, tx, facts, attempt, kept, how.transport)
       return false
     }
-    if (ending.kind === 'stopped') {
-      const stop = { ...ending, ...how, retryAfterMs: null, result: kept.result }
-      return settleFailure(context, tx, facts, attempt, stop)
-    }
-    await settleResult(context, tx, facts, attempt, kept, how.transport)
-    return false
+    const stop = { ...ending, ...how, retryAfterMs: null, result: kept.result }
+    return settleFailure(context, tx, facts, attempt, stop)
   })
 }
 

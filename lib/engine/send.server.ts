@@ -15,7 +15,7 @@ import type { Transport } from '@/lib/store/event-chain'
 import { type Facts, lockFacts } from '@/lib/store/facts.server'
 import { earlier, move, SYSTEM, transact, wake, wakeLater } from '@/lib/store/move.server'
 import { withSecrets } from '@/lib/tools/request-tools'
-import { heed, mayStart } from './admission.server'
+import { heed, startIfItMay, TakenMeanwhile } from './admission.server'
 import { concludeSeen, concludeSignal, isFinal } from './conclude.server'
 import { type EngineContext, SENDING_LIMIT_MS, WORKER_DEAD_AFTER_MS } from './context'
 import { isWorkerDead } from './dead-worker.server'
@@ -80,43 +80,59 @@ async function commitStart(
   context: EngineContext,
   facts: Facts,
   attemptId: string,
-  { request, continuesId, previousResponseId }: NextRequest,
+  next: NextRequest,
 ): Promise<Attempt | null> {
-  const { job } = facts
   const now = context.now()
-  // Not repeated after a lost race: the request was built for this version of the job.
-  return context.db.$transaction(async (tx) => {
-    // The job before the accounts of its money, as whatever else touches both.
-    await tx.$executeRaw`SELECT 1 FROM job WHERE id = ${job.id}::uuid FOR UPDATE`
-    if (!(await mayStart(context, tx, facts, { attemptId, request, now }))) return null
-    const requestSha256 = await putBlob(tx, new TextEncoder().encode(JSON.stringify(request)))
-    const moved = await move(tx, job, {
-      command: 'start',
-      actor: SYSTEM,
-      transport: 'timer',
-      now,
-      set: { tries: job.tries + 1, notBefore: null, failureClass: null, failureCode: null },
-      round: null,
-      wakeAt: new Date(now.getTime() + SENDING_LIMIT_MS),
-      detail: { attempt: job.fence + 1 },
+  const start = (locksFirst: boolean) =>
+    // Not repeated after a lost race: the request was built for this version of the job.
+    context.db.$transaction(async (tx) => {
+      // The job before the accounts of its money, as whatever else touches both.
+      await tx.$executeRaw`SELECT 1 FROM job WHERE id = ${facts.job.id}::uuid FOR UPDATE`
+      const ask = { attemptId, request: next.request, now, locksFirst }
+      return startIfItMay(context, tx, facts, ask, () => writeStart(context, tx, facts, { attemptId, next, now }))
     })
-    return tx.attempt.create({
-      data: {
-        id: attemptId,
-        jobId: job.id,
-        number: moved.fence,
-        fence: moved.fence,
-        providerStatus: 'sending',
-        provider: context.provider.name,
-        model: request.model,
-        requestSha256,
-        workerId: context.workerId,
-        sentAt: now,
-        continuesId,
-        previousResponseId,
-        watch: { create: { lastChangedAt: now } },
-      },
-    })
+  try {
+    return await start(false)
+  } catch (error) {
+    if (!(error instanceof TakenMeanwhile)) throw error
+    return start(true)
+  }
+}
+
+async function writeStart(
+  context: EngineContext,
+  tx: Tx,
+  { job }: Facts,
+  { attemptId, next, now }: { attemptId: string; next: NextRequest; now: Date },
+): Promise<Attempt> {
+  const { request, continuesId, previousResponseId } = next
+  const requestSha256 = await putBlob(tx, new TextEncoder().encode(JSON.stringify(request)))
+  const moved = await move(tx, job, {
+    command: 'start',
+    actor: SYSTEM,
+    transport: 'timer',
+    now,
+    set: { tries: job.tries + 1, notBefore: null, failureClass: null, failureCode: null },
+    round: null,
+    wakeAt: new Date(now.getTime() + SENDING_LIMIT_MS),
+    detail: { attempt: job.fence + 1 },
+  })
+  return tx.attempt.create({
+    data: {
+      id: attemptId,
+      jobId: job.id,
+      number: moved.fence,
+      fence: moved.fence,
+      providerStatus: 'sending',
+      provider: context.provider.name,
+      model: request.model,
+      requestSha256,
+      workerId: context.workerId,
+      sentAt: now,
+      continuesId,
+      previousResponseId,
+      watch: { create: { lastChangedAt: now } },
+    },
   })
 }
 

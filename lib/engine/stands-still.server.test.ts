@@ -6,7 +6,7 @@ import { testDatabase } from '@/lib/testing/database'
 import { reportJob, ScriptedProvider, testEngine } from '@/lib/testing/engine'
 import { person } from '@/lib/testing/people'
 import { publishBuiltins } from '@/lib/workflows/store.server'
-import { mayStart } from './admission.server'
+import { startIfItMay } from './admission.server'
 import { nextRequest } from './request.server'
 import { sweep } from './worker.server'
 
@@ -103,9 +103,13 @@ test('nothing starts in a queue that was stopped after the job was looked at', a
   const attemptId = '019a0000-0000-7000-8000-000000000001'
   const { request } = await nextRequest(w.context, facts, attemptId)
   await w.stop()
-  const may = await w.db.$transaction((tx) =>
-    mayStart(w.context, tx, facts, { attemptId, request, now: w.context.now() }),
+  let written = false
+  const started = await w.db.$transaction((tx) =>
+    startIfItMay(w.context, tx, facts, { attemptId, request, now: w.context.now() }, async () => {
+      written = true
+    }),
   )
-  expect(may).toBe(false)
+  expect(started).toBeNull()
+  expect(written).toBe(false)
   expect(await w.db.budgetEntry.count()).toBe(0)
 })

@@ -10,13 +10,27 @@ export type TakenTurn = { go: true } | Extract<Turn, { go: false }>
  * @param tokens what the call needs, estimated.
  */
 export async function takeTurn(tx: Tx, provider: string, model: string, tokens: number, now: Date): Promise<TakenTurn> {
-  const state = await lockState(tx, provider, model)
+  const locked = await tx.$executeRaw`
+    SELECT 1 FROM rate_limit WHERE provider = ${provider} AND model = ${model} FOR UPDATE`
+  const state = locked === 0 ? null : await readState(tx, provider, model)
   // Nothing was told yet, so nothing is counted.
   if (state === null) return { go: true }
   const turn = turnOf(state, Math.ceil(tokens), now)
   if (!turn.go) return turn
   if (turn.state !== state) await save(tx, provider, model, turn.state, now)
   return { go: true }
+}
+
+/** Whether `takeTurn` would let it go at this moment. Locks nothing, so it promises nothing. */
+export async function wouldTakeTurn(
+  tx: Tx,
+  provider: string,
+  model: string,
+  tokens: number,
+  now: Date,
+): Promise<boolean> {
+  const state = await readState(tx, provider, model)
+  return state === null || turnOf(state, Math.ceil(tokens), now).go
 }
 
 /**
@@ -52,6 +66,10 @@ async function isAtEase(db: Db, provider: string, model: string): Promise<boolea
 
 async function lockState(tx: Tx, provider: string, model: string): Promise<LimitState | null> {
   await tx.$executeRaw`SELECT 1 FROM rate_limit WHERE provider = ${provider} AND model = ${model} FOR UPDATE`
+  return readState(tx, provider, model)
+}
+
+async function readState(tx: Tx, provider: string, model: string): Promise<LimitState | null> {
   const row = await tx.rateLimit.findUnique({ where: { provider_model: { provider, model } } })
   return row === null ? null : stateOf(row)
 }

@@ -5,7 +5,7 @@
  */
 import type { Job } from '@/lib/generated/prisma/client'
 import { nextActionKinds } from '@/lib/lifecycle/next-action'
-import { takeTurn } from '@/lib/limits/limiter.server'
+import { takeTurn, wouldTakeTurn } from '@/lib/limits/limiter.server'
 import type { ResponseRequest } from '@/lib/provider/types'
 import type { Tx } from '@/lib/store/db.server'
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
@@ -33,11 +33,31 @@ export type AdmitAsk = {
   attemptId: string
 }
 
+/** What an attempt asks of the accounts and the limit that all share, worked out before any of them is locked. */
+export type Weighed = {
+  accounts: Account[]
+  micros: bigint
+  tokens: number
+  provider: string
+  model: string
+  attemptId: string
+  now: Date
+}
+
 /**
  * Whether the attempt may be sent now. With `go` its worst case is reserved and its turn is taken; with anything else
  * nothing is, and the attempt must not be committed. The job's row must be locked.
  */
 export async function admit(tx: Tx, ask: AdmitAsk): Promise<Admission> {
+  const weighed = await weigh(tx, ask)
+  return weighed.kind === 'hold' ? weighed : admitWeighed(tx, weighed)
+}
+
+/** Works out what the attempt may cost, and in which accounts that counts. They are there afterwards, and not locked. */
+export async function weigh(
+  tx: Tx,
+  ask: AdmitAsk,
+): Promise<({ kind: 'weighed' } & Weighed) | Extract<Admission, { kind: 'hold' }>> {
   const { job, definition, currentDefinition, request, provider, now, attemptId } = ask
   const [worst, dayMicros] = [await worstOf(tx, request, now), await currentDayBudget(tx)]
   const accounts = accountsOf(
@@ -48,12 +68,44 @@ export async function admit(tx: Tx, ask: AdmitAsk): Promise<Admission> {
   if (worst.micros === null && accounts.some(({ limit }) => limit !== null)) {
     return { kind: 'hold', reason: 'price_unknown' }
   }
-  const micros = worst.micros ?? 0n
-  const passed = await lockAndCompare(tx, accounts, micros, now)
+  await tx.$executeRaw`
+    INSERT INTO budget_account (key, reserved_micros, spent_micros, updated_at)
+    SELECT key, 0, 0, ${now}::timestamptz FROM unnest(${keysOf(accounts)}::text[]) AS key ORDER BY key COLLATE "C"
+    ON CONFLICT DO NOTHING`
+  const tokens = Math.max(inputTokensOf(request), request.max_output_tokens)
+  return {
+    kind: 'weighed',
+    accounts,
+    micros: worst.micros ?? 0n,
+    tokens,
+    provider,
+    model: request.model,
+    attemptId,
+    now,
+  }
+}
+
+/** Whether everything would let it go at this moment. Locks nothing, so it promises nothing. */
+export async function looksFree(tx: Tx, { accounts, micros, provider, model, tokens, now }: Weighed): Promise<boolean> {
+  const rows = await tx.$queryRaw<Used[]>`
+    SELECT key, reserved_micros + spent_micros AS used FROM budget_account WHERE key = ANY(${keysOf(accounts)}::text[])`
+  return passedBy(rows, accounts, micros) === null && (await wouldTakeTurn(tx, provider, model, tokens, now))
+}
+
+/**
+ * As `admit`. From here to the end of the transaction everybody else who starts or ends a call waits where their accounts
+ * are the same: nothing should follow that could have come before.
+ */
+export async function admitWeighed(tx: Tx, weighed: Weighed): Promise<Admission> {
+  const { accounts, micros, tokens, provider, model, attemptId, now } = weighed
+  // Always in the same order, so that no two of them wait for each other.
+  const rows = await tx.$queryRaw<Used[]>`
+    SELECT key, reserved_micros + spent_micros AS used FROM budget_account
+     WHERE key = ANY(${keysOf(accounts)}::text[]) ORDER BY key COLLATE "C" FOR UPDATE`
+  const passed = passedBy(rows, accounts, micros)
   if (passed === 'budget_job') return { kind: 'hold', reason: passed }
   if (passed !== null) return { kind: 'stop', reason: passed }
-  const tokens = Math.max(inputTokensOf(request), request.max_output_tokens)
-  const turn = await takeTurn(tx, provider, request.model, tokens, now)
+  const turn = await takeTurn(tx, provider, model, tokens, now)
   if (!turn.go) return { kind: 'wait', until: await spread(tx, turn, { attemptId, now }), why: 'rate_limit' }
   await reserve(tx, accounts, { attemptId, micros, now })
   return { kind: 'go' }
@@ -83,16 +135,12 @@ async function carriedBy(tx: Tx, responseId: string): Promise<{ tokens: number; 
   return { tokens: 0, micros: entry?.reservedMicros ?? 0n }
 }
 
-/** Locks the accounts, always in the same order, and says which limit the money would pass; null: none. */
-async function lockAndCompare(tx: Tx, accounts: Account[], micros: bigint, now: Date): Promise<PassedBudget | null> {
-  const keys = accounts.map(({ key }) => key).toSorted()
-  await tx.$executeRaw`
-    INSERT INTO budget_account (key, reserved_micros, spent_micros, updated_at)
-    SELECT key, 0, 0, ${now}::timestamptz FROM unnest(${keys}::text[]) AS key ORDER BY key COLLATE "C"
-    ON CONFLICT DO NOTHING`
-  const rows = await tx.$queryRaw<{ key: string; used: bigint }[]>`
-    SELECT key, reserved_micros + spent_micros AS used FROM budget_account
-     WHERE key = ANY(${keys}::text[]) ORDER BY key COLLATE "C" FOR UPDATE`
+type Used = { key: string; used: bigint }
+
+const keysOf = (accounts: readonly Account[]) => accounts.map(({ key }) => key).toSorted()
+
+/** Which limit the money would pass; null: none. */
+function passedBy(rows: readonly Used[], accounts: readonly Account[], micros: bigint): PassedBudget | null {
   const used = new Map(rows.map((row) => [row.key, BigInt(row.used)]))
   const passed = accounts.find(({ key, limit }) => limit !== null && (used.get(key) ?? 0n) + micros > limit)
   return passed?.passed ?? null
@@ -100,16 +148,18 @@ async function lockAndCompare(tx: Tx, accounts: Account[], micros: bigint, now: 
 
 async function reserve(
   tx: Tx,
-  accounts: Account[],
+  accounts: readonly Account[],
   { attemptId, micros, now }: { attemptId: string; micros: bigint; now: Date },
 ): Promise<void> {
-  const keys = accounts.map(({ key }) => key)
-  await tx.budgetEntry.createMany({
-    data: keys.map((accountKey) => ({ attemptId, accountKey, reservedMicros: micros, reservedAt: now })),
-  })
   await tx.$executeRaw`
-    UPDATE budget_account SET reserved_micros = reserved_micros + ${micros}::bigint, updated_at = ${now}::timestamptz
-     WHERE key = ANY(${keys}::text[])`
+    WITH reserved AS (
+      INSERT INTO budget_entry (attempt_id, account_key, reserved_micros, reserved_at)
+      SELECT ${attemptId}::uuid, key, ${micros}::bigint, ${now}::timestamptz
+        FROM unnest(${keysOf(accounts)}::text[]) AS key
+      RETURNING account_key)
+    UPDATE budget_account a
+       SET reserved_micros = reserved_micros + ${micros}::bigint, updated_at = ${now}::timestamptz
+      FROM reserved r WHERE a.key = r.account_key`
 }
 
 /** More jobs than this are not counted: they wait about as long. */
@@ -156,11 +206,11 @@ export async function settle(
   { attemptId, now, cost }: { attemptId: string; now: Date; cost: SettledCost },
 ): Promise<void> {
   const micros = cost.kind === 'free' ? 0n : cost.kind === 'used' ? cost.micros : null
-  await settleEntries(tx, attemptId, micros, now)
   const lines = JSON.stringify(linesOf(cost))
   await tx.$executeRaw`
     UPDATE attempt SET cost_micros = coalesce(cost_micros, ${micros}::bigint), cost_lines = ${lines}::jsonb
      WHERE id = ${attemptId}::uuid AND (cost_lines IS NULL OR (cost_micros IS NULL AND ${micros}::bigint IS NOT NULL))`
+  await settleEntries(tx, attemptId, micros, now)
 }
 
 function linesOf(cost: SettledCost): CostLines {
@@ -169,19 +219,22 @@ function linesOf(cost: SettledCost): CostLines {
   return { lines: cost.lines ?? [], why: cost.why }
 }
 
-/** Moves the attempt's money from reserved to spent; null: the whole of what was reserved, because nobody knows. */
+/**
+ * Moves the attempt's money from reserved to spent; null: the whole of what was reserved, because nobody knows. A row of
+ * the accounts is changed only as it comes out of the list that locks them in their order.
+ */
 async function settleEntries(tx: Tx, attemptId: string, micros: bigint | null, now: Date): Promise<void> {
   await tx.$executeRaw`
-    SELECT 1 FROM budget_account
-     WHERE key IN (SELECT account_key FROM budget_entry WHERE attempt_id = ${attemptId}::uuid AND settled_at IS NULL)
-     ORDER BY key COLLATE "C" FOR UPDATE`
-  await tx.$executeRaw`
-    WITH settled AS (
+    WITH locked AS (
+      SELECT key FROM budget_account
+       WHERE key IN (SELECT account_key FROM budget_entry WHERE attempt_id = ${attemptId}::uuid AND settled_at IS NULL)
+       ORDER BY key COLLATE "C" FOR UPDATE),
+    settled AS (
       UPDATE budget_entry SET settled_micros = coalesce(${micros}::bigint, reserved_micros), settled_at = ${now}::timestamptz
        WHERE attempt_id = ${attemptId}::uuid AND settled_at IS NULL
       RETURNING account_key, reserved_micros, settled_micros)
     UPDATE budget_account a
        SET reserved_micros = a.reserved_micros - s.reserved_micros, spent_micros = a.spent_micros + s.settled_micros,
            updated_at = ${now}::timestamptz
-      FROM settled s WHERE a.key = s.account_key`
+      FROM locked l JOIN settled s ON s.account_key = l.key WHERE a.key = l.key`
 }
