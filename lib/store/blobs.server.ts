@@ -27,6 +27,10 @@ export function sha256Hex(bytes: Uint8Array): string {
  */
 export async function putBlob(tx: Tx, bytes: Uint8Array): Promise<string> {
   const sha256 = sha256Hex(bytes)
+  if (bytes.byteLength > 0 && bytes.byteLength <= AT_ONCE_BYTES) {
+    const isNew = await putNew(tx, sha256, bytes)
+    if (isNew) return sha256
+  }
   const chunkCount = Math.ceil(bytes.byteLength / CHUNK_BYTES)
   // ON CONFLICT DO NOTHING: where another transaction is putting the same bytes, this waits for it to end.
   const { count } = await tx.blob.createMany({ data: [{ sha256, size: bytes.byteLength }], skipDuplicates: true })
@@ -41,6 +45,18 @@ export async function putBlob(tx: Tx, bytes: Uint8Array): Promise<string> {
     await tx.blobChunk.createMany({ data: [{ sha256, position, bytes: chunk }], skipDuplicates: true })
   }
   return sha256
+}
+
+/** Bytes that are sent along before it is known whether they are there already. */
+const AT_ONCE_BYTES = 64 * 1024
+
+/** Stores a blob of one chunk by one statement. False where it was there before: then nothing was changed. */
+async function putNew(tx: Tx, sha256: string, bytes: Uint8Array): Promise<boolean> {
+  const rows = await tx.$executeRaw`
+    WITH put AS (
+      INSERT INTO blob (sha256, size) VALUES (${sha256}, ${bytes.byteLength}) ON CONFLICT DO NOTHING RETURNING sha256)
+    INSERT INTO blob_chunk (sha256, position, bytes) SELECT sha256, 0, ${Uint8Array.from(bytes)}::bytea FROM put`
+  return rows > 0
 }
 
 /** As `putBlob`, of the UTF-8 bytes of `text`. */
