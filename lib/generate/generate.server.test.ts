@@ -6,6 +6,7 @@ import { indexDueJobs } from '@/lib/search/index-jobs.server'
 import { sha256Hex } from '@/lib/store/blobs.server'
 import { giveCommand } from '@/lib/store/command.server'
 import { firstBrokenEvent, fold } from '@/lib/store/event-chain'
+import { loadFacts } from '@/lib/store/facts.server'
 import { type TestDatabase, testDatabase } from '@/lib/testing/database'
 import { testEngine } from '@/lib/testing/engine'
 import { person } from '@/lib/testing/people'
@@ -38,6 +39,25 @@ const openJobs = (kind: string) =>
   })
 
 describe('a generated store', () => {
+  test('is read in one statement as Prisma reads it', async () => {
+    const { db } = store
+    const include = {
+      rounds: { include: { decisions: { orderBy: { eventSeq: 'asc' } }, claims: { where: { releasedAt: null } } } },
+      deliveries: { orderBy: { number: 'asc' } },
+      attempts: true,
+    } as const
+    let rounds = 0
+    for (const { rounds: theirs, deliveries, attempts, ...job } of await db.job.findMany({ include })) {
+      const facts = await loadFacts(db, job.id)
+      expect(facts.job).toEqual(job)
+      expect(facts.round).toEqual(theirs.find(({ closedAt }) => closedAt === null) ?? null)
+      expect(facts.deliveries).toEqual(deliveries)
+      expect(facts.live).toEqual(attempts.find(({ endedAt }) => endedAt === null) ?? null)
+      rounds += facts.round === null ? 0 : 1
+    }
+    expect(rounds).toBeGreaterThan(0)
+  })
+
   test('has every state, kind of round, workflow, failure class and standing of a delivery', async () => {
     const { db } = store
     expect(await db.job.count()).toBe(300)

@@ -6,10 +6,11 @@ import type { DeliveryState } from '@/lib/lifecycle/next-action'
 import type { Command, Role, RoundKind, State } from '@/lib/lifecycle/table'
 import { TALK } from '@/lib/lifecycle/talk'
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
-import { definitionOf } from '@/lib/workflows/store.server'
+import { definitionById } from '@/lib/workflows/store.server'
 import type { Tx } from './db.server'
 import { LostRace, NotFound } from './errors'
 import type { EventBody } from './event-chain'
+import { rowOf, type Untold } from './json-row'
 
 /** An open round with what was decided in it, and who holds a place in it. */
 export type OpenRound = ReviewRound & { decisions: Decision[]; claims: ReviewClaim[] }
@@ -54,48 +55,114 @@ const NO_END = ['unknown', 'queued', 'in_progress']
 
 /** @throws {NotFound} when there is no such job. */
 export async function loadFacts(tx: Tx, jobId: string): Promise<Facts> {
-  const job = await tx.job.findUnique({
-    where: { id: jobId },
-    include: {
-      workflowVersion: true,
-      rounds: {
-        orderBy: { number: 'desc' },
-        take: 1,
-        include: { decisions: { orderBy: { eventSeq: 'asc' } }, claims: { where: { releasedAt: null } } },
-      },
-      deliveries: { orderBy: { number: 'asc' } },
-      attempts: { where: { OR: [{ endedAt: null }, { seenFinalAt: null, providerStatus: { in: NO_END } }] } },
-      results: {
-        // Never its content, which may be ten megabytes: facts are read at every look.
-        select: { id: true, sha256: true, attemptId: true },
-        orderBy: [{ attempt: { number: 'desc' } }, { revision: 'desc' }],
-      },
-      events: {
-        // What is sent afterwards leaves the job completed too, and accepts nothing.
-        where: { command: { in: [...ACCEPTS, ...TAKES_BACK] } },
-        select: { seq: true, command: true, body: true },
-        orderBy: { seq: 'desc' },
-      },
-    },
-  })
-  if (job === null) throw new NotFound('There is no such job.')
-  const { workflowVersion, rounds, attempts, results, events, deliveries, ...row } = job
-  const newest = rounds[0]
-  const round = newest !== undefined && newest.closedAt === null ? newest : null
+  const read = await readFacts(tx, jobId)
+  if (read === null) throw new NotFound('There is no such job.')
+  const { job, newest, attempts, results, events, deliveries } = read
+  const round = newest !== null && newest.closedAt === null ? newest : null
   const acceptedHash = acceptedHashOf(events)
   return {
-    job: row,
-    definition: definitionOf(workflowVersion),
+    job,
+    definition: await definitionById(tx, job.workflowVersionId),
     round,
     live: attempts.find(({ endedAt }) => endedAt === null) ?? null,
-    hasUnseenEnd: attempts.some(({ endedAt, number }) => endedAt !== null && number === row.fence),
-    result: resultOf(results, { state: row.state as State, round, acceptedHash }),
+    hasUnseenEnd: attempts.some(({ endedAt, number }) => endedAt !== null && number === job.fence),
+    result: resultOf(results, { state: job.state as State, round, acceptedHash }),
     lastDecision: newest?.decisions.filter((decision) => decision.voidedAt === null).at(-1) ?? null,
     roundCount: newest?.number ?? 0,
     acceptedHash,
     takenBackSeq: events.find(({ command }) => TAKES_BACK.includes(command as Command))?.seq ?? 0,
     deliveries,
   }
+}
+
+type Row = Record<string, unknown>
+type Read = {
+  job: Row
+  round: Row | null
+  decisions: Row[]
+  claims: Row[]
+  deliveries: Row[]
+  attempts: Row[]
+  results: NonNullable<Facts['result']>[]
+  events: { seq: number; command: string; body: string }[]
+}
+
+/** All of it in one statement: it is read at every step of every job. */
+async function readFacts(tx: Tx, jobId: string) {
+  const rows = await tx.$queryRaw<{ read: Read }[]>`
+    SELECT json_build_object(
+      'job', row_to_json(j),
+      'round', row_to_json(r),
+      'decisions', (SELECT coalesce(json_agg(d ORDER BY d.event_seq), '[]') FROM decision d WHERE d.round_id = r.id),
+      'claims', (SELECT coalesce(json_agg(c), '[]') FROM review_claim c WHERE c.round_id = r.id AND c.released_at IS NULL),
+      'deliveries', (SELECT coalesce(json_agg(d ORDER BY d.number), '[]') FROM delivery d WHERE d.job_id = j.id),
+      'attempts', (SELECT coalesce(json_agg(a ORDER BY a.number), '[]') FROM attempt a
+        WHERE a.job_id = j.id
+          AND (a.ended_at IS NULL OR (a.seen_final_at IS NULL AND a.provider_status = ANY (${NO_END}::text[])))),
+      -- Never its content, which may be ten megabytes.
+      'results', (SELECT coalesce(json_agg(json_build_object('id', s.id, 'sha256', s.sha256, 'attemptId', s.attempt_id)
+                                           ORDER BY a.number DESC, s.revision DESC), '[]')
+        FROM result s JOIN attempt a ON a.id = s.attempt_id WHERE s.job_id = j.id),
+      -- What is sent afterwards leaves the job completed too, and accepts nothing.
+      'events', (SELECT coalesce(json_agg(json_build_object('seq', e.seq, 'command', e.command, 'body', e.body)
+                                          ORDER BY e.seq DESC), '[]')
+        FROM event e WHERE e.job_id = j.id AND e.command = ANY (${[...ACCEPTS, ...TAKES_BACK]}::text[]))) AS read
+      FROM job j
+      LEFT JOIN LATERAL (SELECT * FROM review_round WHERE job_id = j.id ORDER BY number DESC LIMIT 1) r ON true
+     WHERE j.id = ${jobId}::uuid`
+  const read = rows[0]?.read
+  if (read === undefined) return null
+  const newest: OpenRound | null =
+    read.round === null
+      ? null
+      : {
+          ...rowOf<ReviewRound>(read.round, ROUND),
+          decisions: read.decisions.map((row) => rowOf<Decision>(row, DECISION)),
+          claims: read.claims.map((row) => rowOf<ReviewClaim>(row, CLAIM)),
+        }
+  return {
+    job: rowOf<Job>(read.job, JOB),
+    newest,
+    deliveries: read.deliveries.map((row) => rowOf<Delivery>(row, DELIVERY)),
+    attempts: read.attempts.map((row) => rowOf<Attempt>(row, ATTEMPT)),
+    results: read.results,
+    events: read.events,
+  }
+}
+
+const JOB: Untold<Job> = {
+  moments: {
+    createdAt: true,
+    changedAt: true,
+    stateSince: true,
+    settledAt: true,
+    dueAt: true,
+    notBefore: true,
+    clockAt: true,
+    nextDueAt: true,
+  },
+  bigints: { budgetMicros: true },
+}
+const ROUND: Untold<ReviewRound> = {
+  moments: { snoozedUntil: true, escalatedAt: true, dueAt: true, openedAt: true, closedAt: true },
+  bigints: {},
+}
+const DECISION: Untold<Decision> = { moments: { at: true, voidedAt: true }, bigints: {} }
+const CLAIM: Untold<ReviewClaim> = { moments: { claimedAt: true, leaseUntil: true, releasedAt: true }, bigints: {} }
+const DELIVERY: Untold<Delivery> = {
+  moments: { createdAt: true, notBefore: true, changedAt: true, nextTryAt: true, begunAt: true, triedAt: true },
+  bigints: {},
+}
+const ATTEMPT: Untold<Attempt> = {
+  moments: {
+    sentAt: true,
+    acceptedAt: true,
+    finishedAt: true,
+    seenFinalAt: true,
+    endedAt: true,
+    providerCopyUntil: true,
+  },
+  bigints: { costMicros: true },
 }
 
 /** What accepts a result, and what takes that back or leaves it behind. */

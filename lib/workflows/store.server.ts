@@ -193,6 +193,11 @@ export function definitionOf({ id, definition }: Pick<WorkflowVersion, 'id' | 'd
   return read
 }
 
+/** As `definitionOf`, of the version `id`; read once in a process. */
+export async function definitionById(tx: Tx, id: string): Promise<WorkflowDefinition> {
+  return definitions.get(id) ?? definitionOf(await tx.workflowVersion.findUniqueOrThrow({ where: { id } }))
+}
+
 function read({ id, key, version, name, definition }: WorkflowVersion): PublishedWorkflow {
   return { id, key, version, name, definition: definitionOf({ id, definition }) }
 }
