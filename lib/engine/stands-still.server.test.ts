@@ -1,12 +1,17 @@
 /** A queue that stands still: nothing is sent, no clock runs, nobody spins, and the limit's turns are waited for. */
 import { expect, test } from 'vitest'
+import { setDayBudget } from '@/lib/money/day-budget.server'
+import { usdOf } from '@/lib/money/micros'
+import { priceBook } from '@/lib/money/price.server'
+import { seedPrices } from '@/lib/money/price-list.server'
 import { stopQueue } from '@/lib/money/stops.server'
+import { worstCaseOf } from '@/lib/money/worst-case'
 import { loadFacts } from '@/lib/store/facts.server'
 import { testDatabase } from '@/lib/testing/database'
 import { reportJob, ScriptedProvider, testEngine } from '@/lib/testing/engine'
 import { person } from '@/lib/testing/people'
 import { publishBuiltins } from '@/lib/workflows/store.server'
-import { startIfItMay } from './admission.server'
+import { startIfItMay, TakenMeanwhile } from './admission.server'
 import { nextRequest } from './request.server'
 import { sweep } from './worker.server'
 
@@ -113,3 +118,40 @@ test('nothing starts in a queue that was stopped after the job was looked at', a
   expect(written).toBe(false)
   expect(await w.db.budgetEntry.count()).toBe(0)
 })
+
+test('what somebody took while a start was written commits nothing of it, and is seen the next time', async () => {
+  await using w = await world()
+  const job = await reportJob(w.db, w.owner)
+  const other = await reportJob(w.db, w.owner)
+  // Enough for one call of this workflow on one day, not for two.
+  await seedPrices(w.db)
+  const worst = await worstOfOne(w, other.id)
+  await setDayBudget(w.db, null, usdOf(worst + worst / 2n), '')
+  const facts = await loadFacts(w.db, job.id)
+  const attemptId = '019a0000-0000-7000-8000-000000000002'
+  const { request } = await nextRequest(w.context, facts, attemptId)
+  const start = (locksFirst: boolean, write: () => Promise<void>) =>
+    w.db.$transaction((tx) =>
+      startIfItMay(w.context, tx, facts, { attemptId, request, now: w.context.now(), locksFirst }, write),
+    )
+  await expect(
+    start(false, async () => {
+      await w.step(other.id)
+    }),
+  ).rejects.toThrow(TakenMeanwhile)
+  expect(w.provider.creates).toHaveLength(1)
+  expect(await w.db.budgetEntry.count({ where: { attemptId } })).toBe(0)
+  let written = false
+  const started = await start(true, async () => {
+    written = true
+  })
+  expect({ started, written }).toEqual({ started: null, written: false })
+  expect(await w.db.queueStop.findFirst()).toMatchObject({ workflowKey: 'report', reason: 'budget_day' })
+})
+
+async function worstOfOne(w: Awaited<ReturnType<typeof world>>, jobId: string): Promise<bigint> {
+  const { request } = await nextRequest(w.context, await loadFacts(w.db, jobId), '019a0000-0000-7000-8000-000000000003')
+  const { micros } = worstCaseOf(request, 0, await priceBook(w.db, w.context.now()))
+  if (micros === null) throw new Error('its price is not known')
+  return micros
+}

@@ -53,7 +53,7 @@ export async function admit(tx: Tx, ask: AdmitAsk): Promise<Admission> {
   return weighed.kind === 'hold' ? weighed : admitWeighed(tx, weighed)
 }
 
-/** Works out what the attempt may cost, and in which accounts that counts. They are there afterwards, and not locked. */
+/** Works out what the attempt may cost, and in which accounts that counts. Locks nothing. */
 export async function weigh(
   tx: Tx,
   ask: AdmitAsk,
@@ -68,10 +68,6 @@ export async function weigh(
   if (worst.micros === null && accounts.some(({ limit }) => limit !== null)) {
     return { kind: 'hold', reason: 'price_unknown' }
   }
-  await tx.$executeRaw`
-    INSERT INTO budget_account (key, reserved_micros, spent_micros, updated_at)
-    SELECT key, 0, 0, ${now}::timestamptz FROM unnest(${keysOf(accounts)}::text[]) AS key ORDER BY key COLLATE "C"
-    ON CONFLICT DO NOTHING`
   const tokens = Math.max(inputTokensOf(request), request.max_output_tokens)
   return {
     kind: 'weighed',
@@ -98,6 +94,10 @@ export async function looksFree(tx: Tx, { accounts, micros, provider, model, tok
  */
 export async function admitWeighed(tx: Tx, weighed: Weighed): Promise<Admission> {
   const { accounts, micros, tokens, provider, model, attemptId, now } = weighed
+  await tx.$executeRaw`
+    INSERT INTO budget_account (key, reserved_micros, spent_micros, updated_at)
+    SELECT key, 0, 0, ${now}::timestamptz FROM unnest(${keysOf(accounts)}::text[]) AS key ORDER BY key COLLATE "C"
+    ON CONFLICT DO NOTHING`
   // Always in the same order, so that no two of them wait for each other.
   const rows = await tx.$queryRaw<Used[]>`
     SELECT key, reserved_micros + spent_micros AS used FROM budget_account

@@ -69,14 +69,16 @@ export async function putText(tx: Tx, text: string): Promise<string> {
  * @throws {BlobMismatch} when what is stored has another hash.
  */
 export async function readBlob(tx: Tx, sha256: string): Promise<Uint8Array | null> {
-  const blob = await tx.blob.findUnique({ where: { sha256 } })
-  if (blob === null || blob.erasedAt !== null) return null
-  const chunks = await tx.blobChunk.findMany({ where: { sha256 }, orderBy: { position: 'asc' } })
-  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.bytes.byteLength, 0))
+  const rows = await tx.$queryRaw<{ erased: boolean; bytes: Uint8Array | null }[]>`
+    SELECT b.erased_at IS NOT NULL AS erased, c.bytes FROM blob b LEFT JOIN blob_chunk c ON c.sha256 = b.sha256
+     WHERE b.sha256 = ${sha256} ORDER BY c.position`
+  if (rows[0] === undefined || rows[0].erased) return null
+  const chunks = rows.flatMap((row) => row.bytes ?? [])
+  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0))
   let offset = 0
   for (const chunk of chunks) {
-    bytes.set(chunk.bytes, offset)
-    offset += chunk.bytes.byteLength
+    bytes.set(chunk, offset)
+    offset += chunk.byteLength
   }
   const actual = sha256Hex(bytes)
   if (actual !== sha256) throw new BlobMismatch(sha256, actual)

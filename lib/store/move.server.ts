@@ -1,5 +1,5 @@
 /** The one way in which a job moves: a guarded UPDATE, its event, and its wake-up, in one transaction. */
-import type { Job, ReviewRound } from '@/lib/generated/prisma/client'
+import { type Job, Prisma, type ReviewRound } from '@/lib/generated/prisma/client'
 import {
   type DeliveryStanding,
   type DeliveryState,
@@ -111,23 +111,16 @@ export async function move(
   const moved = changed[0]
   if (moved === undefined) throw new LostRace(`job ${job.number} is no longer at version ${job.version}`)
 
-  await tx.event.create({
-    data: {
-      jobId: job.id,
-      seq,
-      at: now,
-      command,
-      fromState: from,
-      toState: to,
-      actorKind: actor.kind,
-      actorId: actor.id,
-      transport,
-      body,
-      prevHash: job.headHash,
-      hash,
-    },
-  })
-  if (wakeAt !== null) await wake(tx, job.id, isSettled(to) ? wakeAt : earlier(wakeAt, dueAt))
+  const { id, headHash } = job
+  const event = Prisma.sql`
+    INSERT INTO event (job_id, seq, at, command, from_state, to_state, actor_kind, actor_id, transport, body, prev_hash, hash)
+    VALUES (${id}::uuid, ${seq}::int, ${now}::timestamptz, ${command}, ${from}, ${to}, ${actor.kind}, ${actor.id},
+            ${transport}, ${body}, ${headHash}, ${hash})`
+  if (wakeAt === null) await tx.$executeRaw(event)
+  else {
+    const at = isSettled(to) ? wakeAt : earlier(wakeAt, dueAt)
+    await tx.$executeRaw`WITH told AS (${event}) SELECT holdpoint_wake(${id}::uuid, ${at}::timestamptz)`
+  }
   return moved
 }
 
