@@ -1,27 +1,41 @@
 /** The rate limit that all workers share: one row for each provider and model, locked while a turn is taken. */
 import type { RateLimit } from '@/lib/generated/prisma/client'
 import type { Db, Tx } from '@/lib/store/db.server'
+import { rowOf, type Untold } from '@/lib/store/json-row'
 import { type LimitState, noted, type Told, type Turn, turnOf, unknownLimits } from './turns'
 
 export type TakenTurn = { go: true } | Extract<Turn, { go: false }>
 
+/** With `go` nobody else gets one until the transaction ends; it is gone only once it is taken. */
+export type HeldTurn = { go: true; take: () => Promise<void> } | Extract<Turn, { go: false }>
+
 /**
- * Takes a turn for one create, in the transaction that commits its attempt: if that rolls back, so does the turn.
+ * Holds a turn for one create, in the transaction that commits its attempt: if that rolls back, it was never taken.
  * @param tokens what the call needs, estimated.
  */
-export async function takeTurn(tx: Tx, provider: string, model: string, tokens: number, now: Date): Promise<TakenTurn> {
-  const locked = await tx.$executeRaw`
-    SELECT 1 FROM rate_limit WHERE provider = ${provider} AND model = ${model} FOR UPDATE`
-  const state = locked === 0 ? null : await readState(tx, provider, model)
+export async function holdTurn(tx: Tx, provider: string, model: string, tokens: number, now: Date): Promise<HeldTurn> {
+  const state = await lockState(tx, provider, model)
   // Nothing was told yet, so nothing is counted.
-  if (state === null) return { go: true }
+  if (state === null) return { go: true, take: async () => {} }
   const turn = turnOf(state, Math.ceil(tokens), now)
   if (!turn.go) return turn
-  if (turn.state !== state) await save(tx, provider, model, turn.state, now)
+  return {
+    go: true,
+    take: async () => {
+      if (turn.state !== state) await save(tx, provider, model, turn.state, now)
+    },
+  }
+}
+
+/** As `holdTurn`, and takes it. */
+export async function takeTurn(tx: Tx, provider: string, model: string, tokens: number, now: Date): Promise<TakenTurn> {
+  const turn = await holdTurn(tx, provider, model, tokens, now)
+  if (!turn.go) return turn
+  await turn.take()
   return { go: true }
 }
 
-/** Whether `takeTurn` would let it go at this moment. Locks nothing, so it promises nothing. */
+/** Whether `holdTurn` would let it go at this moment. Locks nothing, so it promises nothing. */
 export async function wouldTakeTurn(
   tx: Tx,
   provider: string,
@@ -29,7 +43,8 @@ export async function wouldTakeTurn(
   tokens: number,
   now: Date,
 ): Promise<boolean> {
-  const state = await readState(tx, provider, model)
+  const row = await tx.rateLimit.findUnique({ where: { provider_model: { provider, model } } })
+  const state = row === null ? null : stateOf(row)
   return state === null || turnOf(state, Math.ceil(tokens), now).go
 }
 
@@ -65,13 +80,14 @@ async function isAtEase(db: Db, provider: string, model: string): Promise<boolea
 }
 
 async function lockState(tx: Tx, provider: string, model: string): Promise<LimitState | null> {
-  await tx.$executeRaw`SELECT 1 FROM rate_limit WHERE provider = ${provider} AND model = ${model} FOR UPDATE`
-  return readState(tx, provider, model)
+  const rows = await tx.$queryRaw<{ row: Record<string, unknown> }[]>`
+    SELECT row_to_json(r) AS row FROM rate_limit r WHERE provider = ${provider} AND model = ${model} FOR UPDATE`
+  return rows[0] === undefined ? null : stateOf(rowOf<RateLimit>(rows[0].row, LIMIT))
 }
 
-async function readState(tx: Tx, provider: string, model: string): Promise<LimitState | null> {
-  const row = await tx.rateLimit.findUnique({ where: { provider_model: { provider, model } } })
-  return row === null ? null : stateOf(row)
+const LIMIT: Untold<RateLimit> = {
+  moments: { requestsResetAt: true, tokensResetAt: true, blockedUntil: true, updatedAt: true },
+  bigints: {},
 }
 
 function stateOf(row: RateLimit): LimitState {

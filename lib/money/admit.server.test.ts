@@ -77,6 +77,20 @@ describe('before a call', () => {
     }
   })
 
+  test('twenty ends at once, with starts between them, are all counted', async () => {
+    await using w = await world({ max: 20 })
+    const attemptIds = Array.from({ length: 20 }, () => uuidv7())
+    for (const attemptId of attemptIds) await start(w.db, { attemptId })
+    const ends = attemptIds.map((attemptId) => end(w.db, attemptId, { kind: 'used', micros: 3n, lines: LINES }))
+    const starts = Array.from({ length: 20 }, () => start(w.db, {}))
+    await Promise.all(ends.flatMap((one, index) => [one, starts[index]]))
+    expect(await account(w.db, 'workflow:priced')).toMatchObject({
+      spentMicros: 60n,
+      reservedMicros: WORST * 20n,
+    })
+    expect(await account(w.db, 'day:2026-11-24')).toMatchObject({ spentMicros: 60n, reservedMicros: WORST * 20n })
+  })
+
   test('the budget of the installation for a day counts every workflow', async () => {
     await using w = await world()
     await setDayBudget(w.db, null, usd(2), 'a test')

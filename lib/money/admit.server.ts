@@ -5,7 +5,7 @@
  */
 import type { Job } from '@/lib/generated/prisma/client'
 import { nextActionKinds } from '@/lib/lifecycle/next-action'
-import { takeTurn, wouldTakeTurn } from '@/lib/limits/limiter.server'
+import { holdTurn, wouldTakeTurn } from '@/lib/limits/limiter.server'
 import type { ResponseRequest } from '@/lib/provider/types'
 import type { Tx } from '@/lib/store/db.server'
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
@@ -83,14 +83,13 @@ export async function weigh(
 
 /** Whether everything would let it go at this moment. Locks nothing, so it promises nothing. */
 export async function looksFree(tx: Tx, { accounts, micros, provider, model, tokens, now }: Weighed): Promise<boolean> {
-  const rows = await tx.$queryRaw<Used[]>`
-    SELECT key, reserved_micros + spent_micros AS used FROM budget_account WHERE key = ANY(${keysOf(accounts)}::text[])`
+  const rows = await readUsed(tx, accounts)
   return passedBy(rows, accounts, micros) === null && (await wouldTakeTurn(tx, provider, model, tokens, now))
 }
 
 /**
  * As `admit`. From here to the end of the transaction everybody else who starts or ends a call waits where their accounts
- * are the same: nothing should follow that could have come before.
+ * are the same: nothing should follow that could have come before. The limit is locked before the accounts, always.
  */
 export async function admitWeighed(tx: Tx, weighed: Weighed): Promise<Admission> {
   const { accounts, micros, tokens, provider, model, attemptId, now } = weighed
@@ -98,16 +97,14 @@ export async function admitWeighed(tx: Tx, weighed: Weighed): Promise<Admission>
     INSERT INTO budget_account (key, reserved_micros, spent_micros, updated_at)
     SELECT key, 0, 0, ${now}::timestamptz FROM unnest(${keysOf(accounts)}::text[]) AS key ORDER BY key COLLATE "C"
     ON CONFLICT DO NOTHING`
-  // Always in the same order, so that no two of them wait for each other.
-  const rows = await tx.$queryRaw<Used[]>`
-    SELECT key, reserved_micros + spent_micros AS used FROM budget_account
-     WHERE key = ANY(${keysOf(accounts)}::text[]) ORDER BY key COLLATE "C" FOR UPDATE`
-  const passed = passedBy(rows, accounts, micros)
+  const turn = await holdTurn(tx, provider, model, tokens, now)
+  const passed = turn.go
+    ? await reserve(tx, accounts, { attemptId, micros, now })
+    : passedBy(await readUsed(tx, accounts), accounts, micros)
   if (passed === 'budget_job') return { kind: 'hold', reason: passed }
   if (passed !== null) return { kind: 'stop', reason: passed }
-  const turn = await takeTurn(tx, provider, model, tokens, now)
   if (!turn.go) return { kind: 'wait', until: await spread(tx, turn, { attemptId, now }), why: 'rate_limit' }
-  await reserve(tx, accounts, { attemptId, micros, now })
+  await turn.take()
   return { kind: 'go' }
 }
 
@@ -139,27 +136,45 @@ type Used = { key: string; used: bigint }
 
 const keysOf = (accounts: readonly Account[]) => accounts.map(({ key }) => key).toSorted()
 
+const readUsed = (tx: Tx, accounts: readonly Account[]) => tx.$queryRaw<Used[]>`
+  SELECT key, reserved_micros + spent_micros AS used FROM budget_account WHERE key = ANY(${keysOf(accounts)}::text[])`
+
 /** Which limit the money would pass; null: none. */
 function passedBy(rows: readonly Used[], accounts: readonly Account[], micros: bigint): PassedBudget | null {
   const used = new Map(rows.map((row) => [row.key, BigInt(row.used)]))
-  const passed = accounts.find(({ key, limit }) => limit !== null && (used.get(key) ?? 0n) + micros > limit)
-  return passed?.passed ?? null
+  return accounts.find(({ key, limit }) => limit !== null && (used.get(key) ?? 0n) + micros > limit)?.passed ?? null
 }
 
+/**
+ * Locks the accounts, always in the same order, and reserves the money in all of them, or in none where that would pass
+ * a limit. One statement: they stay locked to the end of the transaction.
+ * @returns which limit it would pass; null: it is reserved.
+ */
 async function reserve(
   tx: Tx,
   accounts: readonly Account[],
   { attemptId, micros, now }: { attemptId: string; micros: bigint; now: Date },
-): Promise<void> {
-  await tx.$executeRaw`
-    WITH reserved AS (
+): Promise<PassedBudget | null> {
+  const rows = await tx.$queryRaw<{ key: string }[]>`
+    WITH locked AS (
+      SELECT key, reserved_micros + spent_micros AS used FROM budget_account
+       WHERE key = ANY (${accounts.map(({ key }) => key)}::text[]) ORDER BY key COLLATE "C" FOR UPDATE),
+    passed AS (
+      SELECT l.key FROM locked l
+        JOIN unnest(${accounts.map(({ key }) => key)}::text[], ${accounts.map(({ limit }) => limit)}::bigint[]) AS m (key, most)
+          ON m.key = l.key
+       WHERE l.used + ${micros}::bigint > m.most),
+    reserved AS (
       INSERT INTO budget_entry (attempt_id, account_key, reserved_micros, reserved_at)
-      SELECT ${attemptId}::uuid, key, ${micros}::bigint, ${now}::timestamptz
-        FROM unnest(${keysOf(accounts)}::text[]) AS key
-      RETURNING account_key)
-    UPDATE budget_account a
-       SET reserved_micros = reserved_micros + ${micros}::bigint, updated_at = ${now}::timestamptz
-      FROM reserved r WHERE a.key = r.account_key`
+      SELECT ${attemptId}::uuid, key, ${micros}::bigint, ${now}::timestamptz FROM locked
+       WHERE NOT EXISTS (SELECT 1 FROM passed)
+      RETURNING account_key),
+    counted AS (
+      UPDATE budget_account a
+         SET reserved_micros = reserved_micros + ${micros}::bigint, updated_at = ${now}::timestamptz
+        FROM reserved r WHERE a.key = r.account_key)
+    SELECT key FROM passed`
+  return accounts.find(({ key }) => rows.some((row) => row.key === key))?.passed ?? null
 }
 
 /** More jobs than this are not counted: they wait about as long. */
