@@ -93,9 +93,11 @@ export async function looksFree(tx: Tx, { accounts, micros, provider, model, tok
  */
 export async function admitWeighed(tx: Tx, weighed: Weighed): Promise<Admission> {
   const { accounts, micros, tokens, provider, model, attemptId, now } = weighed
+  // Only what is not there: to find that a row is there ON CONFLICT waits for whoever has it locked.
   await tx.$executeRaw`
     INSERT INTO budget_account (key, reserved_micros, spent_micros, updated_at)
-    SELECT key, 0, 0, ${now}::timestamptz FROM unnest(${keysOf(accounts)}::text[]) AS key ORDER BY key COLLATE "C"
+    SELECT key, 0, 0, ${now}::timestamptz FROM unnest(${keysOf(accounts)}::text[]) AS asked (key)
+     WHERE NOT EXISTS (SELECT 1 FROM budget_account a WHERE a.key = asked.key) ORDER BY key COLLATE "C"
     ON CONFLICT DO NOTHING`
   const turn = await holdTurn(tx, provider, model, tokens, now)
   const passed = turn.go
