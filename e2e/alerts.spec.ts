@@ -1,22 +1,9 @@
-import type { Page } from '@playwright/test'
 import { v7 as uuidv7 } from 'uuid'
 import { createKey } from '@/lib/access/keys.server'
 import { connect, type Db } from '@/lib/store/db.server'
 import { parseExposition } from '@/lib/testing/exposition'
-import { enter, expect, expectAccessible, LOOKS, makePerson, test, wear } from './fixtures'
+import { enter, expect, expectLooks, makePerson, test } from './fixtures'
 import { jobToDecide } from './jobs'
-
-/** In every look: axe finds nothing, nothing is cut off, and a picture is kept. */
-async function look(page: Page, name: string) {
-  for (const one of LOOKS) {
-    await wear(page, one)
-    await expectAccessible(page)
-    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-    expect(beyond, `${name} fits its width (${one.name})`).toBeLessThanOrEqual(0)
-    await page.screenshot({ path: `test-results/screens/${name} (${one.name}).png`, fullPage: true })
-  }
-  await wear(page, LOOKS[0])
-}
 
 /** A worker of a host that nobody has started: it beat last so many minutes ago. */
 async function worker(db: Db, host: string, minutesAgo: number, version = '0.0.9') {
@@ -50,7 +37,7 @@ test('a lead is told of a cause once, looks after it, and hears when it is over;
       await page.goto('/queues/alerts')
       await expect(page.getByRole('heading', { name: 'No alert is open' })).toBeVisible()
       await expect(page.getByText('Off', { exact: true })).toHaveCount(9)
-      await look(page, 'alerts none')
+      await expectLooks(page, 'alerts none')
     })
 
     await test.step('a lead switches a rule on, and the change is kept with their name', async () => {
@@ -61,7 +48,7 @@ test('a lead is told of a cause once, looks after it, and hears when it is over;
       await dialog.getByRole('button', { name: 'Save' }).click()
       await expect(dialog.getByText('Between 1 min and 7 d.')).toBeVisible()
       await dialog.getByRole('textbox', { name: 'After how many minutes' }).fill('3')
-      await look(page, 'alert rule')
+      await expectLooks(page, 'alert rule')
       await dialog.getByRole('button', { name: 'Save' }).click()
       await expect(page.getByText('Changed once, last by Lena Lead')).toBeVisible()
       await expect(page.getByText('Off', { exact: true })).toHaveCount(8)
@@ -79,7 +66,7 @@ test('a lead is told of a cause once, looks after it, and hears when it is over;
 
     await test.step('the lead looks after it, and it grows quiet', async () => {
       await page.getByRole('link', { name: 'A worker on host-b is gone' }).click()
-      await look(page, 'alerts open')
+      await expectLooks(page, 'alerts open')
       await page.getByRole('button', { name: 'Acknowledge the alert: A worker on host-b is gone' }).click()
       const dialog = page.getByRole('dialog', { name: 'Look after this alert' })
       await dialog.getByRole('textbox', { name: /^Note/ }).fill('Its disk is full. I empty it.')
@@ -97,7 +84,7 @@ test('a lead is told of a cause once, looks after it, and hears when it is over;
       await expect(absent.getByRole('listitem').filter({ hasText: 'host-b' })).toContainText('Gone')
       await worker(db, 'host-c', -60)
       await expect(page.getByText('2 versions at work')).toBeVisible({ timeout: 60_000 })
-      await look(page, 'workers')
+      await expectLooks(page, 'workers')
       await db.worker.deleteMany({ where: { host: 'host-c' } })
     })
 

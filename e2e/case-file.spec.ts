@@ -23,7 +23,7 @@ test('a lead takes a case file out, reads it, and somebody else checks it withou
     for (const look of LOOKS) {
       await wear(on, look)
       await untilStill(on)
-      await expectAccessible(on)
+      await expectAccessible(on, look.rules)
       await info.attach(`${name}, ${look.name}`, { body: await on.screenshot(), contentType: 'image/png' })
       const wider = await on.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
       expect(wider, 'nothing is wider than the page').toBeLessThanOrEqual(0)

@@ -1,18 +1,6 @@
 import type { Page } from '@playwright/test'
-import { expect, expectAccessible, LOOKS, test, wear } from './fixtures'
+import { expect, expectLooks, test } from './fixtures'
 import { jobToDecide, openTab, untilState } from './jobs'
-
-/** Looks at the page in every look: axe finds nothing, nothing is cut off, and a picture is kept. */
-async function look(page: Page, name: string) {
-  for (const one of LOOKS) {
-    await wear(page, one)
-    await expectAccessible(page)
-    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-    expect(beyond, `${name} fits its width (${one.name})`).toBeLessThanOrEqual(0)
-    await page.screenshot({ path: `test-results/screens/${name} (${one.name}).png`, fullPage: true })
-  }
-  await wear(page, LOOKS[0])
-}
 
 /** A job with two attempts: the second was asked another question, with guidance. */
 async function jobWithTwoAttempts(page: Page) {
@@ -54,7 +42,7 @@ test('a reviewer who asked for changes sees what the new attempt changed', async
   await expect(instructions).toContainText('Rules for evidence')
   await instructions.locator('summary').press('Enter')
   await expect(part(page, 'Model, tokens, cost and times')).toContainText('Tokens in all')
-  await look(page, 'compare')
+  await expectLooks(page, 'compare')
 })
 
 test('the two sides can be swapped, chosen anew, and gone back to', async ({ page, signIn }) => {
@@ -75,7 +63,7 @@ test('the two sides can be swapped, chosen anew, and gone back to', async ({ pag
   await expect(page.getByText('Both sides are the same one.')).toBeVisible()
   // Whoever is sent this address sees the same two.
   await expect(page).toHaveURL(/left=a2&right=a2/)
-  await look(page, 'compare same side')
+  await expectLooks(page, 'compare same side')
   await page.goBack()
   await expect(page).toHaveURL(/left=a2&right=a1/)
   await expect(part(page, 'Result').locator('ins').first()).toBeVisible()
@@ -107,5 +95,5 @@ test('a job with one attempt has nothing to compare, and says so', async ({ page
   const job = await jobToDecide(page)
   await page.goto(`/jobs/${job.number}/compare`)
   await expect(page.getByRole('heading', { name: 'There is only one to look at' })).toBeVisible()
-  await look(page, 'compare only one')
+  await expectLooks(page, 'compare only one')
 })

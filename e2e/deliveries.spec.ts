@@ -8,7 +8,7 @@ import { connect } from '@/lib/store/db.server'
 import { builtins } from '@/lib/workflows/builtin'
 import type { DeliveryDefinition, WorkflowDefinition } from '@/lib/workflows/definition'
 import { publish } from '@/lib/workflows/store.server'
-import { enter, expect, expectAccessible, LOOKS, makePerson, test, wear } from './fixtures'
+import { enter, expect, expectLooks, makePerson, test } from './fixtures'
 import { jobToDecide, LEASE, nextAction, openCommand, openTab, readJob, untilState } from './jobs'
 import type { OwnProduct } from './product'
 
@@ -84,18 +84,6 @@ const ASK: Partial<CreateJob> = {
 
 const deliveries = (page: Page) => page.getByRole('region', { name: /^Deliver(y|ies)$/ })
 
-/** In every look: axe finds nothing, nothing is cut off, and a picture is kept. */
-async function look(page: Page, name: string) {
-  for (const one of LOOKS) {
-    await wear(page, one)
-    await expectAccessible(page)
-    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-    expect(beyond, `${name} fits its width (${one.name})`).toBeLessThanOrEqual(0)
-    await page.screenshot({ path: `test-results/screens/${name} (${one.name}).png`, fullPage: true })
-  }
-  await wear(page, LOOKS[0])
-}
-
 test('a reviewer approves a reply, takes it back in time, approves again, and the letter leaves', async ({
   ownProduct,
   openElsewhere,
@@ -144,7 +132,7 @@ test('a reviewer approves a reply, takes it back in time, approves again, and th
     })
     expect(fs.readdirSync(mail)).toEqual([`${second?.messageId}.eml`])
     expect(fs.readFileSync(path.join(mail, `${second?.messageId}.eml`)).equals(await sent.body())).toBe(true)
-    await look(page, 'deliveries, a letter and one that was undone')
+    await expectLooks(page, 'deliveries, a letter and one that was undone')
   })
 })
 
@@ -180,7 +168,7 @@ test('support sees why a delivery does not get through, and sends it again or wi
         .click()
       await expect(deliveries(page)).toContainText('<b>kept</b> as R-7, 200')
       await expect(deliveries(page).locator('b')).toHaveCount(0)
-      await look(page, 'deliveries, the record of one')
+      await expectLooks(page, 'deliveries, the record of one')
     })
 
     const refused = await jobToDecide(page, { workflow: 'ledger' })
@@ -194,7 +182,7 @@ test('support sees why a delivery does not get through, and sends it again or wi
       await nextAction(supportPage).getByRole('link', { name: 'Go to the delivery' }).click()
       await expect(supportPage).toHaveURL(/#delivery-1$/)
       await expect(deliveries(supportPage)).toContainText('The receiver answered with status 422.')
-      await look(supportPage, 'deliveries, one that failed')
+      await expectLooks(supportPage, 'deliveries, one that failed')
     })
 
     await test.step('sending it again demands a reason, and keeps the id', async () => {
@@ -217,7 +205,7 @@ test('support sees why a delivery does not get through, and sends it again or wi
       await deliveries(supportPage).getByRole('button', { name: 'Withdraw…' }).click()
       const dialog = supportPage.getByRole('dialog', { name: `Withdraw #${refused.number}` })
       await dialog.getByRole('textbox', { name: 'Reason' }).fill('It was entered by hand.')
-      await look(supportPage, 'deliveries, withdrawing one')
+      await expectLooks(supportPage, 'deliveries, withdrawing one')
       await dialog.getByRole('button', { name: 'Withdraw' }).click()
       await expect(dialog).toBeHidden()
       await expect(deliveries(supportPage)).toContainText('It was entered by hand.')
@@ -242,7 +230,7 @@ test('support sees why a delivery does not get through, and sends it again or wi
       await expect(nextAction(page)).toContainText('Some of this has left already')
       await expect(nextAction(page)).toContainText(`Sent by signed HTTP to ${orders.url}`)
       await expect(nextAction(page)).toContainText('No decision takes back what has left.')
-      await look(page, 'deliveries, after a reopen')
+      await expectLooks(page, 'deliveries, after a reopen')
     })
   } finally {
     await Promise.all([orders.close(), ledger.close()])
@@ -263,7 +251,7 @@ test('what is handed over by hand waits for somebody, and is confirmed with a re
   await page.goto(`/jobs/${job.number}`)
   await expect(nextAction(page)).toContainText('Hand it over, then confirm that with a reference.')
   await expect(deliveries(page)).toContainText('Read it to the tenant on the telephone.')
-  await look(page, 'deliveries, by hand')
+  await expectLooks(page, 'deliveries, by hand')
   await deliveries(page).getByRole('button', { name: 'Confirm delivery…' }).click()
   const dialog = page.getByRole('dialog', { name: `Confirm delivery #${job.number}` })
   await dialog.getByRole('button', { name: 'Confirm delivery' }).click()

@@ -166,31 +166,60 @@ function expectQuiet(printed: readonly string[], expected: readonly RegExp[]) {
   expect(stray, 'the page prints no error').toEqual([])
 }
 
-/** Fails with what axe finds on the page as it is now: WCAG 2.2 A and AA, and its best practices. */
-export async function expectAccessible(page: Page) {
+const ALL_RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const COLOUR_RULES = ['color-contrast', 'link-in-text-block']
+
+/**
+ * Fails with what axe finds on the page as it is now: WCAG 2.2 A and AA, and its best practices; or only what it finds
+ * of the colours.
+ */
+export async function expectAccessible(page: Page, rules: 'all' | 'colours' = 'all') {
   await untilStill(page)
-  const { violations } = await new AxeBuilder({ page })
+  const axe = new AxeBuilder({ page })
     // In the page itself: there are no frames here, and a blank page for each analysis takes longer than the analysis.
     .setLegacyMode()
     // Of what is in order it would otherwise work out selectors, too.
     .options({ resultTypes: ['violations'] })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze()
+  const { violations } = await (rules === 'all' ? axe.withTags(ALL_RULES) : axe.withRules(COLOUR_RULES)).analyze()
   const found = violations.map(({ id, help, nodes }) => ({ id, help, at: nodes.map((node) => node.target.join(' ')) }))
   expect(found, 'axe finds nothing').toEqual([])
 }
 
-/** The looks in which every page is tried. */
+/**
+ * The looks in which every page is tried. A theme changes nothing but colours, so each width and each theme is tried once
+ * with all rules of axe, and the other two with those of colours.
+ */
 export const LOOKS = [
-  { name: 'light, wide', colorScheme: 'light', viewport: { width: 1440, height: 900 } },
-  { name: 'dark, wide', colorScheme: 'dark', viewport: { width: 1440, height: 900 } },
-  { name: 'light, narrow', colorScheme: 'light', viewport: { width: 375, height: 812 } },
-  { name: 'dark, narrow', colorScheme: 'dark', viewport: { width: 375, height: 812 } },
+  { name: 'light, wide', colorScheme: 'light', viewport: { width: 1440, height: 900 }, rules: 'all' },
+  { name: 'dark, wide', colorScheme: 'dark', viewport: { width: 1440, height: 900 }, rules: 'colours' },
+  { name: 'light, narrow', colorScheme: 'light', viewport: { width: 375, height: 812 }, rules: 'colours' },
+  { name: 'dark, narrow', colorScheme: 'dark', viewport: { width: 375, height: 812 }, rules: 'all' },
 ] as const
 
+type Look = (typeof LOOKS)[number]
+
 /** Shows `page` in one of the `LOOKS`, without loading it again, and waits until it wears it. */
-export async function wear(page: Page, look: (typeof LOOKS)[number]) {
+export async function wear(page: Page, look: Look) {
   await page.emulateMedia({ colorScheme: look.colorScheme })
   await page.setViewportSize(look.viewport)
   await untilStill(page, look.colorScheme)
+}
+
+/**
+ * Looks at the page as it stands in each of `looks`: axe finds nothing, nothing is cut off, and a picture is kept under
+ * `name`. It wears the first of all looks afterwards.
+ */
+export async function expectLooks(
+  page: Page,
+  name: string,
+  { looks = LOOKS, fullPage = true }: { looks?: readonly Look[]; fullPage?: boolean } = {},
+) {
+  for (const look of looks) {
+    await wear(page, look)
+    await expectAccessible(page, look.rules)
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    expect(beyond, `${name} fits its width (${look.name})`).toBeLessThanOrEqual(0)
+    await page.screenshot({ path: `test-results/screens/${name} (${look.name}).png`, fullPage })
+  }
+  await wear(page, LOOKS[0])
 }

@@ -18,7 +18,7 @@ test('somebody who is not signed in is sent to the sign-in page, in every look',
   await expect(page).toHaveURL(/\/sign-in/)
   for (const look of LOOKS) {
     await wear(page, look)
-    await expectAccessible(page)
+    await expectAccessible(page, look.rules)
   }
 })
 

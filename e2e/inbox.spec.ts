@@ -277,7 +277,7 @@ test('the inbox reads well in every look, full and empty', async ({ page, db, si
     ] as const) {
       await page.goto(address)
       await expect(page.getByRole('button', { name: 'Take next' })).toBeVisible()
-      await expectAccessible(page)
+      await expectAccessible(page, look.rules)
       expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
       await page.screenshot({ path: info.outputPath(`${name}-${look.name.replace(', ', '-')}.png`), fullPage: true })
     }

@@ -1,18 +1,10 @@
 import type { Page } from '@playwright/test'
-import { expect, expectAccessible, LOOKS, test, wear } from './fixtures'
+import { expect, expectLooks, LOOKS, test, wear } from './fixtures'
 import { nextAction, openCommand, openTab, QUESTION, standing, startJob, untilState } from './jobs'
 
-/** Looks at the page as it stands, in every look: axe finds nothing, nothing is cut off, and a picture is kept. */
-async function look(page: Page, name: string, looks: readonly (typeof LOOKS)[number][] = LOOKS) {
-  for (const one of looks) {
-    await wear(page, one)
-    await expectAccessible(page)
-    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-    expect(beyond, `${name} fits its width (${one.name})`).toBeLessThanOrEqual(0)
-    await page.screenshot({ path: `test-results/screens/${name} (${one.name}).png` })
-  }
-  await wear(page, LOOKS[0])
-}
+/** As `expectLooks`, of what the window shows. */
+const look = (page: Page, name: string, looks: readonly (typeof LOOKS)[number][] = LOOKS) =>
+  expectLooks(page, name, { looks, fullPage: false })
 
 const WIDE = LOOKS.filter(({ viewport }) => viewport.width > 1_000)
 const NARROW = LOOKS.filter(({ viewport }) => viewport.width < 1_000)

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { connect } from '@/lib/store/db.server'
 import { mailServer } from '@/lib/testing/mail-server'
-import { enter, expect, expectAccessible, LOOKS, makePerson, test, wear } from './fixtures'
+import { enter, expect, expectAccessible, expectLooks, makePerson, test } from './fixtures'
 import { jobToDecide, startJob, untilState } from './jobs'
 
 test.describe('with a mail server', () => {
@@ -104,14 +104,7 @@ test('somebody keeps notes, and switches single keys off, in every look', async 
   await page.getByRole('checkbox', { name: /^Single keys/ }).click()
   await expect.poll(() => page.evaluate(() => localStorage.getItem('holdpoint:single-keys'))).toBe('off')
   await expect(page.getByRole('checkbox', { name: /^Single keys/ })).not.toBeChecked()
-  for (const look of LOOKS) {
-    await wear(page, look)
-    await expectAccessible(page)
-    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-    expect(beyond, `it fits its width (${look.name})`).toBeLessThanOrEqual(0)
-    await page.screenshot({ path: `test-results/screens/settings notices (${look.name}).png`, fullPage: true })
-  }
-  await wear(page, LOOKS[0])
+  await expectLooks(page, 'settings notices')
   await notes.getByRole('button', { name: 'Remove Cite the page of the lease.' }).click()
   await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click()
   await expect(notes).toContainText('No notes yet')
@@ -137,12 +130,7 @@ test('a lead adds a reason, moves it up, and retires it; a reviewer may not', as
   await expect(offered.getByRole('listitem').last()).toContainText(words)
   await offered.getByRole('button', { name: `Move up: ${words}` }).click()
   await expect(offered.getByRole('listitem').nth(-2)).toContainText(words)
-  for (const look of LOOKS) {
-    await wear(page, look)
-    await expectAccessible(page)
-    await page.screenshot({ path: `test-results/screens/settings reasons (${look.name}).png`, fullPage: true })
-  }
-  await wear(page, LOOKS[0])
+  await expectLooks(page, 'settings reasons')
   await offered.getByRole('button', { name: `Retire ${words}` }).click()
   await page.getByRole('alertdialog').getByRole('button', { name: 'Retire' }).click()
   await expect(page.getByRole('region', { name: 'Retired' })).toContainText(words)

@@ -127,7 +127,7 @@ test('notices are marked as read one by one or all, by keyboard, on a wide scree
     const notices = await openBell(page, isWide ? bell(page) : tab(page))
     await expect(notices.getByRole('listitem')).toHaveCount(6)
     await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'))
-    await expectAccessible(page)
+    await expectAccessible(page, look.rules)
     const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
     expect(beyond, `it fits its width (${look.name})`).toBeLessThanOrEqual(0)
     await page.screenshot({ path: `test-results/screens/notices (${look.name}).png` })

@@ -1,9 +1,8 @@
 import { createHmac } from 'node:crypto'
-import type { Page } from '@playwright/test'
 import { connect } from '@/lib/store/db.server'
 import { builtins } from '@/lib/workflows/builtin'
 import { publish } from '@/lib/workflows/store.server'
-import { expect, expectAccessible, LOOKS, test, wear } from './fixtures'
+import { expect, expectLooks, test } from './fixtures'
 import { LEASE, nextAction, openTab, QUESTION, readJob, standing, startJob, untilState } from './jobs'
 import { CALLS, startCallingProvider, startToolServer, WHY, withTools } from './permission-world'
 
@@ -27,18 +26,6 @@ const ANSWER = [
     content: [{ type: 'output_text', text: REPORT, annotations: [] }],
   },
 ]
-
-/** In every look: axe finds nothing, nothing is cut off, and a picture is kept. */
-async function look(page: Page, name: string) {
-  for (const one of LOOKS) {
-    await wear(page, one)
-    await expectAccessible(page)
-    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-    expect(beyond, `${name} fits its width (${one.name})`).toBeLessThanOrEqual(0)
-    await page.screenshot({ path: `test-results/screens/${name} (${one.name}).png` })
-  }
-  await wear(page, LOOKS[0])
-}
 
 const SIGNING = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
 
@@ -87,7 +74,7 @@ test('a reviewer edits and allows one call, denies another, and exactly one sign
       await expect(refund).toContainText('2,220')
       await expect(refund.locator('b, i, img')).toHaveCount(0)
       expect(tools.received).toEqual([])
-      await look(page, 'permission, calls that wait')
+      await expectLooks(page, 'permission, calls that wait', { fullPage: false })
     })
 
     await test.step('nothing is sent while an answer is missing, or a denial has no reason', async () => {
@@ -120,7 +107,7 @@ test('a reviewer edits and allows one call, denies another, and exactly one sign
       await expect(dialog).toContainText('"amount": 1850.5')
       await expect(dialog).toContainText('You changed Amount: the model asked for 2220, and 1850.5 leaves.')
       await expect(dialog).toContainText('Denied: send_letter')
-      await look(page, 'permission, confirmation')
+      await expectLooks(page, 'permission, confirmation', { fullPage: false })
       expect(tools.received).toEqual([])
       await dialog.getByRole('button', { name: 'Allow 1, deny 1' }).click()
       await expect(dialog).toBeHidden()
@@ -161,7 +148,7 @@ test('a reviewer edits and allows one call, denies another, and exactly one sign
       await attempts.getByRole('button', { name: 'Show the details of refund_deposit' }).click()
       await expect(attempts).toContainText('The model asked for:')
       await expect(attempts).toContainText('Paid <script>alert(1)</script>')
-      await look(page, 'permission, calls made')
+      await expectLooks(page, 'permission, calls made', { fullPage: false })
     })
 
     await test.step('a retry asks again, says what was made, and repeats nothing by itself', async () => {

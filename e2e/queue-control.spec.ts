@@ -1,16 +1,6 @@
 import type { Page } from '@playwright/test'
-import { expect, expectAccessible, LOOKS, test, wear } from './fixtures'
+import { expect, expectAccessible, expectLooks, test } from './fixtures'
 import { readJob, startJob, untilState } from './jobs'
-
-async function inAllLooks(page: Page, name: string) {
-  for (const look of LOOKS) {
-    await wear(page, look)
-    await expectAccessible(page)
-    await page.screenshot({ path: `test-results/screens/${name} (${look.name}).png`, fullPage: true })
-  }
-  const [first] = LOOKS
-  await wear(page, first)
-}
 
 /** Presses what opens a dialog, gives a reason, and confirms. */
 async function sayWhy(page: Page, open: RegExp, reason: string, confirm: string) {
@@ -48,12 +38,12 @@ test('a lead’s morning: something fails; see it, find why, pause, resume, retr
       await page.reload()
       await expect(page.getByRole('row', { name: new RegExp(`${sentence}.* 3$`) })).toBeVisible({ timeout: 1_000 })
     }).toPass()
-    await inAllLooks(page, 'failures')
+    await expectLooks(page, 'failures')
     await page.getByRole('link', { name: sentence }).click()
     await expect(page.getByRole('heading', { level: 1, name: sentence })).toBeVisible()
     await expect(page.getByRole('heading', { name: '3 jobs stand stopped by it' })).toBeVisible()
     await expect(page.getByText('invalid_value')).toBeVisible()
-    await inAllLooks(page, 'failure')
+    await expectLooks(page, 'failure')
   })
 
   await test.step('the queue is paused with a reason, drained, and says so wherever somebody would wonder', async () => {
@@ -74,7 +64,7 @@ test('a lead’s morning: something fails; see it, find why, pause, resume, retr
     await limits.getByRole('textbox', { name: 'Calls at once' }).fill('1')
     await limits.getByRole('button', { name: 'Change limits' }).click()
     await expect(page.getByText('at most 1 call at once', { exact: true })).toBeVisible()
-    await inAllLooks(page, 'queue, paused and drained')
+    await expectLooks(page, 'queue, paused and drained')
     const refused = await page.request.post('/api/v1/jobs', {
       data: { workflow: 'report', input: { question: 'Why?' }, documents: [{ name: 'a.txt', text: 'Because.' }] },
     })
@@ -99,7 +89,7 @@ test('a lead’s morning: something fails; see it, find why, pause, resume, retr
     await page.getByRole('button', { name: 'Look at a retry of all…' }).click()
     await expect(page.getByRole('heading', { name: '3 jobs would be retried' })).toBeVisible()
     await expect(page.getByText('None is left out')).toBeVisible()
-    await inAllLooks(page, 'retry of all, before')
+    await expectLooks(page, 'retry of all, before')
     await page.getByRole('textbox', { name: 'Reason' }).fill('The setting is mended.')
     await page.getByRole('button', { name: 'Retry 3 jobs' }).click()
     await expect(page.getByText('Confirm that the same input is sent again')).toBeVisible()
@@ -113,7 +103,7 @@ test('a lead’s morning: something fails; see it, find why, pause, resume, retr
     await page.goto(batch)
     await expect(page.getByRole('heading', { name: '3 of 3 jobs dealt with' })).toBeVisible({ timeout: 60_000 })
     await expect(page.getByText('Done', { exact: true })).toBeVisible()
-    await inAllLooks(page, 'retry of all, after')
+    await expectLooks(page, 'retry of all, after')
   })
 
   await test.step('it clears: no job stands stopped by it, and the whole is one line in the history', async () => {

@@ -3,7 +3,7 @@ import type { QueueOverview } from '@/lib/queues/figures-view'
 import type { Db } from '@/lib/store/db.server'
 import { readBuiltins } from '@/lib/workflows/builtin.server'
 import { publish } from '@/lib/workflows/store.server'
-import { expect, expectAccessible, LOOKS, test, wear } from './fixtures'
+import { expect, expectLooks, test } from './fixtures'
 import { jobToDecide, readJob, startJob, untilState } from './jobs'
 
 /** Tests share a database: this one looks at a workflow of its own, made from the built-in report. */
@@ -20,17 +20,6 @@ async function ownWorkflow(db: Db): Promise<{ key: string; name: string }> {
   }
   await publish(db, definition)
   return { key, name: definition.name }
-}
-
-async function look(page: Page, name: string) {
-  for (const one of LOOKS) {
-    await wear(page, one)
-    await expectAccessible(page)
-    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-    expect(beyond, `${name} fits its width (${one.name})`).toBeLessThanOrEqual(0)
-    await page.screenshot({ path: `test-results/screens/${name} (${one.name}).png`, fullPage: true })
-  }
-  await wear(page, LOOKS[0])
 }
 
 const main = (page: Page) => page.getByRole('main')
@@ -59,7 +48,7 @@ test('a lead’s morning: every number opens the jobs that it counted, and says 
     await expect(row.getByRole('link', { name: `Needs review of ${name}: 2` })).toBeVisible()
     await expect(row.getByRole('link', { name: `Failed of ${name}: 1` })).toBeVisible()
     await expect(row).toContainText('3 arrived')
-    await look(page, 'queues')
+    await expectLooks(page, 'queues')
   })
 
   await test.step('the page of the queue has the same numbers, charts and their tables', async () => {
@@ -73,7 +62,7 @@ test('a lead’s morning: every number opens the jobs that it counted, and says 
     await expect(page.getByRole('table', { name: /^Cost and tokens, beside/ })).toContainText('of $5.00')
     await page.getByRole('link', { name: '1 hour' }).click()
     await expect(page.getByRole('link', { name: '1 hour' })).toHaveAttribute('aria-current', 'true')
-    await look(page, 'queue')
+    await expectLooks(page, 'queue')
   })
 
   const { asOf } = (await (await page.request.get('/queues/figures')).json()) as QueueOverview
@@ -87,7 +76,7 @@ test('a lead’s morning: every number opens the jobs that it counted, and says 
     await expect(main(page).getByText(/^2 as of .*, 1 now\./)).toBeVisible()
     await expect(main(page).getByText(`No longer among them, of this page: #${first.number}.`)).toBeVisible()
     await expect(main(page).getByText('Lease of the barn')).toBeVisible()
-    await look(page, 'jobs of a standing')
+    await expectLooks(page, 'jobs of a standing')
     await page.getByRole('button', { name: 'Show those of now' }).click()
     await expect(main(page).getByText('1 now.')).toBeVisible()
     await expect(main(page).getByText('Lease of the mill')).toBeHidden()
@@ -145,7 +134,7 @@ test('sixty queues, figures that are late and a server that is away', async ({ p
   await page.route('**/queues/figures?*', (route) => route.fulfill({ json: { ...seen, isLate: true, rows } }))
   await expect(page.getByText('Queue number 59').first()).toBeVisible({ timeout: 60_000 })
   await expect(page.getByText('No worker counts at present.')).toBeVisible()
-  await look(page, 'queues overfull')
+  await expectLooks(page, 'queues overfull')
   await page.unroute('**/queues/figures?*')
   await page.route('**/queues/figures?*', (route) => route.fulfill({ status: 503, body: 'away' }))
   await expect(page.getByText(/The server’s database is away\. Trying again\./)).toBeVisible({ timeout: 60_000 })

@@ -28,7 +28,7 @@ async function expectGoodLooks(page: Page) {
   for (const look of LOOKS) {
     await test.step(look.name, async () => {
       await wear(page, look)
-      await expectAccessible(page)
+      await expectAccessible(page, look.rules)
       expect(
         await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth),
       ).toBe(true)

@@ -19,7 +19,7 @@ async function choose(dialog: Locator, field: string, option: string) {
 async function expectAccessibleInEachLook(page: Page) {
   for (const look of LOOKS) {
     await wear(page, look)
-    await expectAccessible(page)
+    await expectAccessible(page, look.rules)
   }
   await wear(page, LOOKS[0])
 }

@@ -68,7 +68,7 @@ export async function untilStill(page: Page, scheme?: 'light' | 'dark') {
       requestAnimationFrame(() => requestAnimationFrame(drawn))
       setTimeout(drawn, 500)
     })
-    await new Promise((done) => requestIdleCallback(done, { timeout: 5_000 }))
+    await new Promise((done) => requestIdleCallback(done, { timeout: 1_000 }))
     return isWorn() && isStill()
   }
   await page.waitForFunction(rests, scheme, { polling })

@@ -2,12 +2,11 @@ import fs from 'node:fs'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
-import type { Page } from '@playwright/test'
 import { connect } from '@/lib/store/db.server'
 import { ageJob } from '@/lib/testing/age'
 import { builtins } from '@/lib/workflows/builtin'
 import { publish } from '@/lib/workflows/store.server'
-import { enter, expect, expectAccessible, LOOKS, makePerson, test, wear } from './fixtures'
+import { enter, expect, expectLooks, makePerson, test } from './fixtures'
 import { inTwoDays, jobToDecide, nextAction, openCommand, openTab, readJob } from './jobs'
 
 const MONTHS_MS = 240 * 86_400_000
@@ -35,18 +34,6 @@ async function startReceiver() {
         server.closeAllConnections()
       }),
   }
-}
-
-/** In every look: axe finds nothing, nothing is cut off, and a picture is kept. */
-async function look(page: Page, name: string) {
-  for (const one of LOOKS) {
-    await wear(page, one)
-    await expectAccessible(page)
-    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-    expect(beyond, `${name} fits its width (${one.name})`).toBeLessThanOrEqual(0)
-    await page.screenshot({ path: `test-results/screens/${name} (${one.name}).png`, fullPage: true })
-  }
-  await wear(page, LOOKS[0])
 }
 
 test('a letter went out in March: support finds it, reads what happened, reopens it, and a correction says so', async ({
@@ -118,7 +105,7 @@ test('a letter went out in March: support finds it, reads what happened, reopens
     await expect(page.getByRole('region', { name: 'Related jobs' })).toContainText(
       `Under the same reference, ${REFERENCE}`,
     )
-    await look(page, 'support call, what happened')
+    await expectLooks(page, 'support call, what happened')
   })
 
   await test.step('each sentence leads to the job as it stood, and keys step on from there', async () => {
@@ -134,7 +121,7 @@ test('a letter went out in March: support finds it, reads what happened, reopens
     await expect(nextAction(page)).toContainText('Decide on this report')
     // Nothing is decided in the past.
     await expect(nextAction(page).getByRole('button')).toHaveCount(0)
-    await look(page, 'support call, as it stood')
+    await expectLooks(page, 'support call, as it stood')
     await page.keyboard.press('Home')
     await expect(bar).toContainText(`after event 1 of ${events.length}`)
     await expect(page.getByRole('main').locator('header')).toContainText('Queued')
@@ -153,7 +140,7 @@ test('a letter went out in March: support finds it, reads what happened, reopens
     await expect(dialog).toContainText('It recalls nothing.')
     await dialog.getByLabel('New due time').fill(inTwoDays())
     await dialog.getByLabel('Reason').fill('The tenant says that the day is wrong.')
-    await look(page, 'support call, reopening')
+    await expectLooks(page, 'support call, reopening')
     await dialog.getByRole('button', { name: 'Reopen' }).click()
     await expect(dialog).toBeHidden()
     const beside = page.getByRole('region', { name: 'The round before, and this one' })
@@ -161,7 +148,7 @@ test('a letter went out in March: support finds it, reads what happened, reopens
     await expect(beside).toContainText('Rosa Lind approved it')
     await expect(beside).toContainText('Now: round 2')
     await expect(nextAction(page)).toContainText('Some of this has left already')
-    await look(page, 'support call, reopened')
+    await expectLooks(page, 'support call, reopened')
   })
 
   await test.step('whoever decided is told, corrects it, and sees which delivery it corrects before it leaves', async () => {

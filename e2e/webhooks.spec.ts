@@ -135,7 +135,7 @@ test('a lead sets webhooks up, proves the way in, and sees what came and what wa
       await main.getByText('To change the secret later without a gap').click()
       for (const look of LOOKS) {
         await wear(page, look)
-        await expectAccessible(page)
+        await expectAccessible(page, look.rules)
         const shot = await page.screenshot({ fullPage: true })
         await test.info().attach(`transport, ${look.name}`, { body: shot, contentType: 'image/png' })
         const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
-import { expect, expectAccessible, LOOKS, test, wear } from './fixtures'
+import { expect, expectLooks, test } from './fixtures'
 import { LEASE, QUESTION, startJob, untilState } from './jobs'
 
 /** Tests share a database: each works with a workflow of its own, made from a built-in one. */
@@ -175,45 +175,33 @@ test('a reviewer reads workflows but cannot change them, and a requester sees no
   expect((await theirs.request.get('/api/v1/workflows/report')).status()).toBe(403)
 })
 
-/** As in looks.spec.ts: axe finds nothing, nothing is cut off, and a picture is kept. */
-async function look(page: Page, name: string) {
-  for (const one of LOOKS) {
-    await wear(page, one)
-    await expectAccessible(page)
-    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-    expect(beyond, `${name} fits its width (${one.name})`).toBeLessThanOrEqual(0)
-    await page.screenshot({ path: `test-results/screens/${name} (${one.name}).png`, fullPage: true })
-  }
-  await wear(page, LOOKS[0])
-}
-
 test('the pages about workflows in every look', async ({ page, signIn }) => {
   await signIn(['lead', 'requester'])
   const refund = await readFile('docs/examples/refund.yaml', 'utf8')
   const key = newKey()
   const text = refund.replace('key: refund\n', `key: ${key}\n`)
   await publish(page, text, 'From the examples.')
-  await look(page, 'workflow')
+  await expectLooks(page, 'workflow')
   await page.goto(`/workflows/${key}?view=file`)
-  await look(page, 'workflow file')
+  await expectLooks(page, 'workflow file')
   await page.goto('/workflows/import')
-  await look(page, 'workflow import empty')
+  await expectLooks(page, 'workflow import empty')
   await give(page, text.replace('risk: write', 'risk: writes').replace('instructions:', 'instructoins:'))
   await expect(page.getByRole('region', { name: '2 problems' })).toBeVisible()
-  await look(page, 'workflow import problems')
+  await expectLooks(page, 'workflow import problems')
   await give(page, text.replace('approvals: 1', 'approvals: 2').replace('timeoutSeconds: 10', 'timeoutSeconds: 20'))
   await expect(page.getByRole('button', { name: 'Publish version 2' })).toBeVisible()
-  await look(page, 'workflow import preview')
+  await expectLooks(page, 'workflow import preview')
   await page.getByRole('button', { name: 'Publish version 2' }).click()
   await expect(page).toHaveURL(/version=2$/)
   await page.goto(`/workflows/${key}?version=2&compare=1`)
-  await look(page, 'workflow compare')
+  await expectLooks(page, 'workflow compare')
   await page.goto(`/workflows/${key}`)
   await page.getByRole('button', { name: 'Retire…' }).click()
   await expect(page.getByRole('alertdialog')).toBeVisible()
-  await look(page, 'workflow retire')
+  await expectLooks(page, 'workflow retire')
   await page.getByRole('alertdialog').getByRole('button', { name: 'Retire', exact: true }).click()
   await expect(page.getByRole('button', { name: 'Bring back' })).toBeVisible()
   await page.goto('/workflows')
-  await look(page, 'workflows')
+  await expectLooks(page, 'workflows')
 })
