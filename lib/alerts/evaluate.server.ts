@@ -75,10 +75,10 @@ async function evaluateAll(tx: Tx, now: Date): Promise<Evaluation> {
     })
     for (const finding of plan.open) done.opened += await openAlert(tx, rule, kind, finding, now)
     for (const { id, finding, worst } of plan.keep) {
-      const { value, detail } = finding
+      const { value, detail, seenAt = now } = finding
       await tx.alert.update({
         where: { id },
-        data: { value, worst, detail: detail as Prisma.InputJsonValue, lastSeenAt: now, clearSince: null },
+        data: { value, worst, detail: detail as Prisma.InputJsonValue, lastSeenAt: seenAt, clearSince: null },
       })
     }
     await tx.alert.updateMany({ where: { id: { in: plan.clearing } }, data: { clearSince: now } })
@@ -117,7 +117,7 @@ async function openAlert(
   tx: Tx,
   rule: AlertRule,
   kind: AlertKind,
-  { subject, workflowKey, value, detail }: Finding & { value: number },
+  { subject, workflowKey, value, detail, seenAt }: Finding & { value: number },
   now: Date,
 ): Promise<number> {
   const alert = await tx.alert.create({
@@ -133,7 +133,7 @@ async function openAlert(
       worst: value,
       detail: detail as Prisma.InputJsonValue,
       openedAt: now,
-      lastSeenAt: now,
+      lastSeenAt: seenAt ?? now,
     },
   })
   await tellOpened(tx, rule, alert, now)

@@ -15,12 +15,11 @@ import { sanitiseText } from '@/lib/store/sanitise'
 import { IS_MISSED } from '@/lib/workers/missed.server'
 import type { Finding } from './judge'
 import type { AlertKind } from './kinds'
+import { unclassifiedSeen } from './unclassified.server'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
-/** Codes that one rule tells of at a time: with more, something else is wrong, and the page of rules has them all. */
-const MOST_CODES = 20
-const LONGEST_CODE = 200
+const LONGEST_HOST = 200
 
 export type RuleAsk = Pick<AlertRule, 'workflowKey' | 'threshold' | 'minutes' | 'least'>
 type Find = (tx: Tx, rule: RuleAsk, now: Date) => Promise<Finding[]>
@@ -67,7 +66,7 @@ async function workerGone(tx: Tx): Promise<Finding[]> {
      WHERE ${IS_MISSED}
      GROUP BY w.host ORDER BY min(w.beat_at), w.host LIMIT ${MOST_HOSTS}::int`
   return rows.map(({ host, gone, silent }) => ({
-    subject: sanitiseText(host).slice(0, LONGEST_CODE),
+    subject: sanitiseText(host).slice(0, LONGEST_HOST),
     workflowKey: null,
     value: silent * MINUTE_MS > GONE_FOR_LONG_MS ? null : silent,
     detail: { gone },
@@ -183,23 +182,6 @@ async function failureRate(tx: Tx, { minutes, least }: RuleAsk, now: Date): Prom
     // Of a few calls, or none, a share says nothing, in either direction.
     value: ended >= (least ?? 1) ? failed / ended : null,
     detail: { ended, failed, minutes: over },
-  }))
-}
-
-async function unclassifiedSeen(tx: Tx, { minutes, workflowKey }: RuleAsk, now: Date): Promise<Finding[]> {
-  const since = new Date(now.getTime() - (minutes ?? 60) * MINUTE_MS)
-  const rows = await tx.$queryRaw<{ code: string; seen: number; key: string }[]>`
-    SELECT coalesce(a.failure_code, 'no code') AS code, count(*)::int AS seen, min(j.workflow_key) AS key
-      FROM attempt a JOIN job j ON j.id = a.job_id
-     WHERE a.ended_at > ${since}::timestamptz AND a.failure_class = 'unclassified'
-       AND (${workflowKey}::text IS NULL OR j.workflow_key = ${workflowKey}::text)
-     GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${MOST_CODES}::int`
-  return rows.map(({ code, seen }) => ({
-    subject: sanitiseText(code).slice(0, LONGEST_CODE),
-    // A code is one cause, however many workflows meet it.
-    workflowKey,
-    value: seen,
-    detail: {},
   }))
 }
 

@@ -64,9 +64,11 @@ describe('an alert', () => {
 
   test('is passed over by a rule that was changed only where it still is what it was', () => {
     const past = (threshold: number, value: number | null, workflowKey: string | null = null) =>
-      isLookedPast({ ...rule, threshold, workflowKey }, { subject: 'report', workflowKey: 'report', threshold: 60 }, [
-        found(value),
-      ])
+      isLookedPast(
+        { ...rule, threshold, workflowKey },
+        { subject: 'report', workflowKey: 'report', threshold: 60, worst: 70 },
+        [found(value)],
+      )
     expect(past(120, 70), 'a higher threshold').toBe(true)
     expect(past(120, 115), 'almost there').toBe(false)
     expect(past(120, 10), 'over by the old one too').toBe(false)
@@ -75,8 +77,8 @@ describe('an alert', () => {
     expect([past(60, 70, 'report'), past(60, 70, 'digest')]).toEqual([false, true])
   })
 
-  test('of a count is clear below its threshold: half a call does not happen', () => {
-    expect(standingOf('unclassified_seen', 10, 9)).toBe('clear')
+  test('of a count is not over because fewer were seen since, and that of a share is', () => {
+    expect(standingOf('unclassified_seen', 10, 1)).toBe('between')
     expect(standingOf('failure_rate', 0.5, 0.46)).toBe('between')
     expect(standingOf('failure_rate', 0.5, 0.44)).toBe('clear')
   })

@@ -8,6 +8,8 @@ export type Finding = {
   workflowKey: string | null
   /** In the unit of the kind; null: cannot be told now, so that nothing opens or closes by it. */
   value: number | null
+  /** When it was last met; absent: it is so now. */
+  seenAt?: Date
   /** Codes and numbers that the sentences are made from; never content. */
   detail: Record<string, string | number>
 }
@@ -19,11 +21,14 @@ export const CLEAR_FOR_MS = 60_000
 /** Below this share of the threshold it is clear; between the two what is open stays open. */
 const CLEAR_BELOW = 0.9
 
-/** Where a value stands against the threshold. What is not known changes nothing. */
+/**
+ * Where a value stands against the threshold. What is not known changes nothing. Nor does it that fewer of what is counted
+ * were seen since: what is settled is not found any more.
+ */
 export function standingOf(kind: AlertKind, threshold: number, value: number | null): Standing {
   if (value === null) return 'between'
   if (value >= threshold) return 'holds'
-  return alertKindInfo[kind].unit !== 'count' && value >= threshold * CLEAR_BELOW ? 'between' : 'clear'
+  return alertKindInfo[kind].unit === 'count' || value >= threshold * CLEAR_BELOW ? 'between' : 'clear'
 }
 
 export type OpenAlert = { id: string; subject: string; worst: number; clearSince: Date | null }
@@ -78,10 +83,12 @@ export function planAlerts(
  */
 export function isLookedPast(
   rule: { kind: AlertKind; threshold: number; workflowKey: string | null },
-  alert: { subject: string; workflowKey: string | null; threshold: number },
+  alert: { subject: string; workflowKey: string | null; threshold: number; worst: number },
   findings: readonly Finding[],
 ): boolean {
   if (rule.workflowKey !== null && rule.workflowKey !== alert.workflowKey) return true
+  // What was counted was seen, however few there are of late.
+  if (alertKindInfo[rule.kind].unit === 'count') return alert.worst < rule.threshold
   const value = findings.find(({ subject }) => subject === alert.subject)?.value ?? null
   const standing = (threshold: number) => standingOf(rule.kind, threshold, value)
   return standing(rule.threshold) === 'clear' && standing(alert.threshold) !== 'clear'

@@ -76,7 +76,7 @@ export function alertWords(
       return {
         heading: `Unclassified: ${subject}`,
         sentence: `${value === 1 ? 'A call' : `${count(value)} calls`} ended with a code that no rule names${workflow === null ? '' : `, of ${workflow}`}. Each job is held for a person.`,
-        mend: 'Say in the failure rules what it means.',
+        mend: 'Say in the failure rules what it means, or resolve it under Failures.',
         href: '/rules',
       }
     case 'budget_used':

@@ -1,5 +1,6 @@
 /** Where a failure came from, as a short word that is stored beside its class and code. Pure. */
 import type { Signal } from '@/lib/lifecycle/failure'
+import { callSignal, failedSignal, incompleteSignal, stopSignal } from '@/lib/rules/signals'
 
 /** Many checks may fail at once; their keys are short. */
 const LONGEST = 120
@@ -11,6 +12,25 @@ export function signalWord(signal: Signal): string {
   if (source === 'ours') return 'stop'
   if (source === 'response') return incomplete == null ? 'response' : 'incomplete'
   return httpStatus === null ? (where ?? 'create') : `${where ?? 'create'} ${httpStatus}`
+}
+
+/** What a stored word and its code were made of, as far as rules look at it; null where they do not tell. */
+export function signalOf({ signal, code }: { signal: string; code: string }): Signal | null {
+  const [kind, status] = signal.split(' ')
+  const plain = code === '' || code === 'no_code' || code.startsWith('http_') ? null : code
+  switch (kind) {
+    case 'create':
+    case 'look':
+      return callSignal(kind, { httpStatus: status === undefined ? null : Number(status), code: plain })
+    case 'response':
+      return failedSignal(plain)
+    case 'incomplete':
+      return incompleteSignal(code === '' ? null : code)
+    case 'stop':
+      return stopSignal(code)
+    default:
+      return null
+  }
 }
 
 /** Before a call was made: a budget or a secret was missing. */

@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { Time } from '@/components/ui/time'
+import { alertKindInfo } from '@/lib/alerts/kinds'
 import type { AlertView, MessageView } from '@/lib/alerts/view'
 import { AcknowledgeDialog } from './acknowledge-dialog'
 import type { Acknowledge } from './alerts-desk'
@@ -18,9 +19,11 @@ function standingOf({ closed, acknowledged }: AlertView): Standing {
 
 /** One alert: what was found, what to do about it, and who looks after it. `acknowledge` null: it is not for them. */
 export function AlertItem({ alert, acknowledge }: { alert: AlertView; acknowledge: Acknowledge | null }) {
-  const { heading, sentence, mend, href, openedAt, acknowledged, closed, isClearing, message } = alert
+  const { heading, sentence, mend, href, openedAt, lastSeenAt, acknowledged, closed, isClearing, message } = alert
   const { icon: Icon, tone, word } = standingOf(alert)
   const isLoud = closed === null && acknowledged === null
+  // It stays open however long none was seen.
+  const isCounted = alertKindInfo[alert.kind].unit === 'count'
   return (
     <li className="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-3">
       <div className="flex min-w-0 flex-1 basis-80 gap-2.5">
@@ -48,6 +51,12 @@ export function AlertItem({ alert, acknowledge }: { alert: AlertView; acknowledg
                 {' '}
                 to <Time value={closed.at} format="clock" />
                 {closed.how === 'rule' && ', when its rule was changed, switched off or removed'}
+              </>
+            )}
+            {closed === null && isCounted && (
+              <>
+                {' '}
+                · last seen <Time value={lastSeenAt} format="clock" />
               </>
             )}
             {isClearing && ' · not found any more; it closes in a moment'}
