@@ -3,6 +3,7 @@
  * on the person. Pages, lists, actions and the API all ask here; the database enforces what must hold against code.
  */
 import type { Actor } from '@/lib/access/actor'
+import { waitsToBeConfirmed } from '@/lib/deliveries/confirmation'
 import type { Prisma } from '@/lib/generated/prisma/client'
 import type { DeliveryState } from '@/lib/lifecycle/next-action'
 import {
@@ -41,6 +42,8 @@ export type JobFacts = {
     hasBegun: boolean
     /** It is what the last acceptance let leave, and nobody took that back. Absent: it is. */
     isNewest?: boolean
+    /** Why it cannot be confirmed, though it waits for that. Absent: nothing stands against it. */
+    againstConfirming?: string | null
   }[]
   /** How long an approval may be taken back, from the workflow; 0: never. */
   undoSeconds: number
@@ -218,11 +221,12 @@ const RULES: Partial<Record<Command, Rule>> = {
     hasDelivery(job, ['pending', 'failed', 'unknown'])
       ? null
       : refuse('state', 'Nothing of this job can be withdrawn: nothing waits to be sent.'),
-  confirm: (_actor, job) =>
-    hasDelivery(job, ['unknown']) ||
-    job.deliveries?.some(({ state, kind }) => state === 'pending' && kind === 'by_hand')
-      ? null
-      : refuse('state', 'No delivery of this job waits to be confirmed.'),
+  confirm: (_actor, job) => {
+    const waiting = job.deliveries?.filter(waitsToBeConfirmed) ?? []
+    const against = waiting.map(({ againstConfirming = null }) => againstConfirming)
+    if (against.includes(null)) return null
+    return refuse('state', against[0] ?? 'No delivery of this job waits to be confirmed.')
+  },
   reopen: (_actor, job) =>
     job.hasResult ? null : refuse('state', 'There is no result to reopen. Retry the job instead.'),
 }

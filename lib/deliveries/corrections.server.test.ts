@@ -163,8 +163,18 @@ describe('what is handed over by hand', () => {
     await own.reopen(jobId)
     await expect(confirm(own, jobId)).rejects.toThrow('does not say that it corrects this delivery')
     expect((await own.delivery(jobId)).state).toBe('pending')
+    // Nor is it offered: the same reason stands in its place, for whoever else might.
+    const shown = await own.read(jobId, own.reviewer)
+    expect(shown.allowedCommands).not.toContain('confirm')
+    expect(shown.deliveries[0]?.againstConfirming).toContain('does not say that it corrects this delivery')
+    const asRequester = await own.read(jobId, { ...own.reviewer, roles: ['requester'] })
+    expect(asRequester.deliveries[0]?.againstConfirming).toBeNull()
     // The way that the sentence names.
     await own.uphold(jobId)
+    expect(await own.read(jobId, own.reviewer)).toMatchObject({
+      allowedCommands: expect.arrayContaining(['confirm']),
+      deliveries: [{ againstConfirming: null }],
+    })
     await confirm(own, jobId)
     await own.reopen(jobId)
     await own.approve(jobId)

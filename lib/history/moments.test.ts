@@ -19,10 +19,11 @@ function asThen(job: JobView): unknown {
     stop: null,
     reviews: job.reviews.map((review) => ({ ...review, policy: { ...review.policy, changed: null } })),
     deliveries: job.deliveries.map((delivery) => {
-      if (delivery.state !== 'sending') return { ...delivery, nextTryAt: null }
+      const untold = { nextTryAt: null, againstConfirming: null }
+      if (delivery.state !== 'sending') return { ...delivery, ...untold }
       // The event says that a try began; what came of it was written down while no other event happened.
       const { tries: _t, log: _l, httpStatus: _h, code: _c, answer: _a, sentence: _s, ...rest } = delivery
-      return { ...rest, nextTryAt: null }
+      return { ...rest, ...untold }
     }),
   }
 }

@@ -67,6 +67,7 @@ export async function readMoment(
     sight: { stopped: new Set(), waits: new Map() },
     current: { version: job.workflowVersion.version, review: definition.review },
     allowedCommands: [],
+    deciding: null,
     undoUntil: null,
     asOf: then,
     now: isStill(then) ? now : then.at,

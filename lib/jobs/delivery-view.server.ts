@@ -1,4 +1,5 @@
 /** Deliveries as their job's page and the API show them. */
+import { againstConfirming, type Deciding } from '@/lib/deliveries/confirmation'
 import type { DeliveryState } from '@/lib/lifecycle/next-action'
 import type { State } from '@/lib/lifecycle/table'
 import { readBlob } from '@/lib/store/blobs.server'
@@ -10,11 +11,14 @@ import type { DeliveryView } from './view'
 /** More of an answer is not shown; it is kept whole. */
 const ANSWER_SHOWN = 20_000
 
-/** In the order in which they were let leave. @param sizes of blobs, by hash, in bytes. */
+/**
+ * In the order in which they were let leave. @param sizes of blobs, by hash, in bytes. @param deciding what is decided on
+ * now, for whoever may confirm; null for everybody else.
+ */
 export function deliveryViews(
   tx: Tx,
   { deliveries, rounds, state: jobState }: Pick<WholeJob, 'deliveries' | 'rounds' | 'state'>,
-  sizes: Map<string, number>,
+  { sizes, deciding }: { sizes: Map<string, number>; deciding: Deciding | null },
 ): Promise<DeliveryView[]> {
   return Promise.all(
     deliveries.map(async (delivery) => {
@@ -36,6 +40,7 @@ export function deliveryViews(
         resultHash: delivery.resultHash,
         hash: delivery.deliveryHash,
         corrects: deliveries.find(({ id }) => id === delivery.correctsId)?.number ?? null,
+        againstConfirming: deciding === null ? null : againstConfirming(delivery, deciding),
         messageId: delivery.messageId,
         bytesHash: delivery.bytesSha256,
         size: sizes.get(delivery.bytesSha256) ?? 0,

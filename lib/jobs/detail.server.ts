@@ -1,7 +1,8 @@
 /** One job, whole: what its page and the API show. */
 
 import type { Actor } from '@/lib/access/actor'
-import { allowedCommands, readScope } from '@/lib/access/can'
+import { allowedCommands, can, type Permission, readScope } from '@/lib/access/can'
+import type { Deciding } from '@/lib/deliveries/confirmation'
 import { documentView } from '@/lib/documents/view'
 import type { Prisma, Result } from '@/lib/generated/prisma/client'
 import type { Then } from '@/lib/history/then'
@@ -97,18 +98,25 @@ export async function readJobUntil(
     queueSight(tx, [job]),
     currentReview(tx, job.workflowKey),
   ])
+  const known = factsForCan(facts, now)
   const view = await viewOf(tx, actor, job, {
     resultId: facts.result?.id ?? null,
     hidden: hiddenFrom(actor, job.rounds),
     stop,
     sight,
     current,
-    allowedCommands: allowedCommands(actor, factsForCan(facts, now)),
+    allowedCommands: allowedCommands(actor, known),
+    deciding: isTheirs(can(actor, 'confirm', known)) ? facts : null,
     undoUntil: undoUntil(facts),
     asOf: null,
     now,
   })
   return { job: view, goodUntil: goodUntil(facts, view, now) }
+}
+
+/** It is for such a person to give, though the job may not be where it can be given. */
+function isTheirs(verdict: Permission): boolean {
+  return verdict.allowed || verdict.code === 'state'
 }
 
 /** In a blind round an answer is good for so long, whoever holds it: else its tag would tell until when others do. */
@@ -136,6 +144,8 @@ export type ViewedAs = {
   sight: QueueSight
   current: ReviewContext['current']
   allowedCommands: Command[]
+  /** What a delivery that they might confirm is judged by; null: nothing of it is theirs to confirm. */
+  deciding: Deciding | null
   undoUntil: string | null
   /** The moment as of which the job is given; null: now. */
   asOf: Then | null
@@ -187,7 +197,7 @@ export async function viewOf(tx: Tx, actor: Actor, job: WholeJob, as: ViewedAs):
     reviews: job.rounds.map((round) =>
       reviewView(round, { job, definition, current, names, notes, because, sizes, viewer: actor, claims, now }),
     ),
-    deliveries: await deliveryViews(tx, job, sizes),
+    deliveries: await deliveryViews(tx, job, { sizes, deciding: as.deciding }),
     events: eventViews(job, { names, notes, calls, hidden }),
     observations: observationViews(job, receipts),
     allowedCommands: as.allowedCommands,

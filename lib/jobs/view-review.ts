@@ -99,6 +99,8 @@ export const deliverySchema = z.object({
   hash: z.string(),
   /** The number of the earlier delivery that it corrects; null: none had left. */
   corrects: z.number().int().nullable(),
+  /** Why it cannot be confirmed now, though it waits for that, for whoever else might; null: nothing stands against it. */
+  againstConfirming: z.string().nullable(),
   /** The one id of all its tries. */
   messageId: z.string(),
   bytesHash: z.string(),

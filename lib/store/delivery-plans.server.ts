@@ -1,5 +1,6 @@
 /** What people do about a delivery: send it again, withdraw it, confirm that it arrived. */
 
+import { againstConfirming, waitsToBeConfirmed } from '@/lib/deliveries/confirmation'
 import { standingsWith, standsLast } from '@/lib/deliveries/outbox.server'
 import { referenceHash } from '@/lib/deliveries/reference'
 import type { Delivery } from '@/lib/generated/prisma/client'
@@ -26,12 +27,9 @@ export const planWithdraw: Planner = async (tx, facts, giving) => {
 }
 
 export const planConfirm: Planner = async (tx, facts, giving) => {
-  const delivery = pick(
-    facts,
-    giving,
-    ({ state, kind }) => state === 'unknown' || (state === 'pending' && kind === 'by_hand'),
-  )
-  refuseUncorrected(facts, delivery)
+  const delivery = pick(facts, giving, waitsToBeConfirmed)
+  const against = againstConfirming(delivery, facts)
+  if (against !== null) throw new InvalidInput(against, [{ pointer: '/params/delivery', detail: against }])
   const reference = giving.params.reference?.trim() ?? ''
   if (reference === '') {
     const detail = 'Give a reference: how it can be found where it went.'
@@ -39,22 +37,6 @@ export const planConfirm: Planner = async (tx, facts, giving) => {
   }
   const said = { reference: referenceHash(reference) }
   return change(tx, facts, giving, delivery, 'delivered', { wakeAt: null, data: { reference }, said })
-}
-
-/**
- * What an open round would let leave was planned when it opened: a delivery that was handed over since would be followed by
- * another, and nothing of that would say that it corrects the first.
- */
-function refuseUncorrected({ round, acceptedHash }: Facts, { id, state, kind }: Delivery): void {
-  if (state !== 'pending' || round === null || round.deliveryHash === null) return
-  if (round.deliveryKind !== kind || round.deliveryCorrects === id) return
-  const isEdited = acceptedHash !== null && acceptedHash !== round.resultHash
-  const detail =
-    'The job is looked at again, and what would be approved now does not say that it corrects this delivery. ' +
-    `If it was handed over already: ${isEdited ? 'edit the result back first, then ' : ''}uphold the earlier decision, ` +
-    'confirm then, and reopen the job to correct it. ' +
-    'If not: hand nothing over, and decide. What is approved takes its place.'
-  throw new InvalidInput(detail, [{ pointer: '/params/delivery', detail }])
 }
 
 /** The delivery that the command names, or the only one that it fits. */

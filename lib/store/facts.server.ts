@@ -1,5 +1,6 @@
 /** What a command is decided on: a job with its open round, its live attempt and its newest result. */
 import type { JobFacts } from '@/lib/access/can'
+import { againstConfirming } from '@/lib/deliveries/confirmation'
 import { standsLast } from '@/lib/deliveries/outbox.server'
 import type { Attempt, Decision, Delivery, Job, Result, ReviewClaim, ReviewRound } from '@/lib/generated/prisma/client'
 import type { DeliveryState } from '@/lib/lifecycle/next-action'
@@ -242,6 +243,7 @@ export function factsForCan(facts: Facts, now: Date): JobFacts {
       // Whoever sends it again begins anew; that it was tried before stays.
       hasBegun: delivery.begunAt !== null || delivery.tries > 0,
       isNewest: standsLast(facts, delivery),
+      againstConfirming: againstConfirming(delivery, facts),
     })),
     lastDecision:
       lastDecision === null

@@ -20,6 +20,7 @@ function aDelivery(over: Partial<DeliveryView> = {}): DeliveryView {
     changedSeq: 4,
     resultHash: 'c'.repeat(64),
     hash: 'd'.repeat(64),
+    againstConfirming: null,
     messageId: 'dlv_1',
     bytesHash: 'e'.repeat(64),
     size: 812,
@@ -43,6 +44,7 @@ describe('what can be done about a delivery', () => {
   test.each<[string, Partial<DeliveryView>, DeliveryCommand[]]>([
     ['that waits', {}, ['withdraw']],
     ['by hand that waits', { kind: 'by_hand' }, ['confirm', 'withdraw']],
+    ['by hand that cannot be confirmed now', { kind: 'by_hand', againstConfirming: 'Not now.' }, ['withdraw']],
     ['under way', { state: 'sending' }, []],
     ['that failed', { state: 'failed' }, ['redeliver', 'withdraw']],
     ['that may have arrived', { state: 'unknown' }, ['confirm', 'redeliver', 'withdraw']],
@@ -86,6 +88,15 @@ describe('the deliveries of a job', () => {
     const page = drawn(aJob({ deliveries: [aDelivery()] }), ['undo'])
     expect(page).not.toContain('Leaves in')
     expect(page).toContain('It waits to be sent.')
+  })
+
+  test('say in the place of the button why they cannot be confirmed', () => {
+    const delivery = aDelivery({ kind: 'by_hand', againstConfirming: 'It cannot be confirmed now: <b>why</b>.' })
+    const page = drawn(aJob({ deliveries: [delivery], allowedCommands: EVERYTHING }))
+    expect(page).toContain('It cannot be confirmed now: &lt;b&gt;why&lt;/b&gt;.')
+    expect(page).not.toContain('Confirm delivery…')
+    const free = aJob({ deliveries: [{ ...delivery, againstConfirming: null }], allowedCommands: EVERYTHING })
+    expect(drawn(free)).toContain('Confirm delivery…')
   })
 
   test('tell what a person did about them, in the words of the history', () => {

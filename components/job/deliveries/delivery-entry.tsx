@@ -61,6 +61,7 @@ export function DeliveryEntry(props: DeliveryEntryProps) {
         </div>
       )}
       <ChangedBy job={job} delivery={delivery} />
+      {delivery.againstConfirming !== null && <p className="max-w-[75ch]">{delivery.againstConfirming}</p>}
       <div className="flex flex-wrap items-center gap-2">
         {commands.map((command) => (
           <Button key={command} size="sm" variant={variantOf(command, delivery)} onClick={() => onCommand(command)}>

@@ -1,4 +1,5 @@
 /** What the page says of a delivery beyond the server's sentence, and what can be done about it. Pure. */
+import { waitsToBeConfirmed } from '@/lib/deliveries/confirmation'
 import type { DeliveryView, JobView } from '@/lib/jobs/view'
 import type { Command } from '@/lib/lifecycle/table'
 
@@ -50,10 +51,10 @@ export function deliveryCommands(
   job: Pick<JobView, 'allowedCommands' | 'deliveries'>,
   delivery: DeliveryView,
 ): DeliveryCommand[] {
-  const { state, kind } = delivery
+  const { state } = delivery
   const isOpen = state === 'failed' || state === 'unknown'
   const fits: Record<DeliveryCommand, boolean> = {
-    confirm: state === 'unknown' || (state === 'pending' && kind === 'by_hand'),
+    confirm: waitsToBeConfirmed(delivery) && delivery.againstConfirming === null,
     redeliver: isOpen && !isReplaced(job, delivery),
     withdraw: isOpen || state === 'pending',
   }
