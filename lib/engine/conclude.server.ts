@@ -18,7 +18,7 @@ import { type Facts, loadFacts, lockFacts } from '@/lib/store/facts.server'
 import { move, SYSTEM, transact, wake } from '@/lib/store/move.server'
 import { resultTerms } from '@/lib/store/round-terms.server'
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
-import { endAttempt, messageOf } from './attempt-end.server'
+import { addRefusal, endAttempt, messageOf } from './attempt-end.server'
 import type { EngineContext } from './context'
 import { settleSeen, settleSignal } from './cost.server'
 import { failpoint } from './failpoints'
@@ -272,6 +272,10 @@ export async function concludeSignal(
     if (isRefusedAtCreate(signal) && facts.live?.id === attemptId && facts.live.responseId !== null) {
       // A webhook has named its response meanwhile: it was taken after all, and is paid. Sent again it would be twice.
       context.log(`Attempt ${attemptId} was refused and yet taken; it is looked at, and not sent again.`)
+      return false
+    }
+    if (isRefusedAtCreate(signal) && facts.live?.id !== attemptId) {
+      await addRefusal(tx, attemptId, { signal, error, providerStatus, requestId }, context.now())
       return false
     }
     await settleSignal(tx, attemptId, signal, context.now())

@@ -1,6 +1,8 @@
 /** Words that come late, contradict what is known, or are made to break something. */
 import { describe, expect, test } from 'vitest'
 import type { Job, Prisma } from '@/lib/generated/prisma/client'
+import { readMoment } from '@/lib/history/read-moment.server'
+import type { GiveCommand } from '@/lib/jobs/view'
 import type { CreateOutcome } from '@/lib/provider/types'
 import { builtinRules } from '@/lib/rules/builtin'
 import { currentRules } from '@/lib/rules/store.server'
@@ -105,6 +107,63 @@ describe('a refusal of a call whose answer was already taken for lost', () => {
     })
     expect(await w.step(job.id)).toMatchObject({ state: 'abandoned' })
     expect(w.provider.creates).toHaveLength(1)
+  })
+})
+
+describe('a refusal of a call that a person had given up', () => {
+  test('tells that it cost nothing, and the next call asks nobody whether both may be paid', async () => {
+    await using w = await world()
+    const job = await reportJob(w.db, w.owner)
+    w.provider.onCreate.push(async () => {
+      w.pass(60_000)
+      await w.step(job.id)
+      await giveCommand(w.db, w.owner, job.id, { command: 'abandon', note: 'x' }, 'api', w.context.now())
+      expect((await w.attempts(job))[0]).toMatchObject({ endedAt: expect.any(Date), costMicros: null })
+      w.pass(1_000)
+      return refused(400, 'No such thing')
+    })
+    const { version } = await w.step(job.id)
+    const abandoned = async () => (await readMoment(w.db, w.owner, job.id, version))?.job.attempts[0]
+    expect(await abandoned()).toMatchObject({ providerStatus: 'failed', message: 'No such thing' })
+    expect(await w.attempts(job)).toMatchObject([
+      { providerStatus: 'failed', requestId: 'req_1', costMicros: 0n, outcome: { message: 'No such thing' } },
+    ])
+    expect(await w.db.observation.findMany({ where: { kind: 'create' } })).toMatchObject([{ httpStatus: 400 }])
+    await giveCommand(w.db, w.owner, job.id, { command: 'retry' }, 'api', w.context.now())
+    await w.stepUntil(job.id, ({ state }) => state === 'running')
+    expect(w.provider.creates).toHaveLength(2)
+    // When it was abandoned that was not known yet.
+    expect(await abandoned()).toMatchObject({ providerStatus: 'unknown', message: null })
+  })
+
+  test('and whose end had not been written down yet ends it, and settles what was reserved with nothing', async () => {
+    await using w = await world()
+    const job = await reportJob(w.db, w.owner)
+    w.provider.onCreate.push(async () => {
+      await giveCommand(w.db, w.owner, job.id, { command: 'abandon', note: 'x' }, 'api', w.context.now())
+      return refused(429)
+    })
+    expect(await w.step(job.id)).toMatchObject({ state: 'abandoned' })
+    expect(await w.attempts(job)).toMatchObject([{ providerStatus: 'failed', costMicros: 0n }])
+    const [entry] = await w.db.budgetEntry.findMany({ distinct: ['settledMicros'] })
+    expect(entry).toMatchObject({ settledMicros: 0n })
+  })
+
+  test('to send another moves nothing of that one, and keeps what its end was said to be', async () => {
+    await using w = await world()
+    const job = await reportJob(w.db, w.owner)
+    w.provider.onCreate.push(async () => {
+      const give = (ask: GiveCommand) => giveCommand(w.db, w.owner, job.id, ask, 'api', w.context.now())
+      await give({ command: 'abandon', note: 'x' })
+      await give({ command: 'retry', params: { oldCall: 'pay', mayBePaidTwice: true } })
+      expect(await w.step(job.id)).toMatchObject({ state: 'running', fence: 2 })
+      return refused(401)
+    })
+    expect(await w.step(job.id)).toMatchObject({ state: 'running', fence: 2 })
+    expect(await w.attempts(job)).toMatchObject([
+      { providerStatus: 'failed', costMicros: 0n, outcome: { sentence: expect.stringContaining('It was let go') } },
+      { providerStatus: 'queued', costMicros: null },
+    ])
   })
 })
 

@@ -37,7 +37,8 @@ function attemptThen<A extends Attempt>(attempt: A, observations: readonly Seen[
     providerCopyUntil: isSeen ? attempt.providerCopyUntil : null,
     failureClass: isOver ? attempt.failureClass : null,
     failureCode: isOver || isLost(attempt, then) ? attempt.failureCode : null,
-    outcome: isOver ? attempt.outcome : null,
+    // What was given up while its answer was lost had no words before that came.
+    outcome: isSeen || (isEnded && !isLost(attempt, then)) ? attempt.outcome : null,
     rulesVersion: isOver ? attempt.rulesVersion : null,
     usage: isSeen ? attempt.usage : null,
     payloadSha256: isSeen ? attempt.payloadSha256 : null,
