@@ -1,6 +1,6 @@
 import { type Received, startScriptedServer } from '@/lib/provider/scripted-server'
 import { builtins } from '@/lib/workflows/builtin'
-import { expect, test } from './fixtures'
+import { expect, follow, test } from './fixtures'
 import { LEASE, nextAction, openCommand, openTab, QUESTION, readJob, standing, untilState } from './jobs'
 
 /** One statement that the lease carries, and one that nothing does. `<b>` and the image are what a model may write. */
@@ -32,7 +32,7 @@ test('with another server of the Responses API the main errand is the same, and 
     const page = await openElsewhere(product.url)
     const asked: string[] = []
     page.on('request', (request) => asked.push(new URL(request.url()).host))
-    await page.goto(product.ownerLink ?? '')
+    await follow(page, product.ownerLink)
 
     await test.step('a job is asked for on the form, which offers no rehearsal', async () => {
       await page.goto('/jobs/new?workflow=report')

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { startPostgres } from '@/lib/start/postgres.server'
-import { expect, test } from './fixtures'
+import { expect, follow, test } from './fixtures'
 import { standing, startJob, untilState } from './jobs'
 
 // What the browser prints of answers 503, and React (error 441) of a page that the server could not draw.
@@ -17,8 +17,7 @@ test('while the database is away the answer is 503, pages say so and recover by 
   try {
     const product = await ownProduct({ DATABASE_URL: postgres.url })
     const list = await openElsewhere(product.url)
-    await list.goto(product.ownerLink ?? '')
-    await expect(list).toHaveURL(/\/jobs$/)
+    await follow(list, product.ownerLink)
     const job = await startJob(list, { rehearsal: { behaviour: 'none', seconds: 20 } })
     await list.reload()
     await expect(list.getByRole('row').filter({ hasText: `#${job.number} ` })).toContainText('Running')

@@ -8,7 +8,7 @@ import { connect } from '@/lib/store/db.server'
 import { builtins } from '@/lib/workflows/builtin'
 import type { DeliveryDefinition, WorkflowDefinition } from '@/lib/workflows/definition'
 import { publish } from '@/lib/workflows/store.server'
-import { enter, expect, expectLooks, makePerson, test } from './fixtures'
+import { enter, expect, expectLooks, follow, makePerson, test } from './fixtures'
 import { jobToDecide, LEASE, nextAction, openCommand, openTab, readJob, untilState } from './jobs'
 import type { OwnProduct } from './product'
 
@@ -61,8 +61,7 @@ async function productThat(
   const support = await makePerson(db, 'support', 'Sam Okafor')
   await db.$disconnect()
   const page = await openElsewhere(product.url)
-  await page.goto(product.ownerLink ?? '')
-  await expect(page).toHaveURL(/\/jobs/)
+  await follow(page, product.ownerLink)
   const supportPage = await openElsewhere(product.url)
   await enter(supportPage, support)
   return { product, page, supportPage }

@@ -152,6 +152,13 @@ export async function enter(page: Page, { email, password }: Person) {
   expect(answer.status(), 'the person can sign in').toBe(200)
 }
 
+/** Opens a sign-in link in `page` and presses its button. */
+export async function follow(page: Page, link: string | null) {
+  await page.goto(link ?? '')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page).toHaveURL(/\/jobs$/)
+}
+
 function watch(context: BrowserContext): string[] {
   const printed: string[] = []
   context.on('console', (message) => {

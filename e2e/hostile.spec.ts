@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test'
 import { connect } from '@/lib/store/db.server'
 import { builtins } from '@/lib/workflows/builtin'
 import { publish } from '@/lib/workflows/store.server'
-import { expect, test } from './fixtures'
+import { expect, follow, test } from './fixtures'
 import {
   answer,
   answersOf,
@@ -130,8 +130,7 @@ test('300 hostile outputs are read without a request leaving, a script running o
 
     const page = await openElsewhere(product.url)
     const caught = await setTraps(page, product.url)
-    await page.goto(product.ownerLink ?? '')
-    await expect(page).toHaveURL(/\/jobs/)
+    await follow(page, product.ownerLink)
     const jobs = await Promise.all(
       CASES.map(({ workflow, input = (question) => ({ question }) }, index) =>
         startJob(page, {

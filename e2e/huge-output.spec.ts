@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
-import { expect, test } from './fixtures'
+import { expect, follow, test } from './fixtures'
 import { answer, startHostileProvider } from './hostile-outputs'
 import { LEASE, openTab, startJob } from './jobs'
 
@@ -103,8 +103,7 @@ test('outputs of 10 MB are folded, their end is reached, and the page stays a pa
     const product = await ownProduct({ OPENAI_BASE_URL: provider.url, OPENAI_API_KEY: 'test' })
     const page = await openElsewhere(product.url)
     await page.addInitScript(watchLongTasks)
-    await page.goto(product.ownerLink ?? '')
-    await expect(page).toHaveURL(/\/jobs/)
+    await follow(page, product.ownerLink)
     for (const [index, { name, reach }] of CASES.entries()) {
       await test.step(name, async () => {
         const { id, number } = await startJob(page, {

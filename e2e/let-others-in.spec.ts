@@ -1,3 +1,4 @@
+import { createSignInLink, signInPath } from '@/lib/access/links.server'
 import { expect, test } from './fixtures'
 import { LEASE, QUESTION, startJob } from './jobs'
 
@@ -43,6 +44,21 @@ test('an owner invites somebody by a link that works once, and changes what they
   await expect(rolesDialog).toBeHidden()
   await theirs.goto('/jobs/new')
   await expect(theirs.getByRole('heading', { name: 'You may not start jobs' })).toBeVisible()
+})
+
+test.describe('in a browser without scripts', () => {
+  test.use({ javaScriptEnabled: false })
+
+  test('a link signs in, once', async ({ page, context, db, newPerson }) => {
+    const { id } = await newPerson('reviewer', 'Nora Noscript')
+    const link = signInPath(await createSignInLink(db, id))
+    const second = await context.newPage()
+    for (const one of [page, second]) await one.goto(link)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await expect(page).toHaveURL(/\/jobs$/)
+    await second.getByRole('button', { name: 'Sign in' }).click()
+    await expect(second.getByText('It was used already.')).toBeVisible()
+  })
 })
 
 test.describe('when somebody is deactivated', () => {

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { createSignInLink, signInPath } from '@/lib/access/links.server'
 import { expect, expectLooks, LOOKS, test, wear } from './fixtures'
 import { nextAction, openCommand, openTab, QUESTION, standing, startJob, untilState } from './jobs'
 
@@ -9,11 +10,17 @@ const look = (page: Page, name: string, looks: readonly (typeof LOOKS)[number][]
 const WIDE = LOOKS.filter(({ viewport }) => viewport.width > 1_000)
 const NARROW = LOOKS.filter(({ viewport }) => viewport.width < 1_000)
 
-test('before signing in', async ({ page, openElsewhere, signInElsewhere }) => {
+test('before signing in', async ({ page, db, newPerson, openElsewhere, signInElsewhere }) => {
   await page.goto('/sign-in')
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
   await look(page, 'sign-in')
-  await page.goto('/sign-in/link-unusable')
+  const { id } = await newPerson('reviewer', 'Lena Linkholder')
+  const replaced = await createSignInLink(db, id)
+  await page.goto(signInPath(await createSignInLink(db, id)))
+  await expect(page.getByRole('heading', { name: 'Sign in as Lena Linkholder' })).toBeVisible()
+  await look(page, 'sign-in link')
+  await page.goto(signInPath(replaced))
+  await expect(page.getByText('A newer one took its place')).toBeVisible()
   await look(page, 'sign-in link unusable')
 
   const { page: owner } = await signInElsewhere('owner')

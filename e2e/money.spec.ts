@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { expect, expectAccessible, test } from './fixtures'
+import { expect, expectAccessible, follow, test } from './fixtures'
 import { LEASE, nextAction, openTab, QUESTION, readJob, startJob, untilState } from './jobs'
 
 const banner = (page: Page) => page.getByRole('region', { name: 'Sending that stands still' })
@@ -20,7 +20,7 @@ test('a lead enters a price and a budget, and no job passes it: it is refused, o
   expectedErrors.push(/422/)
   const product = await ownProduct()
   const page = await openElsewhere(product.url)
-  await page.goto(product.ownerLink ?? '')
+  await follow(page, product.ownerLink)
 
   await test.step('a price is refused where something is missing, and entered where nothing is', async () => {
     await page.goto('/settings/money')

@@ -1,4 +1,4 @@
-import { expect, test } from './fixtures'
+import { expect, follow, test } from './fixtures'
 import { nextAction, openCommand, standing } from './jobs'
 
 test('a newcomer follows the printed link, which works once, starts a sample and approves its result', async ({
@@ -10,9 +10,24 @@ test('a newcomer follows the printed link, which works once, starts a sample and
   expect(product.printed()).toContain(link)
   const page = await openElsewhere(product.url)
 
-  await test.step('the link signs the first owner in, on a list without jobs', async () => {
-    await page.goto(link)
-    await expect(page).toHaveURL(`${product.url}/jobs`)
+  await test.step('a preview or scanner that opens the link does not use it up, and is told no cookie', async () => {
+    for (const look of [page.request.head(link), page.request.get(link), page.request.post(link)]) {
+      const answer = await look
+      expect(answer.headers()).not.toHaveProperty('set-cookie')
+      expect(answer.headers()['cache-control']).toContain('no-store')
+    }
+    const other = await openElsewhere(product.url)
+    await other.goto(link)
+    await expect(other.getByRole('heading', { name: 'Sign in as Owner' })).toBeVisible()
+    await other.goto('/jobs')
+    await expect(other).toHaveURL(/\/sign-in/)
+  })
+
+  await test.step('its button signs the first owner in, on a list without jobs', async () => {
+    const referrers: (string | undefined)[] = []
+    page.on('request', (request) => referrers.push(request.headers().referer))
+    await follow(page, link)
+    expect(referrers.filter((referrer) => referrer?.includes('token'))).toEqual([])
     await expect(page.getByRole('heading', { name: 'No jobs yet' })).toBeVisible()
     await expect(
       page.getByRole('button', { name: /^Start (report|extraction|digest|reply|recommendation|refund or credit) ?: / }),
@@ -24,6 +39,8 @@ test('a newcomer follows the printed link, which works once, starts a sample and
     const other = await openElsewhere(product.url)
     await other.goto(link)
     await expect(other.getByRole('heading', { name: 'This link does not work any more' })).toBeVisible()
+    await expect(other.getByText('It was used already.')).toBeVisible()
+    await expect(other.getByRole('button', { name: 'Sign in' })).toBeHidden()
     await other.goto('/jobs')
     await expect(other).toHaveURL(/\/sign-in/)
   })

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { connect } from '@/lib/store/db.server'
 import { builtins } from '@/lib/workflows/builtin'
 import { publish } from '@/lib/workflows/store.server'
-import { expect, expectLooks, test } from './fixtures'
+import { expect, expectLooks, follow, test } from './fixtures'
 import { LEASE, nextAction, openTab, QUESTION, readJob, standing, startJob, untilState } from './jobs'
 import { CALLS, startCallingProvider, startToolServer, WHY, withTools } from './permission-world'
 
@@ -51,8 +51,7 @@ test('a reviewer edits and allows one call, denies another, and exactly one sign
     const page = await openElsewhere(product.url)
     const asked: string[] = []
     page.on('request', (request) => asked.push(new URL(request.url()).host))
-    await page.goto(product.ownerLink ?? '')
-    await expect(page).toHaveURL(/\/jobs/)
+    await follow(page, product.ownerLink)
     const { id, number } = await startJob(page, {
       workflow: 'deposits',
       input: { question: QUESTION },

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { expect, expectAccessible, expectLooks, test } from './fixtures'
+import { expect, expectAccessible, expectLooks, follow, test } from './fixtures'
 import { readJob, startJob, untilState } from './jobs'
 
 /** Presses what opens a dialog, gives a reason, and confirms. */
@@ -21,7 +21,7 @@ test('a lead’s morning: something fails; see it, find why, pause, resume, retr
   expectedErrors.push(/409/)
   const product = await ownProduct()
   const page = await openElsewhere(product.url)
-  await page.goto(product.ownerLink ?? '')
+  await follow(page, product.ownerLink)
   // The first call of each meets a setting that the provider does not take; what comes after it is answered.
   const rehearsal = { behaviour: 'create_400_invalid_value', attempts: 'first', seconds: 0.5 } as const
   const jobs = [

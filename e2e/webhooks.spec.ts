@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Received, sendJson, startScriptedServer } from '@/lib/provider/scripted-server'
 import { parseSecrets, sign } from '@/lib/webhooks/signature'
-import { expect, expectAccessible, LOOKS, test, wear } from './fixtures'
+import { expect, expectAccessible, follow, LOOKS, test, wear } from './fixtures'
 import { LEASE, openTab, QUESTION, readJob, standing, startJob, untilState } from './jobs'
 
 const ANSWER = {
@@ -48,7 +48,7 @@ test('a lead sets webhooks up, proves the way in, and sees what came and what wa
       OPENAI_WEBHOOK_SECRET: secret,
     })
     const page = await openElsewhere(product.url)
-    await page.goto(product.ownerLink ?? '')
+    await follow(page, product.ownerLink)
     const main = page.getByRole('main')
 
     await test.step('the page says which way is in use, and what is missing', async () => {

@@ -10,7 +10,7 @@ import {
   takeTurnOnOwners,
   unlessTaken,
 } from '@/lib/access/people.server'
-import { placeholderEmail } from '@/lib/access/placeholder-email'
+import { isPlaceholderEmail, placeholderEmail } from '@/lib/access/placeholder-email'
 import { AccessRefused } from '@/lib/access/refused'
 import { parseRoles } from '@/lib/access/roles'
 import { hashToken, newToken } from '@/lib/access/tokens'
@@ -28,7 +28,7 @@ function usable(kind: 'sign_in' | 'invite', token: string, now: Date) {
 
 /** The path of a sign-in link, to put behind the address of the site. */
 export function signInPath(token: string): string {
-  return `/sign-in/link?token=${token}`
+  return `/sign-in/link?token=${encodeURIComponent(token)}`
 }
 
 /** The path of an invitation. */
@@ -76,10 +76,47 @@ async function signInLinkIn(tx: Tx, userId: string): Promise<string> {
   return token
 }
 
+/** What keeps a sign-in link from working. */
+export type LinkFault = 'unknown' | 'used' | 'replaced' | 'expired' | 'inactive'
+
+export type SignInLink = {
+  userId: string
+  name: string
+  /** null until they have chosen one. */
+  email: string | null
+  /** Their sessions that have not run out, all of which it ends. */
+  sessions: number
+  /** It also ends their password. */
+  hasPassword: boolean
+}
+
+/** Whom a sign-in link signs in and what that ends, or why it does not work. Reading does not use it up. */
+export async function readSignInLink(database: Db, token: string): Promise<SignInLink | { fault: LinkFault }> {
+  const now = new Date()
+  const link = await database.oneTimeLink.findFirst({ where: { kind: 'sign_in', tokenHash: hashToken(token) } })
+  if (link?.userId == null) return { fault: 'unknown' }
+  const user = await database.user.findUnique({
+    where: { id: link.userId },
+    include: { _count: { select: { sessions: { where: { expiresAt: { gt: now } } } } } },
+  })
+  if (user === null) return { fault: 'unknown' }
+  if (user.deactivatedAt !== null) return { fault: 'inactive' }
+  if (link.usedAt !== null) return { fault: 'used' }
+  if (link.revokedAt !== null) return { fault: 'replaced' }
+  if (link.expiresAt <= now) return { fault: 'expired' }
+  return {
+    userId: user.id,
+    name: user.name,
+    email: isPlaceholderEmail(user.email) ? null : user.email,
+    sessions: user._count.sessions,
+    hasPassword: user.hasPassword,
+  }
+}
+
 /**
  * Uses a sign-in link up. Of many who try at once, one gets the person; the others, and whoever comes too late, null.
  * Its person may then choose a new password without the old one: a forgotten password is mended by such a link. Until
- * then nobody but whoever opened it is signed in as them: their sessions end, and the old password signs in no more.
+ * then nobody but whoever used it is signed in as them: their sessions end, and the old password signs in no more.
  */
 export async function redeemSignInLink(database: Db, token: string): Promise<{ userId: string } | null> {
   return changeAccess(database, async (tx, tell) => {

@@ -7,6 +7,7 @@ import {
   createSignInLink,
   listInvites,
   readInvite,
+  readSignInLink,
   redeemSignInLink,
   revokeInvite,
 } from '@/lib/access/links.server'
@@ -71,20 +72,27 @@ it('leaves nobody signed in beside whoever opens it, and no password that signs 
   expect(await signIn('kim@example.com', chosen)).toMatchObject({ ok: true })
 })
 
-it('refuses links that were replaced, have run out, or whose person is deactivated', async () => {
+it('refuses links that were replaced, have run out, or whose person is deactivated, and says which', async () => {
   await using database = await testDatabase()
   const { db } = database
   const user = await createUser(db, { email: 'kim@example.com', name: 'Kim', roles: ['reviewer'] })
   const replaced = await createSignInLink(db, user.id)
   const late = await createSignInLink(db, user.id)
+  expect(await readSignInLink(db, replaced)).toEqual({ fault: 'replaced' })
   expect(await redeemSignInLink(db, replaced)).toBeNull()
   await db.oneTimeLink.updateMany({ data: { expiresAt: new Date(Date.now() - 1) } })
+  expect(await readSignInLink(db, late)).toEqual({ fault: 'expired' })
   expect(await redeemSignInLink(db, late)).toBeNull()
   const token = await createSignInLink(db, user.id)
   await deactivate(db, user.id)
+  expect(await readSignInLink(db, token)).toEqual({ fault: 'inactive' })
   expect(await redeemSignInLink(db, token)).toBeNull()
   expect(await redeemSignInLink(db, await createSignInLink(db, user.id))).toBeNull()
-  expect(await redeemSignInLink(db, 'made-up')).toBeNull()
+  const invite = await createInvite(db, { email: 'new@example.com', roles: ['reviewer'], createdBy: null })
+  for (const other of ['made-up', '', invite.token]) {
+    expect(await readSignInLink(db, other)).toEqual({ fault: 'unknown' })
+    expect(await redeemSignInLink(db, other)).toBeNull()
+  }
 })
 
 it('keeps no token, only its hash', async () => {
