@@ -32,9 +32,12 @@ const config: NextConfig = {
         { key: 'x-dns-prefetch-control', value: 'off' },
       ],
     },
-    // Its address holds a token, which goes nowhere. Where nothing at all is told, as by `no-referrer`, a form without a script
-    // does not say where it comes from, and is refused.
-    { source: '/sign-in/link', headers: [{ key: 'referrer-policy', value: 'strict-origin' }] },
+    // Their addresses hold a token, which goes nowhere. Where nothing at all is told, as by `no-referrer`, a form without a
+    // script does not say where it comes from, and is refused.
+    ...['/sign-in/link', '/join/:token'].map((source) => ({
+      source,
+      headers: [{ key: 'referrer-policy', value: 'strict-origin' }],
+    })),
   ],
   // Browsers ask for this where a page could not be drawn and so names no icon.
   rewrites: async () => [{ source: '/favicon.ico', destination: '/icon.svg' }],

@@ -1,4 +1,4 @@
-import { createSignInLink, signInPath } from '@/lib/access/links.server'
+import { createInvite, createSignInLink, joinPath, signInPath } from '@/lib/access/links.server'
 import { expect, test } from './fixtures'
 import { LEASE, QUESTION, startJob } from './jobs'
 
@@ -58,6 +58,16 @@ test.describe('in a browser without scripts', () => {
     await expect(page).toHaveURL(/\/jobs$/)
     await second.getByRole('button', { name: 'Sign in' }).click()
     await expect(second.getByText('It was used already.')).toBeVisible()
+  })
+
+  test('somebody who is invited joins', async ({ page, db }) => {
+    const email = `noscript-${Date.now()}@example.org`
+    const { token } = await createInvite(db, { email, roles: ['reviewer'], createdBy: null })
+    await page.goto(joinPath(token))
+    await page.getByRole('textbox', { name: 'Your name' }).fill('Nils Noscript')
+    await page.getByLabel('Password').fill('a-long-enough-word')
+    await page.getByRole('button', { name: 'Join' }).click()
+    await expect(page).toHaveURL(/\/jobs$/)
   })
 })
 

@@ -6,7 +6,7 @@ import { roleInfo } from '@/lib/access/roles'
 import { db } from '@/lib/store/db.server'
 import { join } from './actions'
 
-export const metadata: Metadata = { title: 'Join', referrer: 'no-referrer' }
+export const metadata: Metadata = { title: 'Join' }
 
 export default async function JoinPage({ params }: PageProps<'/join/[token]'>) {
   const { token } = await params
