@@ -133,8 +133,8 @@ export type SignIn =
   | { ok: false; reason: 'wrong' | 'inactive' | 'too_many'; waitSeconds: number }
 
 /**
- * Tries e-mail and password. `cookies` are `Set-Cookie` headers for the answer. Before the password is looked at, which
- * takes a while, the try counts as failed.
+ * Tries e-mail and password. `cookies` are `Set-Cookie` headers for the answer. While the password is looked at, which
+ * takes a while, the try takes a place; a right one gives it back.
  */
 export async function signInByPassword(
   credentials: { email: string; password: string },
@@ -147,7 +147,8 @@ export async function signInByPassword(
     const auth = await authFor(headers, database)
     const result = await asSignIn(auth.api.signInEmail({ body: credentials, headers, returnHeaders: true }))
     if (result.ok) begun.succeeded()
-    else if (result.reason !== 'wrong') begun.tookNoPlace()
+    else if (result.reason === 'wrong') begun.failed()
+    else begun.tookNoPlace()
     return result
   } catch (error) {
     begun.tookNoPlace()

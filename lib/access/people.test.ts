@@ -116,7 +116,27 @@ it('lets no more guesses pass when many come at once than when they come one by 
   const many = await Promise.all(Array.from({ length: 30 }, (_, index) => guess(`wrong ${index}`)))
   expect(many.filter((answer) => !answer.ok && answer.reason === 'wrong')).toHaveLength(10)
   expect(many.filter((answer) => !answer.ok && answer.reason === 'too_many')).toHaveLength(20)
-  expect(await guess(password)).toMatchObject({ reason: 'too_many' })
+  const refused = await guess(password)
+  expect(refused).toMatchObject({ reason: 'too_many' })
+  expect(!refused.ok && refused.waitSeconds, 'for as long as the guesses count').toBeGreaterThan(200)
+})
+
+it('lets everybody who is right pass, however many come at once, and asks to wait a second at most', async () => {
+  await using database = await testDatabase()
+  const { db } = database
+  await person(db, 'many', ['owner'], true)
+  const come = (count: number) => {
+    const right = { email: 'many@example.com', password }
+    return Promise.all(Array.from({ length: count }, () => signInByPassword(right, headers, db)))
+  }
+  let left = 25
+  for (let rounds = 0; left > 0; rounds += 1) {
+    expect(rounds, 'ten pass in each').toBeLessThan(3)
+    const refused = (await come(left)).filter((answer) => !answer.ok)
+    expect(refused).toEqual(refused.map(() => ({ ok: false, reason: 'too_many', waitSeconds: 1 })))
+    left = refused.length
+  }
+  expect(await db.session.count()).toBe(25)
 })
 
 it('counts no try while the database is away', async () => {

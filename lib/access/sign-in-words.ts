@@ -8,6 +8,7 @@ export function signInRefusal(refusal: { reason: 'wrong' | 'inactive' | 'too_man
     case 'inactive':
       return 'This account is deactivated. An owner can activate it again.'
     case 'too_many': {
+      if (refusal.waitSeconds <= 5) return 'Too many tries at this moment. Wait a few seconds, then try again.'
       const minutes = Math.max(1, Math.ceil(refusal.waitSeconds / 60))
       return `Too many tries. Wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`}, then try again.`
     }
