@@ -69,9 +69,9 @@ function cover({ from, to }: Stretch, [grain, ...finer]: readonly Grain[]): Piec
   return [...cover({ from, to: inner.from }, finer), { ...inner, grain }, ...cover({ from: inner.to, to }, finer)]
 }
 
-/** How wide the buckets inside a period may be: its last one must not reach past its end by much. */
+/** How wide the buckets inside a period may be: the wider they are, the fewer are read. */
 export function widestOf(period: Period): Grain {
-  return period === '30d' ? 'day' : period === '1h' ? 'minute' : 'hour'
+  return period === '1h' ? 'minute' : period === '24h' ? 'hour' : 'day'
 }
 
 /** The beginnings of the steps of a chart, in order, and the steps themselves cover the whole period. */
