@@ -54,10 +54,16 @@ export async function signedIn(web: Pick<Web, 'url'>, { email }: Pick<Reviewer, 
 
 export type Answer = { status: number; etag: string | null; text: string }
 
-/** A good answer, or that nothing changed. @throws for any other. */
+/** The server said that it, or its database, had too much to do. */
+export class TooBusy extends Error {
+  override name = 'TooBusy'
+}
+
+/** A good answer, or that nothing changed. @throws {TooBusy} for 503; {Error} for any other. */
 export async function read(url: string, headers: Record<string, string>): Promise<Answer> {
   const response = await fetch(url, { headers, redirect: 'manual' })
   const text = await response.text()
+  if (response.status === 503) throw new TooBusy(`${url} was answered 503: ${text.slice(0, 200)}`)
   if (response.status !== 304 && !response.ok)
     throw new Error(`${url} was answered ${response.status}: ${text.slice(0, 200)}`)
   return { status: response.status, etag: response.headers.get('etag'), text }

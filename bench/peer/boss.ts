@@ -55,12 +55,19 @@ export async function loadBoss(): Promise<new (options: object) => PgBoss> {
 /** Its heartbeats and checks as short as they may be: `kill -9` is noticed after fifteen minutes otherwise. */
 export const AT_ITS_SHORTEST = { superviseIntervalSeconds: 1, monitorIntervalSeconds: 1, maintenanceIntervalSeconds: 1 }
 
-/** Starts it over its database, which is made and filled the first time. */
-export async function openBoss(bench: Pick<Bench, 'url' | 'superuserUrl' | 'jobs'>): Promise<Boss> {
+/**
+ * Starts it over its database, which is made and filled the first time.
+ * @param checks how often it looks at its own queues: each look counts all jobs, and takes longer the more there are.
+ */
+export async function openBoss(
+  bench: Pick<Bench, 'url' | 'superuserUrl' | 'jobs'>,
+  checks: 'at their shortest' | 'as they come' = 'at their shortest',
+): Promise<Boss> {
   const PgBoss = await loadBoss()
   const url = peerUrl(bench)
   await makeDatabase(bench)
-  const boss = new PgBoss({ connectionString: url, max: 20, useListenNotify: true, ...AT_ITS_SHORTEST })
+  const often = checks === 'at their shortest' ? AT_ITS_SHORTEST : {}
+  const boss = new PgBoss({ connectionString: url, max: 20, useListenNotify: true, ...often })
   boss.on('error', (error) => console.error(`pg-boss: ${error.message}`))
   await boss.start()
   const close = atEnd(() => boss.stop({ graceful: false }))

@@ -7,7 +7,7 @@ import { everything, runningJob } from '../engine'
 import { type Measured, measureOf } from '../measure'
 import { cpuOf, postmasterOf, until } from '../processes'
 import type { Bench, Reviewer } from '../store'
-import { type Answer, read, signedIn, startWeb, type Web } from '../web'
+import { type Answer, read, signedIn, startWeb, TooBusy, type Web } from '../web'
 
 const BLOCKS = 10
 const POLLS = 200
@@ -249,7 +249,7 @@ async function follow(
     const headers: Record<string, string> = { authorization: `Bearer ${key}` }
     if (etag !== null) headers['if-none-match'] = etag
     const answer: Answer | null = await read(`${web.url}${path}`, headers).catch((error: unknown) => {
-      if (!isOfTheLine(error)) throw error
+      if (!isOfTheLine(error) && !(error instanceof TooBusy)) throw error
       return null
     })
     polls.asked += 1

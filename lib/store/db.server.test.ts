@@ -3,6 +3,7 @@ import { testDatabase } from '@/lib/testing/database'
 import { reportJob } from '@/lib/testing/engine'
 import { person } from '@/lib/testing/people'
 import { publishBuiltins } from '@/lib/workflows/store.server'
+import { isDatabaseAway } from './database-away'
 import { connect } from './db.server'
 
 test('a new job is due at once, whatever time zone the database is set to', async () => {
@@ -18,6 +19,24 @@ test('a new job is due at once, whatever time zone the database is set to', asyn
          FROM graphile_worker._private_jobs`,
     )
     expect(wakeUps.rows).toEqual([{ due: true }])
+  } finally {
+    await db.$disconnect()
+  }
+})
+
+test('whoever gets no connection in time is told that the database is away, as where it is', async () => {
+  await using database = await testDatabase()
+  const db = connect(database.url, 1, 200)
+  try {
+    const failure = await db.$transaction(async () =>
+      db.job.count().then(
+        () => null,
+        (error: unknown) => error,
+      ),
+    )
+    expect(failure).toBeInstanceOf(Error)
+    expect(isDatabaseAway(failure)).toBe(true)
+    expect(await db.job.count()).toBe(0)
   } finally {
     await db.$disconnect()
   }

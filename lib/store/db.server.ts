@@ -15,13 +15,16 @@ export type Db = PrismaClient
 /** A transaction, or the client itself. */
 export type Tx = Omit<PrismaClient, '$connect' | '$disconnect' | '$on' | '$transaction' | '$extends' | '$use'>
 
-/** Connects to `url` as the application's role. `max` connections in the pool (10 by default). */
-export function connect(url: string, max = 10): Db {
+/**
+ * Connects to `url` as the application's role, by at most `max` connections. Whoever waits longer than `waitMs` for one is
+ * told that the database is away.
+ */
+export function connect(url: string, max = 10, waitMs = 5_000): Db {
   const adapter = new PrismaPg({
     connectionString: url,
     options: SESSION_OPTIONS,
     max,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: waitMs,
     application_name: 'holdpoint',
   })
   return new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 15_000 } })
