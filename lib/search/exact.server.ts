@@ -21,13 +21,23 @@ const LONGEST_REFERENCE = 200
 /** Several jobs may have the same reference; the newest are shown first. */
 const MOST = 20
 
-/** Looks up what was typed as one name. Whether the asking person may see what it names is not asked here. */
-export async function findExact(tx: Tx, words: readonly WordsPart[]): Promise<Exact> {
-  if (words.length === 0 || words.some(({ negated }) => negated)) return NO_EXACT
-  const typed = words
+const typedAs = (words: readonly WordsPart[]) =>
+  words
     .map(({ text }) => text)
     .join(' ')
     .trim()
+
+/** Whether it looks like a name that can be nothing else. */
+export function looksUnmistakable(words: readonly WordsPart[]): boolean {
+  const typed = typedAs(words)
+  const isId = z.uuid().safeParse(typed.toLowerCase()).success
+  return isId || RESPONSE.test(typed) || MESSAGE.test(typed) || NUMBER.exec(typed)?.[1] === '#'
+}
+
+/** Looks up what was typed as one name. Whether the asking person may see what it names is not asked here. */
+export async function findExact(tx: Tx, words: readonly WordsPart[]): Promise<Exact> {
+  if (words.length === 0 || words.some(({ negated }) => negated)) return NO_EXACT
+  const typed = typedAs(words)
   if (typed === '' || typed.length > LONGEST_REFERENCE) return NO_EXACT
   const uuid = z.uuid().safeParse(typed.toLowerCase()).data ?? null
   const [, hash, digits] = NUMBER.exec(typed) ?? []

@@ -45,22 +45,22 @@ export async function resolveTerms(
   terms: readonly Term[],
   places: ReturnType<typeof placesOf>,
 ): Promise<ResolvedTerm[]> {
-  const resolved: ResolvedTerm[] = []
-  for (const term of terms) {
-    const [documents, people] = await Promise.all([
-      places.documents ? documentsWith(db, term) : [],
-      places.people ? peopleWith(db, term) : [],
-    ])
-    const inManyDocuments = documents.length > MOST_DOCUMENTS
-    resolved.push({
-      ...term,
-      weights: places.weights,
-      inLabel: places.weights.includes('A') && term.piece !== null,
-      things: [...(inManyDocuments ? [] : documents), ...people],
-      inManyDocuments,
-    })
-  }
-  return resolved
+  return Promise.all(
+    terms.map(async (term) => {
+      const [documents, people] = await Promise.all([
+        places.documents ? documentsWith(db, term) : [],
+        places.people ? peopleWith(db, term) : [],
+      ])
+      const inManyDocuments = documents.length > MOST_DOCUMENTS
+      return {
+        ...term,
+        weights: places.weights,
+        inLabel: places.weights.includes('A') && term.piece !== null,
+        things: [...(inManyDocuments ? [] : documents), ...people],
+        inManyDocuments,
+      }
+    }),
+  )
 }
 
 async function documentsWith(tx: Tx, term: Term): Promise<Thing[]> {

@@ -27,8 +27,7 @@ export async function searchJobs(
 ): Promise<SearchResult> {
   const { parts, problems } = readSearch(query.q, now)
   const { words } = partsByKind(parts)
-  const exact = await findExact(db, words)
-  const asked = await conditionsOf(db, actor, query.q, now)
+  const [exact, asked] = await Promise.all([findExact(db, words), conditionsOf(db, actor, query.q, now)])
   const named = await readItems(db, actor, exact.ids, asked.positive)
   const isDone = exact.isUnmistakable && named.length > 0
   const found = isDone
@@ -63,15 +62,22 @@ export type FindAsk = Omit<SearchQuery, 'q'> & {
 export async function findJobs(db: SearchDb, actor: Actor, ask: FindAsk, now = new Date()): Promise<Found> {
   const { q, narrowed, sort, after, limit } = ask
   const { words } = partsByKind(readSearch(q, now).parts)
-  const exact = await findExact(db, words)
-  const named =
-    exact.ids.length === 0 ? [] : await fittingAmong(db, exact.ids, await filtersOf(db, actor, narrowed, now))
-  // Nothing else is looked up: a name that can be no other costs little more than a page.
-  const onTop = after === null ? named : []
-  if (exact.isUnmistakable && named.length > 0) return { ...NOTHING, ids: onTop, total: named.length }
-  const { conditions } = await conditionsOf(db, actor, `${narrowed} ${q}`, now)
-  const found = await findPage(db, { ...conditions, sort, after, limit, without: named })
-  return { ...found, ids: [...onTop, ...found.ids], total: found.total === null ? null : found.total + named.length }
+  const named = async () => {
+    const { ids, isUnmistakable } = await findExact(db, words)
+    const fitting = ids.length === 0 ? [] : await fittingAmong(db, ids, await filtersOf(db, actor, narrowed, now))
+    return { fitting, isFound: isUnmistakable && fitting.length > 0 }
+  }
+  // A name that can be no other costs little more than a page. For any other, its words are looked up meanwhile.
+  const first = looksUnmistakable(words) ? await named() : null
+  const [{ fitting, isFound }, meant] = await Promise.all([
+    first ?? named(),
+    first?.isFound ? null : conditionsOf(db, actor, `${narrowed} ${q}`, now),
+  ])
+  const onTop = after === null ? fitting : []
+  if (isFound || meant === null) return { ...NOTHING, ids: onTop, total: fitting.length }
+  const found = await findPage(db, { ...meant.conditions, sort, after, limit, without: fitting })
+  const total = found.total === null ? null : found.total + fitting.length
+  return { ...found, ids: [...onTop, ...found.ids], total }
 }
 
 async function filtersOf(db: SearchDb, actor: Actor, narrowed: string, now: Date): Promise<Conditions> {
