@@ -202,17 +202,27 @@ test('a letter is read to the letter before it is approved, and can be taken bac
   })
   await openDesk(page, job)
   await expect(page.getByText('Sent by e-mail to tom@reed.example')).toBeVisible()
+  let letGo = () => {}
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve
+  })
+  await page.route('**/leaving?*', async (route) => {
+    await held
+    await route.continue()
+  })
   const dialog = await decideByKey(page, 'a')
+  const approve = dialog.getByRole('button', { name: /^Approve( and stay)?$/ }).first()
+  // Nobody approves what is not there to be read yet: the button says so, and keeps the focus until it is.
+  await expect(dialog).toContainText('Reading what leaves…')
+  await expect(approve).toBeDisabled()
+  letGo()
   const leaves = dialog.getByRole('region', { name: 'What leaves' })
   await expect(leaves).toContainText('tom@reed.example')
   await expect(leaves).toContainText('Dear Mr Reed,')
   await expect(leaves).toContainText(job.reviews[0]?.delivery?.bytesHash ?? 'no hash')
   await expect(leaves).toContainText('No mail server is set up, so nothing leaves by e-mail')
   if ((job.reviews[0]?.doubtful.length ?? 0) > 0) await dialog.getByRole('textbox', { name: 'Note' }).fill('Read it.')
-  await dialog
-    .getByRole('button', { name: /^Approve( and stay)?$/ })
-    .first()
-    .click()
+  await approve.click()
   await expect(bar(page)).toContainText(`Approved #${job.number}`)
   await page.keyboard.press('u')
   await untilState(page, job.id, 'awaiting_review')

@@ -21,7 +21,7 @@ export function Button(props: ButtonProps) {
     <BaseButton
       {...rest}
       disabled={disabled || pending}
-      focusableWhenDisabled={pending}
+      focusableWhenDisabled={pending || rest.focusableWhenDisabled}
       aria-busy={pending || undefined}
       className={cn(buttonVariants({ variant, size }), className)}
     >

@@ -112,7 +112,8 @@ export function CommandDialog(props: CommandDialogProps) {
           )}
           {!over && goesOn && (
             <Button
-              disabled={pending}
+              disabled={pending || !isRead}
+              focusableWhenDisabled
               onClick={() => {
                 stays.current = true
                 submitForm(form)
@@ -126,6 +127,8 @@ export function CommandDialog(props: CommandDialogProps) {
               type="submit"
               form={form}
               variant={command === 'abandon' ? 'danger' : 'primary'}
+              disabled={!isRead}
+              focusableWhenDisabled
               pending={pending}
               pendingLabel={PENDING[command] ?? 'Sending…'}
               onClick={() => {
