@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { ensureClient } from '@/lib/start/build.server'
+import { scratchInMemory } from '@/lib/testing/scratch'
 import { countPlaywright, countVitest, failuresOfPlaywright, failuresOfVitest, sumUp } from '@/lib/testing/tally'
 
 const RESULTS = path.resolve('test-results')
@@ -28,6 +29,10 @@ fs.mkdirSync(RESULTS, { recursive: true })
 for (const report of [VITEST_REPORT, PLAYWRIGHT_REPORT]) fs.rmSync(report, { force: true })
 await ensureClient((line) => console.log(line))
 
+// Whoever says where temporary files go has their way.
+const scratch = process.env.TMPDIR ? null : scratchInMemory()
+if (scratch !== null) process.env.TMPDIR = scratch.folder
+
 const vitestCode = await run([
   'node_modules/vitest/vitest.mjs',
   'run',
@@ -39,6 +44,7 @@ const reporter = process.env.CI ? 'line' : 'list'
 const playwrightCode = await run(['node_modules/@playwright/test/cli.js', 'test', `--reporter=${reporter},json`], {
   PLAYWRIGHT_JSON_OUTPUT_FILE: PLAYWRIGHT_REPORT,
 })
+scratch?.remove()
 
 const { passed, failed } = sumUp([
   { tally: read(VITEST_REPORT, countVitest), code: vitestCode },
