@@ -19,6 +19,8 @@ const FEW = 8_000
 const WHOLE_MS = 380
 const FIRST_SCAN_MS = 140
 const COUNT_MS = 200
+/** What the first look at anything may take in any case: an answer that comes late is better than none. */
+const LEAST_MS = 250
 /** Numbers in the first step; each step takes four times as many as the one before. */
 const FIRST_STEP = 1_500
 const LARGEST_STEP = 400_000
@@ -52,7 +54,7 @@ const all = (conditions: readonly Prisma.Sql[]): Prisma.Sql =>
 export async function findPage(db: SearchDb, ask: Ask): Promise<Found> {
   const deadline = performance.now() + WHOLE_MS
   if (ask.indexed.length > 0 && (await expected(db, ask)) <= FEW) {
-    const found = await fromIndex(db, ask, deadline)
+    const found = await fromIndex(db, ask, Math.max(remaining(deadline), LEAST_MS))
     if (found !== null) return found
   }
   const isFirst = ask.after === null
@@ -73,10 +75,10 @@ async function expected(db: SearchDb, { indexed }: Ask): Promise<number> {
   return rows[0]?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? 0
 }
 
-/** All that the index gives, sorted. Null where that took too long. */
-async function fromIndex(db: SearchDb, ask: Ask, deadline: number): Promise<Found | null> {
+/** All that the index gives, sorted. Null where that took longer than `ms`. */
+async function fromIndex(db: SearchDb, ask: Ask, ms: number): Promise<Found | null> {
   const { indexed, others, sort, after, limit } = ask
-  const rows = await within(db, remaining(deadline), (tx) =>
+  const rows = await within(db, ms, (tx) =>
     tx.$queryRaw<(Row & { total: bigint })[]>(sql`
       WITH hit AS MATERIALIZED (SELECT s.job_id FROM job_search s WHERE ${all(indexed)}),
       matched AS MATERIALIZED (
@@ -109,6 +111,7 @@ async function goThrough(db: SearchDb, ask: Ask, deadline: number): Promise<Foun
   const rows: Row[] = []
   // The next number to look at, and the last one.
   let at = sort === 'newest' ? Math.min(most, (after ?? most + 1) - 1) : Math.max(least, (after ?? least - 1) + 1)
+  const begin = at
   const isOver = () => (sort === 'newest' ? at < least : at > most)
   let step = FIRST_STEP
   let triedIndex = indexed.length === 0
@@ -116,22 +119,16 @@ async function goThrough(db: SearchDb, ask: Ask, deadline: number): Promise<Foun
     const spent = performance.now() - (deadline - WHOLE_MS)
     if (!triedIndex && spent > FIRST_SCAN_MS) {
       triedIndex = true
-      const found = await fromIndex(db, ask, deadline)
+      const found = remaining(deadline) > 0 ? await fromIndex(db, ask, remaining(deadline)) : null
       if (found !== null) return found
     }
     const left = triedIndex ? remaining(deadline) : Math.max(FIRST_SCAN_MS - spent, 20)
-    // Not all of it: where this step takes too long there is time for a smaller one.
-    const allowedMs = step > FIRST_STEP ? Math.max(left * 0.6, 20) : left
+    // Not all of it: where this step takes too long there is time for a smaller one. The first is made however late it is,
+    // or the next page would begin where this one did.
+    const allowedMs = at === begin ? Math.max(left, LEAST_MS) : step > FIRST_STEP ? Math.max(left * 0.6, 20) : left
     const to = sort === 'newest' ? Math.max(at - step + 1, least) : Math.min(at + step - 1, most)
-    const found =
-      left <= 0
-        ? null
-        : await oneStep(
-            db,
-            ask,
-            { from: Math.min(at, to), to: Math.max(at, to), want: limit + 1 - rows.length },
-            allowedMs,
-          )
+    const part = { from: Math.min(at, to), to: Math.max(at, to), want: limit + 1 - rows.length }
+    const found = allowedMs <= 0 ? null : await oneStep(db, ask, part, allowedMs)
     if (found === null) {
       if (triedIndex && (left <= 0 || step <= FIRST_STEP)) break
       // Smaller steps come through where a large one took too long.

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Actor } from '@/lib/access/actor'
 import { giveCommand } from '@/lib/store/command.server'
 import { type TestDatabase, testDatabase } from '@/lib/testing/database'
@@ -237,6 +237,27 @@ describe('a search', () => {
     await index()
     expect(await problem('reviewer:xaver', requester)).toBeNull()
     expect(numbersOf(await search('reviewer:xaver', requester))).toEqual([job.number])
+  })
+
+  test('finds what there is when its time was over before it began', async () => {
+    await reportJob(database.db, owner, { title: 'Sluggish Quellwasser' })
+    await index()
+    for (const q of ['quellwasser', 'requester:me', 'the']) {
+      const intime = await search(q)
+      expect(numbersOf(intime), q).not.toEqual([])
+      const now = performance.now.bind(performance)
+      let isLate = false
+      // From the second look at the clock on, everything is ten seconds late.
+      const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+        const time = now() + (isLate ? 10_000 : 0)
+        isLate = true
+        return time
+      })
+      const late = await search(q)
+      clock.mockRestore()
+      expect(numbersOf(late), q).toEqual(numbersOf(intime))
+      expect(late.reached, q).toBeNull()
+    }
   })
 
   test('knows the model of what is running', async () => {
