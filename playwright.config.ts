@@ -9,8 +9,8 @@ export default defineConfig({
   // The product under test, its database and two browsers share the machine.
   workers: 2,
   retries: 0,
-  // Generous, because the machine may have other work: a test that passes takes a few seconds.
-  timeout: 600_000,
+  // Generous, because the machine may have other work: what never comes is found by the limits of each step.
+  timeout: 1_800_000,
   expect: { timeout: 45_000 },
   reporter: process.env.CI ? [['line']] : [['list']],
   use: {

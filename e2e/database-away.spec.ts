@@ -18,7 +18,7 @@ test('while the database is away the answer is 503, pages say so and recover by 
     const product = await ownProduct({ DATABASE_URL: postgres.url })
     const list = await openElsewhere(product.url)
     await follow(list, product.ownerLink)
-    const job = await startJob(list, { rehearsal: { behaviour: 'none', seconds: 20 } })
+    const job = await startJob(list, { rehearsal: { behaviour: 'none', seconds: 45 } })
     await list.reload()
     await expect(list.getByRole('row').filter({ hasText: `#${job.number} ` })).toContainText('Running')
     const one = await list.context().newPage()
@@ -60,7 +60,7 @@ test('while the database is away the answer is 503, pages say so and recover by 
     await test.step('it comes back, and so does everything else, without a hand', async () => {
       postgres = await startPostgres(folder, { forTests: true })
       await expect(fresh.getByRole('row').filter({ hasText: `#${job.number} ` })).toBeVisible({ timeout: 60_000 })
-      const done = await untilState(list, job.id, 'awaiting_review')
+      const done = await untilState(list, job.id, 'awaiting_review', 180_000)
       expect(done.attempts, 'nothing was sent twice').toHaveLength(1)
       expect(done.result?.text).toContain('third working day')
       await expect(standing(one, 'awaiting_review')).toBeVisible({ timeout: 60_000 })
@@ -68,7 +68,7 @@ test('while the database is away the answer is 503, pages say so and recover by 
     })
     const counters = await (await list.request.get(`${product.sandboxUrl}/sandbox/counters`)).json()
     expect(counters.creates.total).toBe(1)
-    expect((await list.request.get('/api/health/ready')).status()).toBe(200)
+    await expect.poll(async () => (await list.request.get('/api/health/ready')).status()).toBe(200)
     expect(await product.end('SIGTERM')).toBe(0)
   } finally {
     await postgres.stop()

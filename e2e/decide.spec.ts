@@ -170,8 +170,8 @@ test.describe('with a browser that hears nothing for a moment', () => {
     const winning = await openCommand(page, 'Approve')
     await winning.getByRole('button', { name: 'Approve', exact: true }).click()
     await expect(standing(page, 'completed')).toBeVisible()
-    await late.unroute(`**/api/v1/jobs/${job.id}`)
     await theirs.getByRole('button', { name: 'Abandon', exact: true }).click()
+    await late.unroute(`**/api/v1/jobs/${job.id}`)
 
     const told = theirs.getByRole('alert')
     await expect(told).toContainText(/Wanda Winner approved it at \d{1,2}:\d{2}/)

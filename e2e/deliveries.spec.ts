@@ -54,7 +54,7 @@ async function productThat(
     // Long enough to undo on a busy machine, and what is not undone leaves at once.
     const changed: Partial<WorkflowDefinition> =
       delivery === null
-        ? { review: { ...reply.review, undoSeconds: 30 } }
+        ? { review: { ...reply.review, undoSeconds: 60 } }
         : { key, name: key, delivery, review: { ...report.review, requesterMayApprove: true, undoSeconds: 0 } }
     await publish(db, { ...(delivery === null ? reply : report), ...changed })
   }
@@ -120,7 +120,7 @@ test('a reviewer approves a reply, takes it back in time, approves again, and th
     await expect(dialog).toContainText('740 euros a month')
     await dialog.getByRole('button', { name: 'Close' }).last().click()
     await expect(deliveries(page)).toContainText('the letter is kept in the mail folder, and nothing left', {
-      timeout: 60_000,
+      timeout: 150_000,
     })
     const [first, second] = (await readJob(page, id)).deliveries
     expect(first).toMatchObject({ state: 'withdrawn', tries: 0 })
@@ -152,6 +152,8 @@ test('support sees why a delivery does not get through, and sends it again or wi
       await page.goto(`/jobs/${job.number}`)
       await expect(nextAction(page)).toContainText('Decide on this report.')
       await approve(page.request, job)
+      // A job that leaves is looked at often, one that waits for a decision is not.
+      await page.reload()
       await expect(deliveries(page)).toContainText('The receiver answered with status 500.')
       await expect(deliveries(page)).toContainText(/Next try in|The next try is due now/)
       await expect(deliveries(page)).toContainText('The receiver has it, ', { timeout: 90_000 })

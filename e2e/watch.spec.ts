@@ -12,7 +12,7 @@ test.beforeEach(({ signIn }) => signIn('requester', 'Wes Watcher'))
 
 test('a row changes in place, with our state and what OpenAI says in columns of their own', async ({ page }) => {
   // Long enough under way that a list which looks every three seconds cannot miss it.
-  const { id, number } = await startJob(page, { title: 'Watched', rehearsal: { behaviour: 'none', seconds: 20 } })
+  const { id, number } = await startJob(page, { title: 'Watched', rehearsal: { behaviour: 'none', seconds: 30 } })
   await page.goto('/jobs')
   await expect(page.getByRole('columnheader')).toContainText([
     '',
@@ -59,7 +59,7 @@ test('new jobs wait above the table until they are asked for', async ({ page }) 
 
 test('nothing moves or changes while rows are selected', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  const { id, number } = await startJob(page, { title: 'Held', rehearsal: { behaviour: 'none', seconds: 20 } })
+  const { id, number } = await startJob(page, { title: 'Held', rehearsal: { behaviour: 'none', seconds: 30 } })
   await untilState(page, id, 'running')
   await page.goto('/jobs')
   await page.getByRole('checkbox', { name: `Select job ${number}` }).check()
@@ -70,12 +70,12 @@ test('nothing moves or changes while rows are selected', async ({ page, context 
     if (new URL(request.url()).pathname === '/api/v1/jobs') asked.push(request.url())
   })
   await untilState(page, id, 'awaiting_review')
-  await expect(page.getByRole('main')).toContainText(/checked ([4-9]|\d\d) s ago, held/)
+  await expect(page.getByRole('main')).toContainText(/checked ([4-9] s|\d\d s|\d+ min) ago, held/)
   await expect(row(page, 'Held').getByRole('cell').nth(1)).toHaveText('Running')
   expect(asked).toEqual([])
 
   await page.getByRole('button', { name: 'Copy numbers' }).click()
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`#${number}`)
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(`#${number}`)
   await page.getByRole('button', { name: 'Clear selection' }).click()
   await expect(row(page, 'Held').getByRole('cell').nth(1)).toHaveText('Needs review')
 })

@@ -54,9 +54,9 @@ export function BatchItems({ batchId, items, next, outcome, counts, isDraft }: B
         <ul className="divide-y divide-line">
           {items.map((item) => (
             <li key={item.number} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2">
-              <Badge tone={TONES[item.outcome]} className="w-28 justify-center">
-                {OUTCOME_LABELS[item.outcome]}
-              </Badge>
+              <span className="w-24">
+                <Badge tone={TONES[item.outcome]}>{OUTCOME_LABELS[item.outcome]}</Badge>
+              </span>
               <Link
                 href={`/jobs/${item.number}`}
                 className="flex min-w-0 flex-1 basis-56 items-baseline gap-2 hover:underline"

@@ -35,8 +35,14 @@ export function LengthPanel({ steps, period, workflow }: LengthPanelProps) {
       title="From question to acceptance"
       hint="Of the jobs that were accepted in each step."
       summary={`In ${periodWords(period)} jobs were accepted in ${count(known.length)} of ${count(steps.length)} steps.`}
-      legend={<Legend series={SERIES} />}
-      chart={<Lines series={SERIES} points={points} words={lengthWords} />}
+      legend={known.length === 0 ? undefined : <Legend series={SERIES} />}
+      chart={
+        known.length === 0 ? (
+          <p className="py-6 text-center text-muted">No job was accepted in {periodWords(period)}.</p>
+        ) : (
+          <Lines series={SERIES} points={points} words={lengthWords} />
+        )
+      }
       table={
         <Table label="From question to acceptance, step by step">
           <THead>
