@@ -93,7 +93,8 @@ export function CommandDialog(props: CommandDialogProps) {
   return (
     <Dialog
       open
-      onOpenChange={() => onClose(false)}
+      // What is on its way cannot be called back: the dialog stays until it says what became of it.
+      onOpenChange={() => !pending && onClose(false)}
       initialFocus={firstToDo}
       className={
         command === 'approve' || command === 'retry' || command === 'reopen'
@@ -104,7 +105,9 @@ export function CommandDialog(props: CommandDialogProps) {
       description={over ? undefined : consequenceOf(command, seen)}
       footer={
         <>
-          <Button onClick={() => onClose(false)}>{over ? 'Close' : 'Cancel'}</Button>
+          <Button disabled={pending} onClick={() => onClose(false)}>
+            {over ? 'Close' : 'Cancel'}
+          </Button>
           {over && stillOffered && (
             <Button variant="primary" onClick={lookAgain}>
               Decide on the new state

@@ -74,12 +74,14 @@ export function DeliveryDialog(props: DeliveryDialogProps) {
   return (
     <Dialog
       open
-      onOpenChange={() => onClose(false)}
+      onOpenChange={() => !pending && onClose(false)}
       title={`${label} #${seen.number}`}
       description={over ? undefined : commandInfo(command).consequence}
       footer={
         <>
-          <Button onClick={() => onClose(false)}>{over ? 'Close' : 'Cancel'}</Button>
+          <Button disabled={pending} onClick={() => onClose(false)}>
+            {over ? 'Close' : 'Cancel'}
+          </Button>
           {over && stillOffered && (
             <Button
               variant="primary"

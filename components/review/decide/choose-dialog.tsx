@@ -83,13 +83,15 @@ export function ChooseDialog({ shown, job, option, giveJobCommand, onLook, onClo
   return (
     <Dialog
       open
-      onOpenChange={() => onClose(isKept ? 'kept' : false)}
+      onOpenChange={() => !pending && onClose(isKept ? 'kept' : false)}
       initialFocus={() => document.querySelector<HTMLElement>(`button[type="submit"][form="${form}"]`)}
       title={`Choose for #${shown.number}`}
       description="Your choice is kept as a revision of the recommendation, with your name."
       footer={
         <>
-          <Button onClick={() => onClose(isKept ? 'kept' : false)}>{isStale ? 'Close' : 'Cancel'}</Button>
+          <Button disabled={pending} onClick={() => onClose(isKept ? 'kept' : false)}>
+            {isStale ? 'Close' : 'Cancel'}
+          </Button>
           {isStale ? (
             <Button
               variant="primary"

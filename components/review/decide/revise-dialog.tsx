@@ -53,13 +53,15 @@ export function ReviseDialog({ shown, job, personId, giveJobCommand, onLook, onC
   return (
     <Dialog
       open
-      onOpenChange={() => onClose(false)}
+      onOpenChange={() => !pending && onClose(false)}
       className="sm:w-[min(56rem,calc(100vw-2rem))]"
       title={`Edit #${shown.number}`}
       description="What you keep becomes a revision with a hash of its own, and every check runs again on it. The model’s own answer stays."
       footer={
         <>
-          <Button onClick={() => onClose(false)}>Cancel</Button>
+          <Button disabled={pending} onClick={() => onClose(false)}>
+            Cancel
+          </Button>
           {isStale && (
             <Button
               variant="primary"
