@@ -161,6 +161,32 @@ test('a reviewer edits and allows one call, denies another, and exactly one sign
       expect(tools.received).toHaveLength(1)
     })
 
+    await test.step('on the desk, what was filled in is kept while another item is read', async () => {
+      const other = await startJob(page, {
+        workflow: 'deposits',
+        input: { question: QUESTION },
+        documents: [{ name: 'lease.md', text: LEASE }],
+        rehearsal: undefined,
+      })
+      await untilState(page, other.id, 'awaiting_review')
+      await page.goto(`/review/${number}`)
+      await refund.getByRole('radio', { name: /^Allow it/ }).check()
+      await letter.getByRole('radio', { name: /^Deny/ }).check()
+      await letter.getByRole('textbox', { name: 'Reason' }).fill('Not by post.')
+      await page.getByRole('button', { name: 'Answer…' }).click()
+      await dialog.getByRole('textbox', { name: 'Note' }).fill('She was told.')
+      await dialog.getByRole('button', { name: 'Back' }).click()
+      const items = page.getByRole('navigation', { name: 'Items that wait' })
+      for (const item of [other.number, number]) {
+        await items.getByRole('button', { name: new RegExp(`^#${item}\\b`) }).click()
+        await expect(page.getByRole('heading', { level: 1, name: new RegExp(`^#${item}\\b`) })).toBeVisible()
+      }
+      await expect(letter.getByRole('textbox', { name: 'Reason' })).toHaveValue('Not by post.')
+      await page.getByRole('button', { name: 'Answer…' }).click()
+      await expect(dialog.getByRole('textbox', { name: 'Note' })).toHaveValue('She was told.')
+      await page.goto(`/jobs/${number}`)
+    })
+
     await test.step('whoever is too late is told who was faster', async () => {
       const { calls, reviews } = await readJob(page, id)
       // The page does not refresh before the press: else the dialog would say so itself.

@@ -20,6 +20,7 @@ import { WhatHappened } from './history/what-happened'
 import { JobHeader } from './job-header'
 import { JobInput } from './job-input'
 import { NextAction } from './next-action'
+import { NO_ANSWERS } from './permission/answer-drafts'
 import { jobOptions, pollJobEvery } from './queries'
 import { ResultAndEvidence } from './result/result-and-evidence'
 import { RoundsBeside } from './rounds/rounds-beside'
@@ -84,6 +85,7 @@ export function JobPage({ initial, readAt, isWhole, mayReadWorkflow, saysStop, g
   const [tab, setTab] = useQueryState('tab', parseAsStringLiteral(TABS).withDefault('result'))
   const [open, setOpen] = useState<Command | null>(null)
   const [drafts, setDrafts] = useState<Partial<Record<Command, Draft>>>({})
+  const [answers, setAnswers] = useState(NO_ANSWERS)
   const heading = useRef<HTMLHeadingElement>(null)
   const undoIsOver = useOver(job.undoUntil)
   const presence = usePresence(job.id)
@@ -115,6 +117,8 @@ export function JobPage({ initial, readAt, isWhole, mayReadWorkflow, saysStop, g
         commands={commands}
         onCommand={start}
         mayResume={!saysStop}
+        answers={answers}
+        onAnswers={setAnswers}
         giveJobCommand={giveJobCommand}
         onAnswered={() => requestAnimationFrame(() => heading.current?.focus())}
       />

@@ -15,7 +15,7 @@ import { AlreadySent } from './deliveries/already-sent'
 import { HeartbeatLine } from './heartbeat-line'
 import { LostAnswer } from './lost-answer'
 import { Overdue } from './overdue'
-import { Permission } from './permission/permission'
+import { Permission, type PermissionProps } from './permission/permission'
 import { sliceText } from './slice-text'
 import { whatIsNext } from './what-is-next'
 
@@ -36,7 +36,7 @@ const looks: Record<NextActionKind, string> = {
   wait_deliver: 'border-line',
 }
 
-export type NextActionProps = {
+export type NextActionProps = Pick<PermissionProps, 'answers' | 'onAnswers'> & {
   job: JobView
   /** Takes focus after a command took effect. */
   headingRef: Ref<HTMLHeadingElement>
@@ -53,7 +53,8 @@ export type NextActionProps = {
 
 /** What must be done, by whom, by when, and what happens otherwise, with what this person can do about it. */
 export function NextAction(props: NextActionProps) {
-  const { job, headingRef, commands, onCommand, mayResume, giveJobCommand, onAnswered, isPast = false } = props
+  const { job, headingRef, commands, onCommand, mayResume, answers, onAnswers, giveJobCommand } = props
+  const { onAnswered, isPast = false } = props
   const { kind } = job.nextAction
   const lost = kind === 'resolve_unknown'
   // What has its choices below gets no second button above them.
@@ -75,7 +76,14 @@ export function NextAction(props: NextActionProps) {
         <CommandBar commands={inBar} kind={kind} onCommand={onCommand} />
       </div>
       {lost && <LostAnswer job={job} commands={commands} onCommand={onCommand} />}
-      <Permission job={job} commands={commands} giveJobCommand={giveJobCommand} onDone={onAnswered} />
+      <Permission
+        job={job}
+        commands={commands}
+        answers={answers}
+        onAnswers={onAnswers}
+        giveJobCommand={giveJobCommand}
+        onDone={onAnswered}
+      />
     </section>
   )
 }

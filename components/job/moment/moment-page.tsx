@@ -12,6 +12,7 @@ import { WhatHappened } from '../history/what-happened'
 import { JobHeader } from '../job-header'
 import { JobInput } from '../job-input'
 import { NextAction } from '../next-action'
+import { NO_ANSWERS } from '../permission/answer-drafts'
 import { ResultAndEvidence } from '../result/result-and-evidence'
 import { RoundsBeside } from '../rounds/rounds-beside'
 import { Trace } from '../trace/trace'
@@ -40,6 +41,8 @@ export function MomentPage({ moment, mayReadWorkflow }: { moment: MomentView; ma
           commands={[]}
           onCommand={nothing}
           mayResume={false}
+          answers={NO_ANSWERS}
+          onAnswers={nothing}
           giveJobCommand={nothingIsGiven}
           onAnswered={nothing}
           isPast

@@ -9,6 +9,11 @@ export type Choice = 'allow' | 'edit' | 'deny'
 export type CallDraft = { choice: Choice | null; edited: Record<string, unknown> | null; reason: string }
 export type Drafts = Readonly<Record<string, CallDraft>>
 
+/** All that a person has filled in for one job: the answer to each call, and the note that goes with them. */
+export type Answers = { drafts: Drafts; note: string }
+
+export const NO_ANSWERS: Answers = { drafts: {}, note: '' }
+
 /** What is wrong with one answer. Pointers of `arguments` start with `pointerOf` of the call. */
 export type AnswerErrors = { choice?: string; reason?: string; arguments?: FieldError[] }
 

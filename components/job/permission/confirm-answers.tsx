@@ -24,6 +24,8 @@ export type ConfirmAnswersProps = {
   job: JobView
   calls: readonly ToolCallView[]
   drafts: Drafts
+  note: string
+  onNote: (note: string) => void
   giveJobCommand: GiveJobCommand
   /** The server refused part of an answer: the fields say what. */
   onRefused: (outcome: Outcome & { kind: 'refused' }) => void
@@ -32,8 +34,7 @@ export type ConfirmAnswersProps = {
 
 /** The last look before anything leaves: what goes where, to the letter, and what is denied. */
 export function ConfirmAnswers(props: ConfirmAnswersProps) {
-  const { seen, job, calls, drafts, giveJobCommand, onRefused, onClose } = props
-  const [note, setNote] = useState('')
+  const { seen, job, calls, drafts, note, onNote, giveJobCommand, onRefused, onClose } = props
   const [outcome, setOutcome] = useState<Exclude<Outcome, { kind: 'done' }> | null>(null)
   const { give, pending } = useGive(job.id, giveJobCommand)
   const toast = useToast()
@@ -58,13 +59,15 @@ export function ConfirmAnswers(props: ConfirmAnswersProps) {
   return (
     <Dialog
       open
-      onOpenChange={() => onClose(false)}
+      onOpenChange={() => !pending && onClose(false)}
       className="sm:w-[min(44rem,calc(100vw-2rem))]"
       title={`Answer #${seen.number}`}
       description={over ? undefined : consequence(allowed.length, calls.length)}
       footer={
         <>
-          <Button onClick={() => onClose(false)}>{over ? 'Close' : 'Back'}</Button>
+          <Button disabled={pending} onClick={() => onClose(false)}>
+            {over ? 'Close' : 'Back'}
+          </Button>
           {!over && (
             <Button
               type="submit"
@@ -98,7 +101,7 @@ export function ConfirmAnswers(props: ConfirmAnswersProps) {
               ))}
             </ol>
             <Field label="Note" name="note" optional hint="Kept in the history for everybody who sees this job.">
-              <Textarea value={note} rows={2} maxLength={10_000} onChange={(event) => setNote(event.target.value)} />
+              <Textarea value={note} rows={2} maxLength={10_000} onChange={(event) => onNote(event.target.value)} />
             </Field>
           </>
         )}

@@ -6,11 +6,12 @@ import type { Command } from '@/lib/lifecycle/table'
 import type { GiveJobCommand } from '../commands/use-give'
 import {
   type AnswerErrors,
+  type Answers,
   answerErrors,
   type CallDraft,
-  type Drafts,
   draftOf,
   madeOtherwise,
+  NO_ANSWERS,
   refusedAnswers,
   waitingCalls,
 } from './answer-drafts'
@@ -22,6 +23,9 @@ import { ConfirmAnswers } from './confirm-answers'
 export type PermissionProps = {
   job: JobView
   commands: readonly Command[]
+  /** What is filled in so far. Whoever holds it keeps it while something else is on the screen. */
+  answers: Answers
+  onAnswers: (answers: Answers) => void
   giveJobCommand: GiveJobCommand
   /** The answers took effect. */
   onDone: () => void
@@ -31,8 +35,8 @@ export type PermissionProps = {
  * The calls that wait for a yes: what each does, with what, where, and why; and the answer to all of them at once. It
  * stays mounted when nothing waits any more, so that a lost race can still be told.
  */
-export function Permission({ job, commands, giveJobCommand, onDone }: PermissionProps) {
-  const [drafts, setDrafts] = useState<Drafts>({})
+export function Permission({ job, commands, answers, onAnswers, giveJobCommand, onDone }: PermissionProps) {
+  const { drafts } = answers
   const [errors, setErrors] = useState<Record<string, AnswerErrors>>({})
   /** The job as it stood when the answers were finished; null while they are being filled in. */
   const [seen, setSeen] = useState<JobView | null>(null)
@@ -48,7 +52,7 @@ export function Permission({ job, commands, giveJobCommand, onDone }: Permission
   }
 
   function change(call: ToolCallView, draft: CallDraft) {
-    setDrafts((before) => ({ ...before, [call.id]: draft }))
+    onAnswers({ ...answers, drafts: { ...drafts, [call.id]: draft } })
     setErrors((before) => ({ ...before, [call.id]: {} }))
   }
 
@@ -93,12 +97,15 @@ export function Permission({ job, commands, giveJobCommand, onDone }: Permission
           job={job}
           calls={waitingCalls(seen)}
           drafts={drafts}
+          note={answers.note}
+          onNote={(note) => onAnswers({ ...answers, note })}
           giveJobCommand={giveJobCommand}
           onRefused={({ problem }) => setErrors(refusedAnswers(problem, waitingCalls(seen)))}
           onClose={(done) => {
             setSeen(null)
-            if (done) onDone()
-            else focusFirstError(root.current)
+            if (!done) return focusFirstError(root.current)
+            onAnswers(NO_ANSWERS)
+            onDone()
           }}
         />
       )}

@@ -9,6 +9,7 @@ import { type GiveJobCommand, useGive } from '@/components/job/commands/use-give
 import { AlreadySent } from '@/components/job/deliveries/already-sent'
 import { Deliveries } from '@/components/job/deliveries/deliveries'
 import { NextAction } from '@/components/job/next-action'
+import type { Answers } from '@/components/job/permission/answer-drafts'
 import { jobOptions } from '@/components/job/queries'
 import { NoResult } from '@/components/job/result/no-result'
 import { JobTitle } from '@/components/jobs/job-title'
@@ -47,6 +48,9 @@ export type DeskItemProps = {
   /** What was typed for each command, kept while other items are on the desk. */
   drafts: Partial<Record<Command, Draft>>
   onDraft: (command: Command, draft: Draft | undefined) => void
+  /** What was filled in for calls that wait, kept likewise. */
+  answers: Answers
+  onAnswers: (answers: Answers) => void
   hasNext: boolean
   onNext: () => void
   onKeys: () => void
@@ -67,7 +71,7 @@ type OpenDialog = { kind: 'command'; command: Command } | { kind: 'revise' } | {
 /** One item on the desk: what is read stays until the person looks at what it has become. */
 export function DeskItem(props: DeskItemProps) {
   const { live, person, presence, headingRef, drafts, onDraft, hasNext, onNext, onKeys, listens, onOpenChange } = props
-  const { giveJobCommand, onDecided, mayResume, children } = props
+  const { answers, onAnswers, giveJobCommand, onDecided, mayResume, children } = props
   const client = useQueryClient()
   const toast = useToast()
   const [seen, setSeen] = useState(live)
@@ -214,6 +218,8 @@ export function DeskItem(props: DeskItemProps) {
           commands={offered(commands)}
           onCommand={start}
           mayResume={mayResume}
+          answers={answers}
+          onAnswers={onAnswers}
           giveJobCommand={giveJobCommand}
           onAnswered={() => {
             look()

@@ -7,6 +7,7 @@ import type { Draft } from '@/components/job/commands/command-ask'
 import { DONE } from '@/components/job/commands/command-words'
 import type { GiveJobCommand } from '@/components/job/commands/use-give'
 import { JobSkeleton } from '@/components/job/job-skeleton'
+import { type Answers, NO_ANSWERS } from '@/components/job/permission/answer-drafts'
 import { deskOptions, documentTextOptions, jobOptions, leavingOptions } from '@/components/job/queries'
 import { Button } from '@/components/ui/button'
 import { Drawer } from '@/components/ui/drawer'
@@ -56,6 +57,7 @@ export function Desk(props: DeskProps) {
   const [decidedAt, setDecidedAt] = useState<ReadonlyMap<string, number>>(new Map())
   const [approved, setApproved] = useState<Approved | null>(null)
   const [drafts, setDrafts] = useState<Record<string, Partial<Record<Command, Draft>>>>({})
+  const [answers, setAnswers] = useState<Record<string, Answers>>({})
   const [search, setSearch] = useState('')
   const [open, setOpen] = useState<'item' | 'keys' | 'list' | null>(null)
   const heading = useRef<HTMLHeadingElement>(null)
@@ -251,6 +253,8 @@ export function Desk(props: DeskProps) {
             onDraft={(command, draft) =>
               setDrafts((before) => ({ ...before, [job.id]: { ...before[job.id], [command]: draft } }))
             }
+            answers={answers[job.id] ?? NO_ANSWERS}
+            onAnswers={(given) => setAnswers((before) => ({ ...before, [job.id]: given }))}
             hasNext={next !== null}
             onNext={skip}
             onKeys={() => setOpen('keys')}
