@@ -123,7 +123,17 @@ test('a reviewer requests changes from the desk, and the next item comes', async
   await dialog.getByRole('button', { name: 'Request changes and next' }).click()
   await expect(dialog).toContainText('Say what should be different')
   await guidance.fill('Name the amount first.')
+  const sent = Promise.withResolvers<void>()
+  await page.route('**/review/**', async (route) => {
+    if ('next-action' in route.request().headers()) await sent.promise
+    await route.continue()
+  })
   await dialog.getByRole('button', { name: 'Request changes and next' }).click()
+  // On its way, it cannot be called back, and no key or button looks as if it could.
+  await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeDisabled()
+  await page.keyboard.press('Escape')
+  await expect(dialog).toBeVisible()
+  sent.resolve()
   await expect(dialog).toBeHidden()
   await expect(heading(page, other)).toBeVisible()
   const again = await untilState(page, job.id, 'awaiting_review')
@@ -294,8 +304,14 @@ test('keys go from item to item, show their map, and can be switched off', async
   await expect(page).toHaveURL(new RegExp(`/review/${two.number}\\?`))
   await page.keyboard.press('k')
   await expect(heading(page, one)).toBeFocused()
+  await decideByKey(page, 'm')
   await page.goBack()
-  await expect(heading(page, two)).toBeVisible()
+  await expect(heading(page, two)).toBeFocused()
+  // What was open went with its item, and the keys are heard again.
+  await page.keyboard.press('k')
+  await expect(heading(page, one)).toBeFocused()
+  await page.keyboard.press('j')
+  await expect(heading(page, two)).toBeFocused()
 
   await page.keyboard.press('/')
   await expect(page.getByRole('searchbox', { name: 'Search these items' })).toBeFocused()

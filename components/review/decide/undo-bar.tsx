@@ -12,7 +12,11 @@ import { Kbd } from '@/components/ui/kbd'
 import { useSingleKeys } from '../keyboard/single-keys'
 import { useKeys } from '../keyboard/use-keys'
 
-export type Approved = { id: string; number: number; title: string }
+/** `at`: when, in milliseconds since 1970, by this browser's clock. */
+export type Approved = { id: string; number: number; title: string; at: number }
+
+/** For so long it says what was approved, though that cannot be taken back: in milliseconds. */
+const SAID_MS = 6_000
 
 export type UndoBarProps = {
   approved: Approved
@@ -22,13 +26,14 @@ export type UndoBarProps = {
   onUndone: (approved: Approved) => void
 }
 
-/** What was approved last, and for as long as it can be taken back the way to do it. It goes by itself. */
+/** What was approved last, and for as long as it can be taken back, if it can, the way to do it. It goes by itself. */
 export function UndoBar({ approved, giveJobCommand, listens, onUndone }: UndoBarProps) {
   const { data: job } = useQuery(jobOptions(approved.id))
   const [why, setWhy] = useState<string | null>(null)
   const { give, pending } = useGive(approved.id, giveJobCommand)
   const until = job?.undoUntil ?? null
   const isOver = useOver(until)
+  const wasRead = useOver(new Date(approved.at + SAID_MS).toISOString())
   const keys = useSingleKeys()
   const mayUndo = !isOver && until !== null && job?.allowedCommands.includes('undo') === true
 
@@ -41,7 +46,7 @@ export function UndoBar({ approved, giveJobCommand, listens, onUndone }: UndoBar
   }
   useKeys('desk', { undo: () => void undo() }, listens && mayUndo)
 
-  if (!mayUndo && why === null) return null
+  if (!mayUndo && wasRead && why === null) return null
   return (
     <div className="mb-2 flex flex-wrap items-center gap-x-3 gap-y-1 rounded-md border border-success/40 bg-success-soft px-3 py-1.5">
       <p role="status" className="min-w-0 flex-1 truncate">

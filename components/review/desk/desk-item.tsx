@@ -8,6 +8,7 @@ import { DONE, newsSince, offered } from '@/components/job/commands/command-word
 import { type GiveJobCommand, useGive } from '@/components/job/commands/use-give'
 import { AlreadySent } from '@/components/job/deliveries/already-sent'
 import { Deliveries } from '@/components/job/deliveries/deliveries'
+import { Freshness } from '@/components/job/freshness'
 import { NextAction } from '@/components/job/next-action'
 import type { Answers } from '@/components/job/permission/answer-drafts'
 import { jobOptions } from '@/components/job/queries'
@@ -76,8 +77,8 @@ export function DeskItem(props: DeskItemProps) {
   const toast = useToast()
   const [seen, setSeen] = useState(live)
   const [dialog, setDialog] = useState<OpenDialog | null>(null)
-  const [refused, setRefused] = useState<string | null>(null)
-  const { give } = useGive(live.id, giveJobCommand)
+  const [refused, setRefused] = useState<{ title: string; detail: string } | null>(null)
+  const { give, pending } = useGive(live.id, giveJobCommand)
 
   // Nothing is swapped under a reader: what others did to what is decided on waits for a look.
   const news = newsSince(live.events, seen.version).filter(({ by }) => by.id !== person.id)
@@ -103,13 +104,17 @@ export function DeskItem(props: DeskItemProps) {
   }
 
   async function giveAtOnce(command: Command, params: Record<string, unknown> = {}) {
+    if (pending) return
     setRefused(null)
     const answer = await give({ command, params })
     if (answer.kind === 'done') return toast({ title: DONE[command] ?? 'Done.', tone: 'success' })
     setRefused(
       answer.kind === 'refused'
-        ? answer.problem.detail
-        : 'No answer came. Look at where the job stands before you go on.',
+        ? { title: 'Nothing was done', detail: answer.problem.detail }
+        : {
+            title: 'No answer came',
+            detail: 'It may or may not have been recorded. Look at where the job stands before you try again.',
+          },
     )
   }
 
@@ -178,6 +183,9 @@ export function DeskItem(props: DeskItemProps) {
             <span className="text-faint">Age</span> <Time value={shown.createdAt} format="age" />
           </span>
           <Compare job={shown} />
+          <div className="ml-auto">
+            <Freshness id={live.id} />
+          </div>
         </div>
       </header>
       {isHeld && last !== undefined && (
@@ -198,8 +206,8 @@ export function DeskItem(props: DeskItemProps) {
         </Callout>
       )}
       {refused !== null && (
-        <Callout role="alert" tone="danger" title="Nothing was done">
-          <p>{refused}</p>
+        <Callout role="alert" tone="danger" title={refused.title}>
+          <p>{refused.detail}</p>
         </Callout>
       )}
       {isResultRound && <AlreadySent job={shown} />}

@@ -64,9 +64,14 @@ export function Desk(props: DeskProps) {
   const searchField = useRef<HTMLInputElement>(null)
   const known = useRef(new Map<number, string>([[initial.number, initial.id]]))
   const place = useRef(0)
+  const onDesk = useRef(initial.id)
 
   const isFirstList = query === props.query
-  const { data: inbox } = useQuery({
+  const {
+    data: inbox,
+    error: listError,
+    refetch: readList,
+  } = useQuery({
     ...queueOptions(query),
     ...(isFirstList ? { initialData: props.queue, initialDataUpdatedAt: readAt } : {}),
     refetchInterval: QUEUE_MS,
@@ -96,6 +101,10 @@ export function Desk(props: DeskProps) {
     if (at >= 0) place.current = at
     for (const item of items) known.current.set(item.number, item.id)
   }, [at, items])
+
+  useEffect(() => {
+    onDesk.current = id
+  }, [id])
 
   const where = { id, place: at >= 0 ? at : place.current, done }
   const next = itemAt(items, where, 1)
@@ -145,6 +154,8 @@ export function Desk(props: DeskProps) {
     const number = Number(/^\/review\/(\d+)$/.exec(window.location.pathname)?.[1])
     const jobId = known.current.get(number)
     if (jobId === undefined) return
+    // What was open belongs to the item that goes.
+    if (jobId !== id) setOpen(null)
     setCurrent({ id: jobId, number })
     land()
   })
@@ -170,8 +181,10 @@ export function Desk(props: DeskProps) {
     const version = Math.max(client.getQueryData(jobOptions(of.id).queryKey)?.version ?? 0, of.version + 1)
     setDecidedAt((before) => new Map(before).set(of.id, version))
     void client.invalidateQueries({ queryKey: ['review'] })
-    if (command === 'approve') setApproved({ id: of.id, number: of.number, title: of.title })
+    if (command === 'approve') setApproved({ id: of.id, number: of.number, title: of.title, at: Date.now() })
     else toast({ title: `#${of.number}: ${DONE[command] ?? 'Done.'}`, tone: 'success' })
+    // Whoever went to another item while it was on its way stays there.
+    if (onDesk.current !== of.id) return
     if (goesOn && next !== null) go(next)
     else land()
   }
@@ -211,6 +224,8 @@ export function Desk(props: DeskProps) {
   )
   const list = {
     inbox,
+    error: listError,
+    onRetry: () => void readList(),
     items: found,
     view: query.view,
     onView: (view: InboxQuery['view']) => setQuery({ ...query, view }),
@@ -259,7 +274,9 @@ export function Desk(props: DeskProps) {
             onNext={skip}
             onKeys={() => setOpen('keys')}
             listens={listens}
-            onOpenChange={(isOpen) => setOpen(isOpen ? 'item' : null)}
+            onOpenChange={(isOpen) => {
+              if (onDesk.current === job.id) setOpen(isOpen ? 'item' : null)
+            }}
             giveJobCommand={giveJobCommand}
             mayResume={mayResume}
             onDecided={decided}

@@ -2,6 +2,8 @@
 import { Eye, UserRound } from 'lucide-react'
 import { memo, type Ref, useCallback, useEffect, useRef } from 'react'
 import { JobTitle } from '@/components/jobs/job-title'
+import { failureWords } from '@/components/jobs/list/refresh-words'
+import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
@@ -16,7 +18,11 @@ const VIEWS: Record<InboxViewName, string> = {
 }
 
 export type QueueListProps = {
+  /** Undefined before it was read. */
   inbox: Inbox | undefined
+  /** Why it could not be read. */
+  error: Error | null
+  onRetry: () => void
   items: readonly InboxItem[]
   view: InboxViewName
   onView: (view: InboxViewName) => void
@@ -31,7 +37,7 @@ export type QueueListProps = {
 
 /** What else waits, in the order of the inbox. */
 export function QueueList(props: QueueListProps) {
-  const { inbox, items, view, onView, search, onSearch, searchRef, currentId, done, onOpen } = props
+  const { inbox, error, onRetry, items, view, onView, search, onSearch, searchRef, currentId, done, onOpen } = props
   const current = useRef<HTMLButtonElement>(null)
   const latest = useRef(onOpen)
   useEffect(() => {
@@ -71,7 +77,9 @@ export function QueueList(props: QueueListProps) {
           if (event.key === 'Enter' && !event.nativeEvent.isComposing && first !== undefined) onOpen(first)
         }}
       />
-      {items.length === 0 ? (
+      {inbox === undefined ? (
+        <NotRead error={error} onRetry={onRetry} />
+      ) : items.length === 0 ? (
         <p className="px-2 py-3 text-muted">{search === '' ? 'Nothing waits here.' : 'No item fits.'}</p>
       ) : (
         <ol className="-mx-1 min-h-0 flex-1 overflow-y-auto overscroll-contain px-1">
@@ -87,6 +95,23 @@ export function QueueList(props: QueueListProps) {
             </li>
           ))}
         </ol>
+      )}
+    </div>
+  )
+}
+
+/** Nobody knows yet what waits. */
+function NotRead({ error, onRetry }: { error: Error | null; onRetry: () => void }) {
+  const failure = failureWords(error)
+  return (
+    <div className="flex flex-col items-start gap-2 px-2 py-3">
+      <p role="status" className={failure === null ? 'text-muted' : 'text-danger-ink'}>
+        {failure === null ? 'Reading…' : `${failure}. What waits here is not known.`}
+      </p>
+      {failure !== null && (
+        <Button size="sm" onClick={onRetry}>
+          Try again
+        </Button>
       )}
     </div>
   )
