@@ -81,10 +81,25 @@ test('two reviewers who take the next are given different ones', async ({ page, 
   const { key } = await ownWorkflow(db)
   const jobs = await waiting(page, key, ['First lease', 'Second lease'])
   const { page: other } = await signInElsewhere('reviewer', 'Noah Next')
+  // Until the desk is there a second press takes no second one.
+  const desk = Promise.withResolvers<void>()
+  await page.route(/\/review\/\d+\?.*_rsc=/, async (route) => {
+    await desk.promise
+    await route.continue()
+  })
+  let asked = 0
+  page.on('request', (request) => {
+    if (request.url().endsWith('/review/next')) asked += 1
+  })
   await open(page, key)
   await open(other, key)
+  const answered = page.waitForResponse('**/review/next')
   await Promise.all([page, other].map((one) => one.getByRole('button', { name: 'Take next' }).click()))
+  await answered
+  await page.getByRole('button', { name: /^Tak(e next|ing…)$/ }).click()
+  desk.resolve()
   await Promise.all([page, other].map((one) => one.waitForURL(/\/review\/\d+$/)))
+  expect(asked).toBe(1)
   const taken = [page, other].map((one) => Number(one.url().split('/').at(-1)))
   expect([...taken].sort()).toEqual(jobs.map(({ number }) => number).sort())
   const claims = await db.reviewClaim.findMany({ where: { jobId: { in: jobs.map(({ id }) => id) }, releasedAt: null } })
@@ -228,6 +243,17 @@ test('a reviewer walks, selects and claims by keys, and none of them fires while
   await page.keyboard.press('j')
   await page.keyboard.press('Enter')
   await page.waitForURL(/\/review\/\d+$/)
+
+  // Under a policy in which nothing can be taken back, an approval is said all the same.
+  const decide = page.getByRole('region', { name: 'Decide' })
+  await expect(decide).toBeVisible()
+  await page.keyboard.press('a')
+  await page
+    .getByRole('dialog', { name: /^Approve #\d+$/ })
+    .getByRole('button', { name: /^Approve( and stay)?$/ })
+    .first()
+    .click()
+  await expect(decide).toContainText(/Approved #\d+/)
 })
 
 test('the side bar counts what waits for the person, and the counts agree with the lists', async ({

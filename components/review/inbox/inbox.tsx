@@ -55,6 +55,7 @@ export function Inbox({ me, mayApprove, mayAssign, choices, give, decide }: Inbo
   // Raised when the list is to be taken as it is now, whatever stood there.
   const [reading, setReading] = useState(0)
   const lastSelected = useRef<string | null>(null)
+  const claiming = useRef(new Set<string>())
   const search = useRef<HTMLInputElement>(null)
   const list = useRef<HTMLDivElement>(null)
   const client = useQueryClient()
@@ -91,15 +92,22 @@ export function Inbox({ me, mayApprove, mayAssign, choices, give, decide }: Inbo
   }
 
   async function claim(item: InboxItem) {
+    // A second press before the first shows would ask for the same again.
+    if (claiming.current.has(item.id)) return
+    claiming.current.add(item.id)
     const holds = item.claims.some(({ by }) => by.id === me)
     const answer = await give(item.id, { command: holds ? 'release' : 'claim' }).catch(() => null)
-    if (answer === null || !answer.ok) {
-      const description = answer?.problem.detail ?? 'The server was not reached. Try again.'
-      toast({ title: holds ? 'It was not released' : 'You do not hold it', description, tone: 'danger' })
+    if (answer === null) {
+      const description = `It may or may not have been recorded. Look who holds #${item.number} before you try again.`
+      toast({ title: 'No answer came', description, tone: 'danger' })
+    } else if (!answer.ok) {
+      const { detail } = answer.problem
+      toast({ title: holds ? 'It was not released' : 'You do not hold it', description: detail, tone: 'danger' })
     } else {
       toast({ title: holds ? `You released #${item.number}` : `You hold #${item.number}` })
     }
     await readAgain()
+    claiming.current.delete(item.id)
   }
 
   function select(item: InboxItem, range: boolean) {
@@ -145,7 +153,7 @@ export function Inbox({ me, mayApprove, mayAssign, choices, give, decide }: Inbo
             <IconButton label="Show the keys" onClick={() => setMapOpen(true)} className="max-sm:hidden">
               <Keyboard aria-hidden />
             </IconButton>
-            <TakeNextButton workflow={query.workflow} onNone={() => void readAgain()} />
+            <TakeNextButton workflow={query.workflow} readAgain={() => void readAgain()} />
           </>
         }
       />

@@ -2,14 +2,13 @@
 import { CornerDownRight } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
-import { ApiError } from '@/components/jobs/conditional-fetch'
-import { failureWords } from '@/components/jobs/list/refresh-words'
 import { Button } from '@/components/ui/button'
 import { useToast } from '@/components/ui/toast'
+import { notTakenWords } from './not-taken-words'
 import { askForNext } from './queries'
 
 /** Claims the most urgent item that nobody holds or looks at, and opens it. */
-export function TakeNextButton({ workflow, onNone }: { workflow: string | null; onNone: () => void }) {
+export function TakeNextButton({ workflow, readAgain }: { workflow: string | null; readAgain: () => void }) {
   const router = useRouter()
   const toast = useToast()
   const [isTaking, setIsTaking] = useState(false)
@@ -19,18 +18,18 @@ export function TakeNextButton({ workflow, onNone }: { workflow: string | null; 
     setIsTaking(true)
     try {
       const { number } = await askForNext(workflow === null ? {} : { workflow })
+      // It goes on taking until the desk is there: a second press would claim another one.
       if (number !== null) return router.push(`/review/${number}`)
-      onNone()
+      readAgain()
       toast({
         title: 'Nothing is free right now',
         description: 'What waits is held or looked at by others, or asks for somebody else.',
       })
     } catch (error) {
-      const description = error instanceof ApiError ? `${failureWords(error)}. Try again.` : 'Try again.'
-      toast({ title: 'Nothing was taken', description, tone: 'danger' })
-    } finally {
-      setIsTaking(false)
+      readAgain()
+      toast({ ...notTakenWords(error), tone: 'danger' })
     }
+    setIsTaking(false)
   }
 
   return (
