@@ -13,6 +13,7 @@ import { PLACE_WORDS } from '@/components/search/result-list'
 import { taken } from '@/components/search/use-suggestions'
 import { totalWords } from '@/components/search/words'
 import { cn } from '@/components/ui/cn'
+import { asksBeforeLeaving } from '@/components/ui/leave-guards'
 import { backdropClass } from '@/components/ui/modal-styles'
 import { suggest } from '@/lib/search/complete'
 import { searchHref } from '@/lib/search/query'
@@ -63,7 +64,10 @@ export function PaletteDialog({ person, open, onOpenChange }: PaletteDialogProps
     setWords('')
     action()
   }
-  const go = (href: string) => run(() => router.push(href))
+  const go = (href: string) =>
+    run(() => {
+      if (!asksBeforeLeaving(href)) router.push(href)
+    })
 
   return (
     <Dialog.Root open={open} onOpenChange={(next) => onOpenChange(next)}>

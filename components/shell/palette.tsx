@@ -1,6 +1,8 @@
 'use client'
 import dynamic from 'next/dynamic'
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
+import { isAppleKeyboard } from '@/components/ui/mod-key'
+import { opensPalette } from './palette-key'
 import type { ShellPerson } from './places'
 
 // Fetched when it is first opened: nobody waits for it to see the list.
@@ -13,6 +15,9 @@ export function usePalette(): () => void {
   return useContext(OpenPalette)
 }
 
+/** What lies above the page, in the way of the palette; not what is beside its button, as the notices are. */
+const ABOVE = ':is([role=dialog], [role=alertdialog]):not([data-closed], [data-side])'
+
 /** ⌘K or Ctrl K anywhere: go somewhere, open a job by its number, change the theme. */
 export function Palette({ person, children }: { person: ShellPerson; children: ReactNode }) {
   const [open, setOpen] = useState(false)
@@ -20,14 +25,15 @@ export function Palette({ person, children }: { person: ShellPerson; children: R
 
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent) {
-      if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey) || event.altKey || event.shiftKey) return
+      if (!opensPalette(event, isAppleKeyboard())) return
       event.preventDefault()
+      if (!open && document.querySelector(ABOVE) !== null) return
       setWanted(true)
-      setOpen((now) => !now)
+      setOpen(!open)
     }
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)
-  }, [])
+  }, [open])
 
   function show() {
     setWanted(true)

@@ -3,6 +3,7 @@ import { useRouter } from 'next/navigation'
 import { useEffect, useState } from 'react'
 import { AlertDialog, AlertDialogClose } from '@/components/ui/alert-dialog'
 import { Button } from '@/components/ui/button'
+import { guardLeaving } from './leave-guards'
 
 export type LeaveGuardProps = {
   /** Something would be lost. */
@@ -12,7 +13,7 @@ export type LeaveGuardProps = {
   description: string
 }
 
-/** Asks before something unfinished is lost: by the browser's own question, or, for links of this site, by ours. */
+/** Asks before something unfinished is lost: by the browser's own question, or, for links and the palette, by ours. */
 export function LeaveGuard({ isActive, title, description }: LeaveGuardProps) {
   const router = useRouter()
   const [wanted, setWanted] = useState<string | null>(null)
@@ -31,7 +32,11 @@ export function LeaveGuard({ isActive, title, description }: LeaveGuardProps) {
     }
     // Before the router's own links, which listen further in.
     window.addEventListener('click', onClick, { signal, capture: true })
-    return () => listeners.abort()
+    const release = guardLeaving(setWanted)
+    return () => {
+      listeners.abort()
+      release()
+    }
   }, [isActive])
 
   return (
