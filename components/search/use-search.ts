@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { parseSearchQuery, type SearchQuery, type SearchSort, searchQueryParams, searchSorts } from '@/lib/search/query'
 import { type BoxState, boxOf, searchOf, searchWhileTyping } from './box-state'
 import { searchOptions } from './queries'
@@ -51,11 +51,25 @@ export function useSearch() {
     return () => clearTimeout(timer)
   }, [box, sent, setValues])
 
-  /** Searches at once. What names one job and nothing else opens it. */
+  // The search that Enter sent last, for as long as it stands in the box of this page.
+  const submitted = useRef<{ text: string } | null>(null)
+  useEffect(() => {
+    if (submitted.current?.text !== searchOf(box)) submitted.current = null
+  }, [box])
+  useEffect(
+    () => () => {
+      submitted.current = null
+    },
+    [],
+  )
+
+  /** Searches at once. What names one job and nothing else opens it, unless the person has gone on. */
   async function submit(next: BoxState) {
     setBox(next)
     const text = searchOf(next)
     setSent(text)
+    const mine = { text }
+    submitted.current = mine
     const written = setValues({ q: text, after: null })
     if (text === '') return
     const asked = parseSearchQuery(searchQueryParams({ q: text, sort, after: null, limit: 25 }))
@@ -64,6 +78,7 @@ export function useSearch() {
     if (only === undefined || second !== undefined) return
     // The address is written a moment later: after the job was opened, it would lead back here.
     await written
+    if (submitted.current !== mine) return
     router.push(`/jobs/${only.job.number}`)
   }
 

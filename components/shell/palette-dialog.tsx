@@ -1,6 +1,6 @@
 'use client'
 import { Dialog } from '@base-ui/react/dialog'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Command } from 'cmdk'
 import { Check, CornerDownLeft, Filter, Hash, Search } from 'lucide-react'
 import { useRouter } from 'next/navigation'
@@ -43,13 +43,11 @@ export function PaletteDialog({ person, open, onOpenChange }: PaletteDialogProps
   const number = jobNumberIn(words)
   const asked = useSettled(text)
   const query = { q: asked, sort: 'newest', after: null, limit: SHOWN } as const
-  const { data, isPlaceholderData } = useQuery({
-    ...searchOptions(query),
-    enabled: open && asked !== '',
-    placeholderData: keepPreviousData,
-  })
+  const { data: answer } = useQuery({ ...searchOptions(query), enabled: open && asked !== '' })
+  // Of other words than stand there now nothing is offered: Enter would open a job that nobody asked for.
+  const data = asked === text ? answer : undefined
   const { data: known } = useQuery({ ...knownOptions, enabled: open && text !== '' })
-  const found = asked === '' || text === '' || data === undefined ? [] : [...data.exact, ...data.items].slice(0, SHOWN)
+  const found = text === '' || data === undefined ? [] : [...data.exact, ...data.items].slice(0, SHOWN)
   // The job that was typed by its number stands at the top already.
   const others = found.filter(({ job }) => job.number !== number)
   const filters = text === '' ? [] : suggest(words, words.length, known).slice(0, 4)
@@ -101,7 +99,7 @@ export function PaletteDialog({ person, open, onOpenChange }: PaletteDialogProps
                       key={item.job.id}
                       value={`job ${item.job.id}`}
                       onSelect={() => go(`/jobs/${item.job.number}`)}
-                      className={cn(itemClass, isPlaceholderData && 'opacity-70')}
+                      className={itemClass}
                     >
                       <Found {...item} />
                     </Command.Item>
@@ -111,7 +109,7 @@ export function PaletteDialog({ person, open, onOpenChange }: PaletteDialogProps
                     <span className="min-w-0 truncate">
                       See all results for “<bdi>{text}</bdi>”
                     </span>
-                    {data !== undefined && !isPlaceholderData && asked === text && (
+                    {data !== undefined && (
                       <span className="ml-auto shrink-0 text-xs text-muted">{totalWords(data)}</span>
                     )}
                   </Command.Item>
