@@ -28,7 +28,8 @@ export type UndoBarProps = {
 
 /** What was approved last, and for as long as it can be taken back, if it can, the way to do it. It goes by itself. */
 export function UndoBar({ approved, giveJobCommand, listens, onUndone }: UndoBarProps) {
-  const { data: job } = useQuery(jobOptions(approved.id))
+  // Anew: how long it can be taken back is known since it was approved, and going on may have ended that reading.
+  const { data: job } = useQuery({ ...jobOptions(approved.id), refetchOnMount: 'always' })
   const [why, setWhy] = useState<string | null>(null)
   const { give, pending } = useGive(approved.id, giveJobCommand)
   const until = job?.undoUntil ?? null

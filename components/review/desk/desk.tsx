@@ -218,6 +218,15 @@ export function Desk(props: DeskProps) {
     listens,
   )
 
+  const undoBar = approved !== null && (
+    <UndoBar
+      key={approved.id}
+      approved={approved}
+      giveJobCommand={giveJobCommand}
+      listens={listens}
+      onUndone={undone}
+    />
+  )
   const wanted = search.trim().toLowerCase()
   const found = items.filter(({ title: words, number, workflow }) =>
     `#${number} ${words} ${workflow.name}`.toLowerCase().includes(wanted),
@@ -281,15 +290,7 @@ export function Desk(props: DeskProps) {
             mayResume={mayResume}
             onDecided={decided}
           >
-            {approved !== null && (
-              <UndoBar
-                key={approved.id}
-                approved={approved}
-                giveJobCommand={giveJobCommand}
-                listens={listens}
-                onUndone={undone}
-              />
-            )}
+            {undoBar}
           </DeskItem>
         ) : error !== null ? (
           <EmptyState
@@ -306,6 +307,8 @@ export function Desk(props: DeskProps) {
         ) : (
           <JobSkeleton />
         )}
+        {/* What was approved can be taken back while the next item is still being read, too. */}
+        {!isReady && undoBar}
       </div>
       <Drawer open={open === 'list'} onOpenChange={(isOpen) => setOpen(isOpen ? 'list' : null)} title="Items that wait">
         <div className="flex h-[60dvh] flex-col">
@@ -338,7 +341,9 @@ function holdFocus(find: () => HTMLElement | null, left = FRAMES_HELD, until = D
   const wanted = find()
   const current = document.activeElement
   // Whoever types, or has opened the next dialog, has gone on.
-  const isBusy = current?.closest('input, textarea, select, [contenteditable], [role="dialog"]:not([data-closed])')
+  const isBusy = current?.closest(
+    'input, textarea, select, [contenteditable], [role="menu"], [role="listbox"], [role$="dialog"]:not([data-closed])',
+  )
   if (wanted !== null && wanted !== current && !isBusy) wanted.focus({ preventScroll: true })
   const isAwaited = wanted === null && (current === null || current === document.body) && Date.now() < until
   const rest = isAwaited ? left : left - 1
