@@ -6,6 +6,7 @@ import { Callout } from '@/components/ui/callout'
 import { CheckboxField } from '@/components/ui/checkbox'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
+import { answerOf } from '@/components/ui/no-answer'
 import { Panel, PanelBody, PanelHeader } from '@/components/ui/panel'
 import { Textarea } from '@/components/ui/textarea'
 import { useToast } from '@/components/ui/toast'
@@ -122,7 +123,7 @@ function StartForm({ batch, start }: { batch: BatchView; start: BatchActions['st
   function submit() {
     go(async () => {
       const rate = perMinute.trim() === '' ? null : Number(perMinute)
-      const outcome = await start(batch.id, { note, perMinute: rate, knowingly })
+      const outcome = await answerOf(() => start(batch.id, { note, perMinute: rate, knowingly }))
       if (!outcome.ok) {
         setErrors(outcome.errors)
         setRefusal(Object.keys(outcome.errors).length === 0 ? outcome.message : null)

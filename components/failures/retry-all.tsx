@@ -1,6 +1,7 @@
 'use client'
 import { useTransition } from 'react'
 import { Button } from '@/components/ui/button'
+import { answerOf } from '@/components/ui/no-answer'
 import { useToast } from '@/components/ui/toast'
 import type { GroupView } from '@/lib/failures/view'
 import type { FailureActions } from './actions'
@@ -16,7 +17,7 @@ export function RetryAll({ group, choose }: { group: GroupView; choose: FailureA
       pendingLabel="Choosing…"
       onClick={() =>
         start(async () => {
-          const outcome = await choose(group.id)
+          const outcome = await answerOf(() => choose(group.id))
           if (!outcome.ok) toast({ title: outcome.message, tone: 'danger' })
         })
       }

@@ -4,6 +4,7 @@ import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
+import { answering } from '@/components/ui/no-answer'
 import { Panel, PanelBody, PanelHeader } from '@/components/ui/panel'
 import { Time } from '@/components/ui/time'
 import { dollars } from '@/lib/money/micros'
@@ -12,7 +13,7 @@ import { type MoneyAction, otherwiseWrong, typedIn, wrongWith } from './outcome'
 
 /** The budget of the whole installation for a day: what it is, who set it, and the way to set another. */
 export function DayBudget({ budgets, enter }: { budgets: readonly DayBudgetItem[]; enter: MoneyAction }) {
-  const [outcome, submit, pending] = useActionState(enter, null)
+  const [outcome, submit, pending] = useActionState(answering(enter), null)
   const [current, ...earlier] = budgets
   const problem = otherwiseWrong(outcome)
   const usd = typedIn(outcome, 'usd', current?.usd == null ? '' : String(current.usd))

@@ -5,6 +5,7 @@ import { Callout } from '@/components/ui/callout'
 import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
+import { answering } from '@/components/ui/no-answer'
 import { Select } from '@/components/ui/select'
 import { type MoneyAction, otherwiseWrong, typedIn, wrongWith } from './outcome'
 
@@ -52,7 +53,7 @@ function PriceForm({
   name = '',
   close,
 }: PriceDialogProps & { close: () => void }) {
-  const [outcome, submit, pending] = useActionState(enter, null)
+  const [outcome, submit, pending] = useActionState(answering(enter), null)
   const [kind, setKind] = useState<'model' | 'tool'>(givenKind)
   if (outcome?.ok) {
     return (

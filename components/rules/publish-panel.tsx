@@ -55,7 +55,7 @@ export function PublishPanel(props: PublishPanelProps) {
         onRefused()
       }
     } catch {
-      setRefusal({ ok: false, message: 'The server could not be reached. Nothing was changed; try again.', errors: [] })
+      setRefusal({ ok: false, message: NO_ANSWER[what], errors: [] })
     } finally {
       setPending(null)
     }
@@ -141,6 +141,12 @@ export function PublishPanel(props: PublishPanelProps) {
       </PanelBody>
     </Panel>
   )
+}
+
+const NO_ANSWER = {
+  'dry run': 'The server could not be reached. Nothing was changed; try again.',
+  publish:
+    'No answer came. It may or may not have been published: load the page again, and look at the version in force before you try again.',
 }
 
 /** Why it cannot be published yet, and what to do; null where it can. */

@@ -1,6 +1,7 @@
 'use client'
 import { useQueryClient } from '@tanstack/react-query'
 import { useTransition } from 'react'
+import { answerOf } from '@/components/ui/no-answer'
 import { useToast } from '@/components/ui/toast'
 import type { Outcome } from '@/lib/access/outcome'
 import { searchKeys } from './queries'
@@ -14,7 +15,7 @@ export function useViewOutcome() {
     pending,
     run: <Done>(work: () => Promise<Outcome<Done>>, after?: (done: Done) => void) =>
       start(async () => {
-        const outcome = await work()
+        const outcome = await answerOf(work)
         toast({ title: outcome.message, tone: outcome.ok ? 'success' : 'danger' })
         if (!outcome.ok) return
         await client.invalidateQueries({ queryKey: searchKeys.pinned() })

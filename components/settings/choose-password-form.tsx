@@ -1,5 +1,6 @@
 'use client'
 import { useActionState } from 'react'
+import { answerOf } from '@/components/ui/no-answer'
 import { useToast } from '@/components/ui/toast'
 import type { Outcome } from '@/lib/access/outcome'
 import { FormPanel } from './form-panel'
@@ -14,7 +15,7 @@ export function ChoosePasswordForm(props: {
 }) {
   const toast = useToast()
   const [outcome, submit, pending] = useActionState(async (before: Outcome | null, form: FormData) => {
-    const after = await props.choose(before, form)
+    const after = await answerOf(() => props.choose(before, form), form)
     // Another form stands here as soon as it is done, so the words must stand elsewhere.
     if (after.ok) toast({ title: after.message, tone: 'success' })
     return after

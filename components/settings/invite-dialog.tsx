@@ -5,6 +5,7 @@ import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
+import { answering } from '@/components/ui/no-answer'
 import { errorFor, type Outcome, typedOr } from '@/lib/access/outcome'
 import { roles } from '@/lib/lifecycle/table'
 import { OutcomeLine } from './form-panel'
@@ -34,7 +35,7 @@ export function InviteDialog({ invite }: { invite: Invite }) {
 }
 
 function InviteForm({ invite, close }: { invite: Invite; close: () => void }) {
-  const [outcome, submit, pending] = useActionState(invite, null)
+  const [outcome, submit, pending] = useActionState(answering(invite), null)
   if (outcome?.ok) {
     return (
       <div className="flex flex-col gap-4">

@@ -5,6 +5,7 @@ import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
+import { answering } from '@/components/ui/no-answer'
 import { Select } from '@/components/ui/select'
 import { errorFor, type Outcome, typedOr } from '@/lib/access/outcome'
 import { type Role, roles } from '@/lib/lifecycle/table'
@@ -48,7 +49,7 @@ const BELONGS = [
 ] as const
 
 function KeyForm({ ownRoles, forServices, make, close }: KeyDialogProps & { close: () => void }) {
-  const [outcome, submit, pending] = useActionState(make, null)
+  const [outcome, submit, pending] = useActionState(answering(make), null)
   const [belongs, setBelongs] = useState<'me' | 'service'>('me')
   if (outcome?.ok) {
     return (

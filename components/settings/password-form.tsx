@@ -2,13 +2,14 @@
 import { useActionState } from 'react'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
+import { answering } from '@/components/ui/no-answer'
 import { errorFor, type Outcome } from '@/lib/access/outcome'
 import { FormPanel } from './form-panel'
 import { NewPasswordField } from './new-password-field'
 
 /** Changes a password that is known. */
 export function PasswordForm(props: { change: (before: Outcome | null, form: FormData) => Promise<Outcome> }) {
-  const [outcome, submit, pending] = useActionState(props.change, null)
+  const [outcome, submit, pending] = useActionState(answering(props.change), null)
   return (
     <FormPanel
       title="Password"

@@ -2,6 +2,7 @@
 import { useActionState } from 'react'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
+import { answering } from '@/components/ui/no-answer'
 import { errorFor, type Outcome, typedOr } from '@/lib/access/outcome'
 import { FormPanel } from './form-panel'
 
@@ -11,7 +12,7 @@ export function ProfileForm(props: {
   email: string
   save: (before: Outcome | null, form: FormData) => Promise<Outcome>
 }) {
-  const [outcome, submit, pending] = useActionState(props.save, null)
+  const [outcome, submit, pending] = useActionState(answering(props.save), null)
   return (
     <FormPanel
       title="You"

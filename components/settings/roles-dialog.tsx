@@ -2,6 +2,7 @@
 import { type ReactElement, startTransition, useActionState, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
+import { answerOf } from '@/components/ui/no-answer'
 import { useToast } from '@/components/ui/toast'
 import { errorFor, type Outcome } from '@/lib/access/outcome'
 import { type Role, roles } from '@/lib/lifecycle/table'
@@ -30,7 +31,7 @@ function RolesForm(props: {
 }) {
   const toast = useToast()
   const [outcome, submit, pending] = useActionState(async (before: Outcome | null, form: FormData) => {
-    const after = await props.save(before, form)
+    const after = await answerOf(() => props.save(before, form))
     if (after.ok) {
       toast({ title: after.message, tone: 'success' })
       startTransition(props.close)

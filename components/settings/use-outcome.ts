@@ -1,5 +1,6 @@
 'use client'
 import { useTransition } from 'react'
+import { answerOf } from '@/components/ui/no-answer'
 import { useToast } from '@/components/ui/toast'
 import type { Outcome } from '@/lib/access/outcome'
 
@@ -11,7 +12,7 @@ export function useOutcome(): { pending: boolean; run: (work: () => Promise<Outc
     pending,
     run: (work, after) =>
       start(async () => {
-        const outcome = await work()
+        const outcome = await answerOf(work)
         toast({ title: outcome.message, tone: outcome.ok ? 'success' : 'danger' })
         if (outcome.ok) after?.()
       }),

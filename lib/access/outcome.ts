@@ -43,6 +43,14 @@ export function notAllowed(message: string): Refusal {
   return { ok: false, message, field: null }
 }
 
+/**
+ * A session may end while somebody writes: they are told, and stay where they are with what they typed. Sending them to
+ * the sign-in page would lose it.
+ */
+export const SIGNED_OUT = notAllowed(
+  'You are signed out, so nothing was done. Sign in again in another tab, then try again here.',
+)
+
 /** The message for `field`, where the outcome is about it. */
 export function errorFor(outcome: Outcome<unknown> | null, field: FieldName): string | undefined {
   return outcome !== null && !outcome.ok && outcome.field === field ? outcome.message : undefined

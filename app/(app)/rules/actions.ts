@@ -2,7 +2,8 @@
 import { revalidatePath } from 'next/cache'
 import type { RulesActions, RulesRefusal } from '@/components/rules/actions'
 import { hasRole } from '@/lib/access/can'
-import { requireActor } from '@/lib/access/session.server'
+import { SIGNED_OUT } from '@/lib/access/outcome'
+import { readActor } from '@/lib/access/session.server'
 import { problemOf } from '@/lib/http/expected.server'
 import { readNames } from '@/lib/jobs/people.server'
 import { dryRun } from '@/lib/rules/dry-run.server'
@@ -39,7 +40,8 @@ export const putInForce: RulesActions['publish'] = async ({ rules, note, basedOn
 }
 
 async function lead() {
-  const actor = await requireActor(PATH)
+  const actor = await readActor()
+  if (actor === null) throw new Forbidden(SIGNED_OUT.message)
   if (!hasRole(actor, 'lead')) throw new Forbidden('Only a lead or an owner may change the rules.')
   return actor
 }

@@ -2,8 +2,8 @@
 import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
 import type { Actor } from '@/lib/access/actor'
-import { notAllowed, type Outcome } from '@/lib/access/outcome'
-import { requireActor } from '@/lib/access/session.server'
+import { notAllowed, type Outcome, SIGNED_OUT } from '@/lib/access/outcome'
+import { readActor } from '@/lib/access/session.server'
 import { db } from '@/lib/store/db.server'
 import { type ViewAsk, viewAskSchema } from '@/lib/views/view'
 import { addView, changeView, pinView, removeView, ViewRefused } from '@/lib/views/views.server'
@@ -44,7 +44,8 @@ export async function pinSavedView(id: string, pinned: boolean): Promise<Outcome
 async function asPerson<Done>(
   work: (actor: Actor & { userId: string }) => Promise<{ message: string; done: Done }>,
 ): Promise<Outcome<Done>> {
-  const actor = await requireActor(PATH)
+  const actor = await readActor()
+  if (actor === null) return SIGNED_OUT
   const { userId } = actor
   if (userId === null) return notAllowed('Only a person keeps views.')
   try {

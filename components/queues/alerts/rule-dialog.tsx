@@ -6,6 +6,7 @@ import { CheckboxField } from '@/components/ui/checkbox'
 import { Dialog, DialogClose } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
+import { answerOf } from '@/components/ui/no-answer'
 import { Select } from '@/components/ui/select'
 import { useToast } from '@/components/ui/toast'
 import { alertKindInfo, alertKinds, type Unit } from '@/lib/alerts/kinds'
@@ -50,7 +51,7 @@ function RuleForm({ button, rule, recipients, workflows, save, close }: Props & 
   const put = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }))
   async function submit() {
     setPending(true)
-    const outcome = await save(inputOf(draft)).finally(() => setPending(false))
+    const outcome = await answerOf(() => save(inputOf(draft))).finally(() => setPending(false))
     if (!outcome.ok) return setRefused(outcome)
     toast({ title: outcome.message, tone: 'success' })
     close()

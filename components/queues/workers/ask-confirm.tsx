@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { AlertDialog, AlertDialogClose } from '@/components/ui/alert-dialog'
 import { Button } from '@/components/ui/button'
+import { answerOf } from '@/components/ui/no-answer'
 import { useToast } from '@/components/ui/toast'
 import type { AlertOutcome } from '@/lib/alerts/outcome'
 
@@ -22,7 +23,7 @@ export function AskConfirm({ trigger, title, consequence, button, ask }: Props) 
   const client = useQueryClient()
   async function run() {
     setPending(true)
-    const outcome = await ask().finally(() => setPending(false))
+    const outcome = await answerOf(ask).finally(() => setPending(false))
     toast({ title: outcome.message, tone: outcome.ok ? 'success' : 'danger' })
     if (!outcome.ok) return
     setOpen(false)

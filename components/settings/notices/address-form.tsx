@@ -3,6 +3,7 @@ import { useActionState } from 'react'
 import { FormPanel } from '@/components/settings/form-panel'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
+import { answering } from '@/components/ui/no-answer'
 import { type Outcome, typedOr } from '@/lib/access/outcome'
 
 /** The address that letters link to. It is typed by a lead: what a request claims to be could be anybody's. */
@@ -12,7 +13,7 @@ export function AddressForm(props: {
   origin: string
   save: (before: Outcome | null, form: FormData) => Promise<Outcome>
 }) {
-  const [outcome, submit, pending] = useActionState(props.save, null)
+  const [outcome, submit, pending] = useActionState(answering(props.save), null)
   const typed = typedOr(outcome, 'address', props.address ?? '')
   return (
     <FormPanel

@@ -4,6 +4,7 @@ import { OutcomeLine } from '@/components/settings/form-panel'
 import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
 import { cn } from '@/components/ui/cn'
+import { answering } from '@/components/ui/no-answer'
 import { Panel, PanelHeader } from '@/components/ui/panel'
 import type { Outcome } from '@/lib/access/outcome'
 
@@ -23,7 +24,7 @@ export function ChoicesForm(props: {
   rows: readonly ChoiceRow[]
   save: (before: Outcome | null, form: FormData) => Promise<Outcome>
 }) {
-  const [outcome, submit, pending] = useActionState(props.save, null)
+  const [outcome, submit, pending] = useActionState(answering(props.save), null)
   return (
     <Panel aria-labelledby="what">
       <PanelHeader id="what" title="What you are told" hint="You are never told of what you did yourself." />

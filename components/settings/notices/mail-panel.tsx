@@ -3,6 +3,7 @@ import { useActionState } from 'react'
 import { OutcomeLine } from '@/components/settings/form-panel'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
+import { answering } from '@/components/ui/no-answer'
 import { Panel, PanelBody, PanelHeader } from '@/components/ui/panel'
 import type { Outcome } from '@/lib/access/outcome'
 
@@ -19,7 +20,7 @@ export function MailPanel(props: {
   sendTest: (before: Outcome | null) => Promise<Outcome>
 }) {
   const { isSetUp, from, folder, email, isAddressKnown, sendTest } = props
-  const [outcome, submit, pending] = useActionState(sendTest, null)
+  const [outcome, submit, pending] = useActionState(answering(sendTest), null)
   return (
     <Panel aria-labelledby="mail">
       <PanelHeader id="mail" title="E-mail" />

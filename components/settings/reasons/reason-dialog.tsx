@@ -6,6 +6,7 @@ import { CheckboxField } from '@/components/ui/checkbox'
 import { Dialog, DialogClose } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
+import { answerOf } from '@/components/ui/no-answer'
 import { useToast } from '@/components/ui/toast'
 import type { Outcome } from '@/lib/access/outcome'
 import {
@@ -44,7 +45,7 @@ function ReasonForm({ button, reason, save, close }: Props & { close: () => void
   const [pending, setPending] = useState(false)
   async function submit() {
     setPending(true)
-    const outcome = await save({ label, commands }).finally(() => setPending(false))
+    const outcome = await answerOf(() => save({ label, commands })).finally(() => setPending(false))
     if (!outcome.ok) return setProblem(outcome.message)
     toast({ title: outcome.message, tone: 'success' })
     close()

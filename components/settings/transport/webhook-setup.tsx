@@ -6,6 +6,7 @@ import { Callout } from '@/components/ui/callout'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
+import { answerOf } from '@/components/ui/no-answer'
 import { Panel, PanelBody, PanelHeader } from '@/components/ui/panel'
 import { Time } from '@/components/ui/time'
 import { EVENTS_TO_CHOOSE, webhookAddress } from '@/lib/webhooks/address'
@@ -27,7 +28,13 @@ type SetupProps = {
 export function WebhookSetup({ view, origin, sendTest }: SetupProps) {
   const heading = useId()
   const { probe, secrets, lastNewsAt } = view
-  const [outcome, send, pending] = useActionState(sendTest, null)
+  const [outcome, send, pending] = useActionState(
+    async (before: TestOutcome | null, form: FormData): Promise<TestOutcome> => {
+      const answer = await answerOf(() => sendTest(before, form))
+      return 'ok' in answer ? { probe: null, refused: answer.message } : answer
+    },
+    null,
+  )
   const [typed, setTyped] = useState(probe === null ? origin : new URL(probe.url).origin)
   const address = webhookAddress(typed)
   const shown = outcome?.probe ?? probe

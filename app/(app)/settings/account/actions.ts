@@ -1,9 +1,9 @@
 'use server'
 import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
-import { keepTyped, notAllowed, type Outcome, outcomeOf } from '@/lib/access/outcome'
+import { keepTyped, notAllowed, type Outcome, outcomeOf, SIGNED_OUT } from '@/lib/access/outcome'
 import { changePassword, choosePassword, endSession, endSessions, setProfile } from '@/lib/access/people.server'
-import { requireProfile } from '@/lib/access/session.server'
+import { actorProfile } from '@/lib/access/session.server'
 import { db } from '@/lib/store/db.server'
 import { sanitiseText } from '@/lib/store/sanitise'
 
@@ -15,7 +15,9 @@ const NOT_USABLE = 'Fill in every field.'
 
 /** Name, e-mail and first password of whoever came by a link. */
 export async function chooseMyPassword(_before: Outcome | null, form: FormData): Promise<Outcome> {
-  const { actor, sessionId } = await requireProfile(PATH)
+  const profile = await actorProfile()
+  if (profile === null) return keepTyped(SIGNED_OUT, form, ['name', 'email'])
+  const { actor, sessionId } = profile
   const given = z.object({ name: stored, email: stored, password: text }).safeParse(Object.fromEntries(form))
   if (!given.success) return notAllowed(NOT_USABLE)
   const outcome = await outcomeOf(async () => {
@@ -27,7 +29,9 @@ export async function chooseMyPassword(_before: Outcome | null, form: FormData):
 }
 
 export async function saveMyProfile(_before: Outcome | null, form: FormData): Promise<Outcome> {
-  const { actor } = await requireProfile(PATH)
+  const profile = await actorProfile()
+  if (profile === null) return keepTyped(SIGNED_OUT, form, ['name', 'email'])
+  const { actor } = profile
   const given = z.object({ name: stored, email: stored }).safeParse(Object.fromEntries(form))
   if (!given.success) return notAllowed(NOT_USABLE)
   const outcome = await outcomeOf(async () => {
@@ -39,7 +43,9 @@ export async function saveMyProfile(_before: Outcome | null, form: FormData): Pr
 }
 
 export async function changeMyPassword(_before: Outcome | null, form: FormData): Promise<Outcome> {
-  const { actor, sessionId } = await requireProfile(PATH)
+  const profile = await actorProfile()
+  if (profile === null) return SIGNED_OUT
+  const { actor, sessionId } = profile
   const given = z.object({ current: text, password: text }).safeParse(Object.fromEntries(form))
   if (!given.success) return notAllowed(NOT_USABLE)
   const outcome = await outcomeOf(async () => {
@@ -52,7 +58,9 @@ export async function changeMyPassword(_before: Outcome | null, form: FormData):
 
 /** Ends one of the person's own sessions. */
 export async function endMySession(id: string): Promise<Outcome> {
-  const { actor } = await requireProfile(PATH)
+  const profile = await actorProfile()
+  if (profile === null) return SIGNED_OUT
+  const { actor } = profile
   const given = stored.safeParse(id)
   if (!given.success) return notAllowed('There is no such session.')
   await endSession(db(), actor.userId, given.data)
@@ -61,7 +69,9 @@ export async function endMySession(id: string): Promise<Outcome> {
 }
 
 export async function endMyOtherSessions(): Promise<Outcome> {
-  const { actor, sessionId } = await requireProfile(PATH)
+  const profile = await actorProfile()
+  if (profile === null) return SIGNED_OUT
+  const { actor, sessionId } = profile
   const count = await endSessions(db(), actor.userId, sessionId)
   revalidatePath(PATH)
   return { ok: true, message: count === 1 ? 'One session was ended.' : `${count} sessions were ended.`, done: null }

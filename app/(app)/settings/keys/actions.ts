@@ -3,9 +3,9 @@ import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
 import { hasRole } from '@/lib/access/can'
 import { createKey, revokeKey } from '@/lib/access/keys.server'
-import { keepTyped, notAllowed, type Outcome, outcomeOf } from '@/lib/access/outcome'
+import { keepTyped, notAllowed, type Outcome, outcomeOf, SIGNED_OUT } from '@/lib/access/outcome'
 import { parseRoles } from '@/lib/access/roles'
-import { requireActor } from '@/lib/access/session.server'
+import { readActor } from '@/lib/access/session.server'
 import { db } from '@/lib/store/db.server'
 import { sanitiseText } from '@/lib/store/sanitise'
 
@@ -20,7 +20,8 @@ export async function makeKey(
   _before: Outcome<{ key: string }> | null,
   form: FormData,
 ): Promise<Outcome<{ key: string }>> {
-  const actor = await requireActor(PATH)
+  const actor = await readActor()
+  if (actor === null) return keepTyped(SIGNED_OUT, form, ['name'])
   const given = fields.safeParse({ name: form.get('name'), belongs: form.get('belongs') })
   if (!given.success) return notAllowed('That could not be read. Load the page again.')
   const { name, belongs } = given.data
@@ -39,7 +40,8 @@ export async function makeKey(
 
 /** Revokes a key of the person who asks; an owner, any key. */
 export async function stopKey(keyId: string): Promise<Outcome> {
-  const actor = await requireActor(PATH)
+  const actor = await readActor()
+  if (actor === null) return SIGNED_OUT
   const given = z.uuid().safeParse(keyId)
   if (!given.success) return notAllowed('There is no such key.')
   const outcome = await outcomeOf(async () => {

@@ -2,8 +2,8 @@
 import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
 import { hasRole } from '@/lib/access/can'
-import { notAllowed, type Outcome } from '@/lib/access/outcome'
-import { requireActor } from '@/lib/access/session.server'
+import { keepTyped, notAllowed, type Outcome, SIGNED_OUT } from '@/lib/access/outcome'
+import { readActor, requireActor } from '@/lib/access/session.server'
 import { env } from '@/lib/env.server'
 import { parseAddress } from '@/lib/notices/address'
 import { saveAddress } from '@/lib/notices/address.server'
@@ -20,7 +20,8 @@ const BROKEN = 'That could not be read. Load the page again.'
 
 /** How the person is told of what: a box for each way of each kind that they may get. */
 export async function saveChoices(_before: Outcome | null, form: FormData): Promise<Outcome> {
-  const actor = await requireActor(PATH)
+  const actor = await readActor()
+  if (actor === null) return SIGNED_OUT
   const chosen = kindsFor(actor.roles).map((kind) => [
     kind,
     {
@@ -35,7 +36,8 @@ export async function saveChoices(_before: Outcome | null, form: FormData): Prom
 
 /** Whether single keys do something for this person; the page keeps it in its browser, too. */
 export async function saveSingleKeys(isOn: boolean): Promise<Outcome> {
-  const actor = await requireActor(PATH)
+  const actor = await readActor()
+  if (actor === null) return SIGNED_OUT
   if (!z.boolean().safeParse(isOn).success) return notAllowed(BROKEN)
   await writePreference(db(), actor.userId, 'single-keys', isOn ? 'on' : 'off')
   revalidatePath(PATH)
@@ -45,14 +47,16 @@ export async function saveSingleKeys(isOn: boolean): Promise<Outcome> {
 
 /** Sends the person a letter now, and says what came of it. */
 export async function sendMeATest(_before: Outcome | null): Promise<Outcome> {
-  const actor = await requireActor(PATH)
+  const actor = await readActor()
+  if (actor === null) return SIGNED_OUT
   const { ok, sentence } = await sendTestMail(db(), env(), { userId: actor.userId, now: new Date() })
   return ok ? { ok, message: sentence, done: null } : notAllowed(sentence)
 }
 
 /** The address that letters name. Empty: none. */
 export async function saveOwnAddress(_before: Outcome | null, form: FormData): Promise<Outcome> {
-  const actor = await requireActor(PATH)
+  const actor = await readActor()
+  if (actor === null) return keepTyped(SIGNED_OUT, form, ['address'])
   if (!hasRole(actor, 'lead')) return notAllowed('Only a lead or an owner may change the address.')
   const typed = z.string().max(500).safeParse(form.get('address'))
   if (!typed.success) return notAllowed(BROKEN)
@@ -68,7 +72,8 @@ const noteSchema = z.object({ title: z.string().max(1_000), text: z.string().max
 
 /** Keeps a note of the person. Also for the desk. */
 export async function keepNote(note: { title: string; text: string }): Promise<Outcome<SavedNoteView | null>> {
-  const actor = await requireActor(PATH)
+  const actor = await readActor()
+  if (actor === null) return SIGNED_OUT
   const given = noteSchema.safeParse(note)
   if (!given.success) return notAllowed('That is too long for a note.')
   return noteOutcome(async () => {
@@ -84,7 +89,8 @@ export async function readMyNotes(): Promise<SavedNoteView[]> {
 }
 
 export async function changeNote(id: string, note: { title: string; text: string }): Promise<Outcome> {
-  const actor = await requireActor(PATH)
+  const actor = await readActor()
+  if (actor === null) return SIGNED_OUT
   const given = noteSchema.safeParse(note)
   if (!given.success || !z.uuid().safeParse(id).success) return notAllowed(BROKEN)
   return noteOutcome(async () => {
@@ -94,7 +100,8 @@ export async function changeNote(id: string, note: { title: string; text: string
 }
 
 export async function dropNote(id: string): Promise<Outcome> {
-  const actor = await requireActor(PATH)
+  const actor = await readActor()
+  if (actor === null) return SIGNED_OUT
   if (!z.uuid().safeParse(id).success) return notAllowed(BROKEN)
   await removeNote(db(), actor.userId, id)
   revalidatePath(PATH)

@@ -5,11 +5,11 @@ import { z } from 'zod'
 import type { Actor } from '@/lib/access/actor'
 import { hasRole } from '@/lib/access/can'
 import { createInvite, joinPath, revokeInvite } from '@/lib/access/links.server'
-import { keepTyped, notAllowed, type Outcome, outcomeOf } from '@/lib/access/outcome'
+import { keepTyped, notAllowed, type Outcome, outcomeOf, SIGNED_OUT } from '@/lib/access/outcome'
 import { deactivate, endSessions, reactivate, setRoles } from '@/lib/access/people.server'
 import { parseRoles } from '@/lib/access/roles'
 import { originOf } from '@/lib/access/same-origin'
-import { requireActor } from '@/lib/access/session.server'
+import { readActor } from '@/lib/access/session.server'
 import { db } from '@/lib/store/db.server'
 import { sanitiseText } from '@/lib/store/sanitise'
 
@@ -18,9 +18,11 @@ const ONLY_OWNERS = notAllowed('Only an owner may do that.')
 const NOT_USABLE = notAllowed('That could not be read. Load the page again.')
 const id = z.string().max(64).overwrite(sanitiseText)
 
-async function owner(): Promise<(Actor & { userId: string }) | null> {
-  const actor = await requireActor(PATH)
-  return hasRole(actor, 'owner') ? actor : null
+/** The owner who asks; a refusal for anybody else. */
+async function owner(): Promise<{ actor: Actor & { userId: string } } | { refused: typeof ONLY_OWNERS }> {
+  const actor = await readActor()
+  if (actor === null) return { refused: SIGNED_OUT }
+  return hasRole(actor, 'owner') ? { actor } : { refused: ONLY_OWNERS }
 }
 
 function chosenRoles(form: FormData) {
@@ -31,13 +33,17 @@ export async function invite(
   _before: Outcome<{ link: string }> | null,
   form: FormData,
 ): Promise<Outcome<{ link: string }>> {
-  const actor = await owner()
-  if (actor === null) return ONLY_OWNERS
+  const asking = await owner()
+  if ('refused' in asking) return keepTyped(asking.refused, form, ['email'])
   const email = z.string().max(1_000).safeParse(form.get('email'))
   if (!email.success) return NOT_USABLE
   const origin = originOf(await headers())
   const outcome = await outcomeOf(async () => {
-    const { token } = await createInvite(db(), { email: email.data, roles: chosenRoles(form), createdBy: actor.userId })
+    const { token } = await createInvite(db(), {
+      email: email.data,
+      roles: chosenRoles(form),
+      createdBy: asking.actor.userId,
+    })
     return { message: 'The link is made.', done: { link: `${origin}${joinPath(token)}` } }
   })
   revalidatePath(PATH)
@@ -85,7 +91,8 @@ async function change(
   given: unknown,
   work: (id: string) => Promise<string>,
 ): Promise<Outcome> {
-  if ((await owner()) === null) return ONLY_OWNERS
+  const asking = await owner()
+  if ('refused' in asking) return asking.refused
   const parsed = shape.safeParse(given)
   if (!parsed.success) return NOT_USABLE
   const outcome = await outcomeOf(async () => ({ message: await work(parsed.data), done: null }))

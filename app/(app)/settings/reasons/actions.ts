@@ -2,8 +2,8 @@
 import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
 import { hasRole } from '@/lib/access/can'
-import { notAllowed, type Outcome } from '@/lib/access/outcome'
-import { requireActor } from '@/lib/access/session.server'
+import { notAllowed, type Outcome, SIGNED_OUT } from '@/lib/access/outcome'
+import { readActor } from '@/lib/access/session.server'
 import {
   addReason,
   ReasonRefused,
@@ -55,7 +55,8 @@ export async function orderReasons(keys: string[]): Promise<Outcome> {
 }
 
 async function asLead(work: (actor: { userId: string | null }) => Promise<string>): Promise<Outcome> {
-  const actor = await requireActor(PATH)
+  const actor = await readActor()
+  if (actor === null) return SIGNED_OUT
   if (!hasRole(actor, 'lead')) return notAllowed('Only a lead or an owner may change the list of reasons.')
   try {
     const message = await work(actor)
