@@ -1,8 +1,6 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
-import { useRouter } from 'next/navigation'
-import { useEffect } from 'react'
 import { SayWhy } from '@/components/queues/controls/say-why'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
@@ -13,6 +11,7 @@ import { Panel } from '@/components/ui/panel'
 import { Progress } from '@/components/ui/progress'
 import { Remark } from '@/components/ui/remark'
 import { Time } from '@/components/ui/time'
+import { useRedrawn } from '@/components/ui/use-redrawn'
 import type { BatchItem, BatchOutcome, BatchView } from '@/lib/batches/view'
 import type { BatchState } from '@/lib/failures/view'
 import type { BatchActions } from './actions'
@@ -80,18 +79,19 @@ export function BatchPage({ batch, items, next, outcome, actions, isTheirs }: Ba
 
 const FRESH_MS = 2_000
 
-/** Reads the page again and again while something happens on it, and not while nobody looks. */
+/** Draws the page anew while something happens on it and the server answers, and not while nobody looks. */
 function useFreshWhile(isUnderWay: boolean) {
-  const router = useRouter()
   const { dataUpdatedAt } = useQuery({
     queryKey: ['batch-clock'],
-    queryFn: () => Date.now(),
+    queryFn: async ({ signal }) => {
+      const answer = await fetch('/api/health/ready', { signal })
+      if (!answer.ok) throw new Error(`the server is not ready (${answer.status})`)
+      return Date.now()
+    },
     enabled: isUnderWay,
     refetchInterval: FRESH_MS,
   })
-  useEffect(() => {
-    if (isUnderWay && dataUpdatedAt > 0) router.refresh()
-  }, [isUnderWay, dataUpdatedAt, router])
+  useRedrawn(isUnderWay, dataUpdatedAt)
 }
 
 const TONES: Record<BatchState, 'neutral' | 'informative' | 'attention' | 'success'> = {
@@ -142,28 +142,28 @@ function Standing({ batch }: { batch: BatchView }) {
 
 function Commands({ batch, change }: { batch: BatchView; change: BatchActions['change'] }) {
   const { state, id, counts } = batch
-  if (state !== 'running' && state !== 'paused') return null
+  const isOver = state !== 'running' && state !== 'paused'
+  const meanwhile = `Meanwhile it is ${STATE_LABELS[state].toLowerCase()}.`
   return (
     <>
-      {state === 'running' ? (
-        <SayWhy
-          trigger={<Button>Pause…</Button>}
-          title="Pause this retry?"
-          description="No further job is retried until a lead resumes it. What was retried goes on."
-          label="Pause"
-          pendingLabel="Pausing…"
-          give={(note) => change(id, 'pause', note)}
-        />
-      ) : (
-        <SayWhy
-          trigger={<Button variant="primary">Resume…</Button>}
-          title="Resume this retry?"
-          description={`${jobWords(counts.ready)} left. From now on they are retried in your name.`}
-          label="Resume"
-          pendingLabel="Resuming…"
-          give={(note) => change(id, 'resume', note)}
-        />
-      )}
+      <SayWhy
+        trigger={<Button>Pause…</Button>}
+        title="Pause this retry?"
+        description="No further job is retried until a lead resumes it. What was retried goes on."
+        label="Pause"
+        pendingLabel="Pausing…"
+        give={(note) => change(id, 'pause', note)}
+        overtaken={state === 'running' ? null : meanwhile}
+      />
+      <SayWhy
+        trigger={<Button variant="primary">Resume…</Button>}
+        title="Resume this retry?"
+        description={`${jobWords(counts.ready)} left. From now on they are retried in your name.`}
+        label="Resume"
+        pendingLabel="Resuming…"
+        give={(note) => change(id, 'resume', note)}
+        overtaken={state === 'paused' ? null : meanwhile}
+      />
       <SayWhy
         trigger={<Button>Cancel the rest…</Button>}
         title="Cancel the rest?"
@@ -172,6 +172,7 @@ function Commands({ batch, change }: { batch: BatchView; change: BatchActions['c
         pendingLabel="Cancelling…"
         danger
         give={(note) => change(id, 'cancel', note)}
+        overtaken={isOver ? meanwhile : null}
       />
     </>
   )

@@ -1,20 +1,47 @@
 'use client'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
-import { useState, useTransition } from 'react'
+import { type ReactElement, useState, useTransition } from 'react'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Dialog, DialogClose } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
+import { answerOf } from '@/components/ui/no-answer'
 import { Textarea } from '@/components/ui/textarea'
 import { useToast } from '@/components/ui/toast'
 import { isBudgetStop, PAUSED } from '@/lib/money/stop-words'
 import type { ShownStop } from '@/lib/money/view'
 import type { ResumeSending } from './outcome'
 
-/** Asks before sending goes on, and says what will happen. */
+/** The button that asks before sending goes on. */
+export function ResumeButton({ stop, ...button }: { stop: ShownStop; onClick?: () => void }) {
+  return (
+    <Button size="sm" aria-haspopup="dialog" {...button}>
+      Resume…<span className="sr-only"> sending of {stop.workflow.name}</span>
+    </Button>
+  )
+}
+
+/** The button, and what it asks. */
 export function ResumeDialog({ stop, resume }: { stop: ShownStop; resume: ResumeSending }) {
   const [open, setOpen] = useState(false)
+  return (
+    <ResumeQuestion stop={stop} resume={resume} open={open} setOpen={setOpen} trigger={<ResumeButton stop={stop} />} />
+  )
+}
+
+type ResumeQuestionProps = {
+  stop: ShownStop
+  resume: ResumeSending
+  open: boolean
+  setOpen: (open: boolean) => void
+  /** It goes on already: somebody else resumed it meanwhile. */
+  isOver?: boolean
+  trigger?: ReactElement
+}
+
+/** Asks before sending goes on, and says what will happen. */
+export function ResumeQuestion({ stop, resume, open, setOpen, isOver = false, trigger }: ResumeQuestionProps) {
   const [note, setNote] = useState('')
   const [refusal, setRefusal] = useState<string | null>(null)
   const [pending, start] = useTransition()
@@ -26,7 +53,7 @@ export function ResumeDialog({ stop, resume }: { stop: ShownStop; resume: Resume
 
   function go() {
     start(async () => {
-      const outcome = await resume(workflow.key, note)
+      const outcome = await answerOf(() => resume(workflow.key, note))
       if (!outcome.ok) return setRefusal(outcome.message)
       setNote('')
       toast({ title: outcome.message, tone: 'success' })
@@ -42,15 +69,11 @@ export function ResumeDialog({ stop, resume }: { stop: ShownStop; resume: Resume
       onOpenChange={setOpen}
       title={`Resume sending of ${workflow.name}?`}
       description={isPaused ? `${stop.by ?? 'A lead'} paused it: ${stop.note ?? ''}` : `${sentence} ${mend}`}
-      trigger={
-        <Button size="sm">
-          Resume…<span className="sr-only"> sending of {workflow.name}</span>
-        </Button>
-      }
+      trigger={trigger}
       footer={
         <>
           <DialogClose render={<Button />}>Keep it stopped</DialogClose>
-          <Button variant="primary" pending={pending} pendingLabel="Resuming…" onClick={go}>
+          <Button variant="primary" pending={pending} pendingLabel="Resuming…" disabled={isOver} onClick={go}>
             Resume sending
           </Button>
         </>
@@ -87,6 +110,11 @@ export function ResumeDialog({ stop, resume }: { stop: ShownStop; resume: Resume
         >
           <Textarea rows={2} maxLength={2_000} value={note} onChange={(event) => setNote(event.target.value)} />
         </Field>
+        {isOver && !pending && (
+          <Callout tone="attention" role="status" title="This changed while you read">
+            Sending was resumed meanwhile.
+          </Callout>
+        )}
         {refusal !== null && (
           <Callout tone="danger" role="alert">
             {refusal}

@@ -31,6 +31,7 @@ const MOST_BYTES = 400_000
 export function ImportForm({ initial, check, publish }: ImportFormProps) {
   const [text, setText] = useState(initial)
   const [checked, setChecked] = useState<{ text: string; answer: Outcome<FileCheck> } | null>(null)
+  const [note, setNote] = useState('')
   const [refusal, setRefusal] = useState<string | null>(null)
   const [round, setRound] = useState(0)
   const area = useRef<HTMLTextAreaElement>(null)
@@ -59,10 +60,14 @@ export function ImportForm({ initial, check, publish }: ImportFormProps) {
       return
     }
     setRefusal(null)
-    setText(await file.text())
+    try {
+      setText(await file.text())
+    } catch {
+      setRefusal(`${file.name} could not be read. It may have been moved or changed: choose it again.`)
+    }
   }
 
-  async function send(note: string, basedOn: number | null) {
+  async function send(basedOn: number | null) {
     setRefusal(null)
     const outcome = await publish({ text, note, basedOn }).catch((): typeof UNREACHED => UNREACHED)
     if (outcome.ok) {
@@ -120,7 +125,15 @@ export function ImportForm({ initial, check, publish }: ImportFormProps) {
           </div>
         )}
       </div>
-      {found?.ok && <ImportPreview key={`${found.key} ${found.current}`} found={found} publish={send} />}
+      {found?.ok && (
+        <ImportPreview
+          key={`${found.key} ${found.current}`}
+          found={found}
+          note={note}
+          setNote={setNote}
+          publish={send}
+        />
+      )}
     </div>
   )
 }

@@ -1,5 +1,5 @@
 'use client'
-import { useState, useTransition } from 'react'
+import { useTransition } from 'react'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Field } from '@/components/ui/field'
@@ -10,10 +10,13 @@ import { Comparison } from './comparison'
 /** What a file that can be used would change, and the button that does it. */
 export function ImportPreview(props: {
   found: Extract<FileCheck, { ok: true }>
-  publish: (note: string, basedOn: number | null) => Promise<void>
+  /** Kept by the form: this is away while the text is read anew. */
+  note: string
+  setNote: (note: string) => void
+  publish: (basedOn: number | null) => Promise<void>
 }) {
   const { key, name, current, next, isRetired, changes } = props.found
-  const [note, setNote] = useState('')
+  const { note, setNote } = props
   const [pending, start] = useTransition()
   if (changes?.length === 0) {
     return (
@@ -37,7 +40,7 @@ export function ImportPreview(props: {
       {isRetired && (
         <Callout>The workflow is retired, and stays so: bring it back afterwards to start jobs with it.</Callout>
       )}
-      <form className="flex max-w-xl flex-col gap-3" action={() => start(async () => props.publish(note, current))}>
+      <form className="flex max-w-xl flex-col gap-3" action={() => start(async () => props.publish(current))}>
         <Field label="What changed, and why" optional hint="For people who look back.">
           <Input value={note} maxLength={1_000} onChange={(event) => setNote(event.currentTarget.value)} />
         </Field>

@@ -1,35 +1,39 @@
 'use client'
 import { useQueryClient } from '@tanstack/react-query'
-import { type ReactElement, useState } from 'react'
+import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Dialog, DialogClose } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
+import { answerOf } from '@/components/ui/no-answer'
 import { Textarea } from '@/components/ui/textarea'
 import { useToast } from '@/components/ui/toast'
-import type { AlertOutcome } from '@/lib/alerts/outcome'
-import { LONGEST_NOTE } from '@/lib/alerts/view'
+import { type AlertView, LONGEST_NOTE } from '@/lib/alerts/view'
+import type { Acknowledge } from './alerts-desk'
 import { alertKeys } from './queries'
 
-type Props = { heading: string; acknowledge: (note: string) => Promise<AlertOutcome> }
+type Props = {
+  acknowledge: Acknowledge
+  /** Why nobody needs to any more, as a sentence; null: somebody does. */
+  overtaken: string | null
+  close: () => void
+}
 
-/** Says that one looks after it, with a word for the others. */
-export function AcknowledgeDialog({ trigger, ...form }: Props & { trigger: ReactElement }) {
-  const [open, setOpen] = useState(false)
+/** Says that one looks after it, with a word for the others. `asked` null: it is closed. */
+export function AcknowledgeDialog({ asked, ...form }: Props & { asked: AlertView | null }) {
   return (
     <Dialog
-      open={open}
-      onOpenChange={setOpen}
+      open={asked !== null}
+      onOpenChange={(open) => !open && form.close()}
       title="Look after this alert"
-      description={form.heading}
-      trigger={trigger}
+      description={asked?.heading}
     >
-      {open && <Form {...form} close={() => setOpen(false)} />}
+      {asked !== null && <Form id={asked.id} {...form} />}
     </Dialog>
   )
 }
 
-function Form({ acknowledge, close }: Props & { close: () => void }) {
+function Form({ id, acknowledge, overtaken, close }: Props & { id: string }) {
   const toast = useToast()
   const client = useQueryClient()
   const [note, setNote] = useState('')
@@ -37,7 +41,7 @@ function Form({ acknowledge, close }: Props & { close: () => void }) {
   const [pending, setPending] = useState(false)
   async function submit() {
     setPending(true)
-    const outcome = await acknowledge(note).finally(() => setPending(false))
+    const outcome = await answerOf(() => acknowledge(id, note)).finally(() => setPending(false))
     if (!outcome.ok) return setProblem(outcome.message)
     toast({ title: outcome.message, tone: 'success' })
     close()
@@ -48,13 +52,18 @@ function Form({ acknowledge, close }: Props & { close: () => void }) {
       className="flex flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault()
-        void submit()
+        if (overtaken === null) void submit()
       }}
     >
       <p>It stays open until it is over, and grows quiet: others see that you look after it.</p>
       <Field label="Note" name="note" optional hint="What you know, or what you do about it.">
         <Textarea value={note} maxLength={LONGEST_NOTE} onChange={(event) => setNote(event.target.value)} />
       </Field>
+      {overtaken !== null && !pending && (
+        <Callout tone="attention" role="status" title="This changed while you wrote">
+          <bdi>{overtaken}</bdi>
+        </Callout>
+      )}
       {problem !== null && (
         <Callout tone="danger" role="alert">
           {problem}
@@ -62,7 +71,13 @@ function Form({ acknowledge, close }: Props & { close: () => void }) {
       )}
       <div className="flex justify-end gap-2">
         <DialogClose render={<Button />}>Cancel</DialogClose>
-        <Button type="submit" variant="primary" pending={pending} pendingLabel="Acknowledging…">
+        <Button
+          type="submit"
+          variant="primary"
+          pending={pending}
+          pendingLabel="Acknowledging…"
+          disabled={overtaken !== null}
+        >
           Acknowledge
         </Button>
       </div>

@@ -5,8 +5,6 @@ import { cn } from '@/components/ui/cn'
 import { Time } from '@/components/ui/time'
 import { alertKindInfo } from '@/lib/alerts/kinds'
 import type { AlertView, MessageView } from '@/lib/alerts/view'
-import { AcknowledgeDialog } from './acknowledge-dialog'
-import type { Acknowledge } from './alerts-desk'
 
 type Standing = { icon: LucideIcon; tone: string; word: string }
 
@@ -17,8 +15,8 @@ function standingOf({ closed, acknowledged }: AlertView): Standing {
   return { icon: BellRing, tone: 'text-attention', word: 'Needs somebody' }
 }
 
-/** One alert: what was found, what to do about it, and who looks after it. `acknowledge` null: it is not for them. */
-export function AlertItem({ alert, acknowledge }: { alert: AlertView; acknowledge: Acknowledge | null }) {
+/** One alert: what was found, what to do about it, and who looks after it. `ask` null: it is not for them. */
+export function AlertItem({ alert, ask }: { alert: AlertView; ask: (() => void) | null }) {
   const { heading, sentence, mend, href, openedAt, lastSeenAt, acknowledged, closed, isClearing, message } = alert
   const { icon: Icon, tone, word } = standingOf(alert)
   const isLoud = closed === null && acknowledged === null
@@ -74,16 +72,10 @@ export function AlertItem({ alert, acknowledge }: { alert: AlertView; acknowledg
           {message !== null && <Sendings message={message} />}
         </div>
       </div>
-      {isLoud && acknowledge !== null && (
-        <AcknowledgeDialog
-          heading={heading}
-          acknowledge={(note) => acknowledge(alert.id, note)}
-          trigger={
-            <Button size="sm">
-              Acknowledge<span className="sr-only"> the alert: {heading}</span>
-            </Button>
-          }
-        />
+      {isLoud && ask !== null && (
+        <Button size="sm" aria-haspopup="dialog" onClick={ask}>
+          Acknowledge<span className="sr-only"> the alert: {heading}</span>
+        </Button>
       )}
     </li>
   )

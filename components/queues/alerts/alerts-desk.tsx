@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { BellOff } from 'lucide-react'
 import Link from 'next/link'
+import { useState } from 'react'
 import { failureWords, freshWords } from '@/components/jobs/list/refresh-words'
 import { Callout } from '@/components/ui/callout'
 import { useClock } from '@/components/ui/clock'
@@ -9,7 +10,8 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Panel, PanelHeader } from '@/components/ui/panel'
 import { Time } from '@/components/ui/time'
 import type { AlertOutcome } from '@/lib/alerts/outcome'
-import type { AlertsView } from '@/lib/alerts/view'
+import type { AlertsView, AlertView } from '@/lib/alerts/view'
+import { AcknowledgeDialog } from './acknowledge-dialog'
 import { AlertItem } from './alert-item'
 import { alertPageOptions } from './queries'
 
@@ -27,6 +29,8 @@ type Props = {
 /** What is open, what was, and how fresh that is. */
 export function AlertsDesk({ initial, isFirstPage, mayAcknowledge, acknowledge }: Props) {
   const { data, error, dataUpdatedAt } = useQuery({ ...alertPageOptions, initialData: initial })
+  // Held here: the dialog stays while its alert is acknowledged by somebody else, or ends.
+  const [asked, setAsked] = useState<AlertView | null>(null)
   const fresh = useClock((now) => freshWords({ readAt: dataUpdatedAt, error, paused: null }, now))
   const { open, checked, isStale } = data
   // Older pages stand still: what closed moves nobody's place.
@@ -70,7 +74,7 @@ export function AlertsDesk({ initial, isFirstPage, mayAcknowledge, acknowledge }
           ) : (
             <ul className="divide-y divide-line">
               {open.map((alert) => (
-                <AlertItem key={alert.id} alert={alert} acknowledge={may(alert.ruleId) ? acknowledge : null} />
+                <AlertItem key={alert.id} alert={alert} ask={may(alert.ruleId) ? () => setAsked(alert) : null} />
               ))}
             </ul>
           )}
@@ -84,7 +88,7 @@ export function AlertsDesk({ initial, isFirstPage, mayAcknowledge, acknowledge }
           ) : (
             <ul className="divide-y divide-line">
               {closed.map((alert) => (
-                <AlertItem key={alert.id} alert={alert} acknowledge={null} />
+                <AlertItem key={alert.id} alert={alert} ask={null} />
               ))}
             </ul>
           )}
@@ -104,6 +108,18 @@ export function AlertsDesk({ initial, isFirstPage, mayAcknowledge, acknowledge }
           )}
         </Panel>
       )}
+      <AcknowledgeDialog
+        asked={asked}
+        acknowledge={acknowledge}
+        overtaken={asked === null ? null : overtakenOf(open.find(({ id }) => id === asked.id))}
+        close={() => setAsked(null)}
+      />
     </>
   )
+}
+
+/** What came in between, where somebody was about to acknowledge it. `alert` absent: it is not open any more. */
+function overtakenOf(alert: AlertView | undefined): string | null {
+  if (alert === undefined) return 'It is over already.'
+  return alert.acknowledged === null ? null : `${alert.acknowledged.by} acknowledged it before you.`
 }

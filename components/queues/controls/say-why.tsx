@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Dialog, DialogClose } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
+import { answerOf } from '@/components/ui/no-answer'
 import { Textarea } from '@/components/ui/textarea'
 import { useToast } from '@/components/ui/toast'
 import type { QueueOutcome } from './actions'
@@ -21,10 +22,13 @@ type SayWhyProps = {
   /** What follows from it, above the reason. */
   children?: ReactNode | ((errors: Record<string, string>) => ReactNode)
   give: (note: string) => Promise<QueueOutcome>
+  /** What came in between, as a sentence; null: it can be done. A dialog that is open stays what it was, and says it. */
+  overtaken?: string | null
 }
 
 /** Asks for a reason before something is changed that others must be able to understand later. */
-export function SayWhy({ trigger, title, description, label, pendingLabel, danger, children, give }: SayWhyProps) {
+export function SayWhy(props: SayWhyProps) {
+  const { trigger, title, description, label, pendingLabel, danger, children, give, overtaken = null } = props
   const [open, setOpen] = useState(false)
   const [note, setNote] = useState('')
   const [refusal, setRefusal] = useState<Extract<QueueOutcome, { ok: false }> | null>(null)
@@ -37,7 +41,7 @@ export function SayWhy({ trigger, title, description, label, pendingLabel, dange
 
   function go() {
     start(async () => {
-      const outcome = await give(note)
+      const outcome = await answerOf(() => give(note))
       if (!outcome.ok) return setRefusal(outcome)
       toast({ title: outcome.message, tone: 'success' })
       setOpen(false)
@@ -48,6 +52,9 @@ export function SayWhy({ trigger, title, description, label, pendingLabel, dange
     })
   }
 
+  // What was done here is no news.
+  const news = pending ? null : overtaken
+  if (overtaken !== null && !open) return null
   return (
     <Dialog
       open={open}
@@ -57,7 +64,7 @@ export function SayWhy({ trigger, title, description, label, pendingLabel, dange
       }}
       title={title}
       description={description}
-      trigger={trigger}
+      trigger={overtaken === null ? trigger : undefined}
       footer={
         <>
           <DialogClose render={<Button />}>Cancel</DialogClose>
@@ -67,6 +74,7 @@ export function SayWhy({ trigger, title, description, label, pendingLabel, dange
             variant={danger ? 'danger' : 'primary'}
             pending={pending}
             pendingLabel={pendingLabel}
+            disabled={news !== null}
           >
             {label}
           </Button>
@@ -79,7 +87,7 @@ export function SayWhy({ trigger, title, description, label, pendingLabel, dange
         className="flex flex-col gap-3"
         onSubmit={(event) => {
           event.preventDefault()
-          if (!pending) go()
+          if (!pending && news === null) go()
         }}
       >
         {typeof children === 'function' ? children(errors) : children}
@@ -91,6 +99,11 @@ export function SayWhy({ trigger, title, description, label, pendingLabel, dange
         >
           <Textarea rows={2} maxLength={2_000} value={note} onChange={(event) => setNote(event.target.value)} />
         </Field>
+        {news !== null && (
+          <Callout tone="attention" role="status" title="This changed while you wrote">
+            {news}
+          </Callout>
+        )}
         {refusal !== null && Object.keys(errors).length === 0 && (
           <Callout tone="danger" role="alert">
             {refusal.message}
