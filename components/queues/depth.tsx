@@ -6,6 +6,7 @@ import type { ReactNode } from 'react'
 import { Badge } from '@/components/ui/badge'
 import { PageHeader } from '@/components/ui/page-header'
 import { Time } from '@/components/ui/time'
+import { useRedrawn } from '@/components/ui/use-redrawn'
 import type { Period } from '@/lib/queues/period'
 import { AsOf } from './as-of'
 import { FlowPanel } from './flow-panel'
@@ -23,11 +24,14 @@ type QueueDepthPageProps = {
   period: Period
   /** What can be done to the queue: it stands first. */
   controls: ReactNode
+  /** Since when it stood still when these were drawn; null: it did not. */
+  drawnStop: string | null
 }
 
 /** One queue in depth. */
-export function QueueDepthPage({ workflow, period, controls }: QueueDepthPageProps) {
-  const { data, error } = useQuery(depthOptions(workflow, period))
+export function QueueDepthPage({ workflow, period, controls, drawnStop }: QueueDepthPageProps) {
+  const { data, error, dataUpdatedAt } = useQuery(depthOptions(workflow, period))
+  useRedrawn(data !== undefined && data.stoppedSince !== drawnStop, dataUpdatedAt)
   if (data === undefined) return <QueuesSkeleton />
   const {
     name,

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { PageHeader } from '@/components/ui/page-header'
+import { useRedrawn } from '@/components/ui/use-redrawn'
 import { oldestOf } from '@/lib/queues/oldest'
 import type { Period } from '@/lib/queues/period'
 import { AsOf } from './as-of'
@@ -19,11 +20,15 @@ type QueueOverviewPageProps = {
   period: Period
   /** What can be done to each queue, by its workflow. */
   controls: Readonly<Record<string, ReactNode>>
+  /** Since when each of these stood still when they were drawn; null: it did not. */
+  drawnStops: Readonly<Record<string, string | null>>
 }
 
 /** All queues at a glance: what needs someone first, then how it goes. */
-export function QueueOverviewPage({ period, controls }: QueueOverviewPageProps) {
-  const { data, error } = useQuery(overviewOptions(period))
+export function QueueOverviewPage({ period, controls, drawnStops }: QueueOverviewPageProps) {
+  const { data, error, dataUpdatedAt } = useQuery(overviewOptions(period))
+  const moved = data?.rows.some(({ key, stoppedSince }) => key in drawnStops && drawnStops[key] !== stoppedSince)
+  useRedrawn(moved === true, dataUpdatedAt)
   if (data === undefined) return <QueuesSkeleton />
   const { asOf, isLate, counts, rows, flow, steps, stretch, lengths, quality, spent, today, days } = data
   return (

@@ -79,7 +79,7 @@ function Row({ row, asOf, period, controls }: RowProps) {
   return (
     <Tr>
       <Td className="max-w-56 min-w-40">
-        <Name row={row} period={period} isTold={controls == null} />
+        <Name row={row} period={period} />
         {controls}
       </Td>
       {standings.map((standing) => (
@@ -98,7 +98,7 @@ function Block({ row, asOf, period, controls }: RowProps) {
   const shown = standings.filter((standing) => row.counts[standing] > 0)
   return (
     <li className="flex flex-col gap-1.5 px-4 py-3">
-      <Name row={row} period={period} isTold={controls == null} />
+      <Name row={row} period={period} />
       {controls}
       {shown.length === 0 ? (
         <p className="text-sm text-muted">Nothing is under way, and nothing needs anybody.</p>
@@ -119,9 +119,7 @@ function Block({ row, asOf, period, controls }: RowProps) {
   )
 }
 
-/** `isTold`: it says by itself whether the queue stands still. */
-function Name(props: Pick<RowProps, 'row' | 'period'> & { isTold: boolean }) {
-  const { row, period, isTold } = props
+function Name({ row, period }: Pick<RowProps, 'row' | 'period'>) {
   const { key, name, stoppedSince } = row
   return (
     <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
@@ -132,7 +130,7 @@ function Name(props: Pick<RowProps, 'row' | 'period'> & { isTold: boolean }) {
       >
         {name}
       </Link>
-      {isTold && stoppedSince !== null && (
+      {stoppedSince !== null && (
         <Badge tone="attention">
           <CirclePause aria-hidden />
           Stands still

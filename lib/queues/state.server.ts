@@ -1,7 +1,6 @@
 /** How the queues of workflows are set now, and their history, for pages. */
 import { stopOf } from '@/lib/money/stops.server'
 import type { Tx } from '@/lib/store/db.server'
-import { liveCalls } from './turn.server'
 import type { QueueLine, QueueNotes, QueueState } from './view'
 import { type ChangeKind, changeSentence } from './words'
 
@@ -9,13 +8,12 @@ import { type ChangeKind, changeSentence } from './words'
 export async function queueState(tx: Tx, workflowKey: string): Promise<QueueState | null> {
   const control = await tx.queueControl.findUnique({ where: { workflowKey } })
   if (control === null) return null
-  const [stop, live, drained] = await Promise.all([
+  const [stop, drained] = await Promise.all([
     stopOf(tx, workflowKey),
-    liveCalls(tx, workflowKey),
     control.takesJobs ? null : lastLine(tx, workflowKey, 'drained'),
   ])
   const { takesJobs, mostLive, sendsPerMinute } = control
-  return { workflowKey, takesJobs, mostLive, sendsPerMinute, live, stop, drained }
+  return { workflowKey, takesJobs, mostLive, sendsPerMinute, stop, drained }
 }
 
 /** The same of every workflow, by key. */

@@ -20,8 +20,6 @@ export type QueueState = {
   takesJobs: boolean
   mostLive: number | null
   sendsPerMinute: number | null
-  /** Calls that are live now. */
-  live: number
   /** Why sending stands still; null where it does not. */
   stop: QueueStopView | null
   /** Since when and why it takes no new jobs. */

@@ -36,9 +36,10 @@ export default async function QueuesPage({ searchParams }: PageProps<'/queues'>)
       ? []
       : [[key, <QueueControlsCompact key={key} queue={queue} name={name} actions={actions} />] as const]
   })
+  const drawnStops = Object.fromEntries([...queues].map(([key, { stop }]) => [key, stop?.since ?? null]))
   return (
     <HydrationBoundary state={dehydrate(client)}>
-      <QueueOverviewPage period={period} controls={Object.fromEntries(controls)} />
+      <QueueOverviewPage period={period} controls={Object.fromEntries(controls)} drawnStops={drawnStops} />
     </HydrationBoundary>
   )
 }

@@ -36,13 +36,7 @@ export function LimitsDialog({
     >
       {(errors) => (
         <div className="grid gap-3 sm:grid-cols-2">
-          <Field
-            label="Calls at once"
-            name="mostLive"
-            optional
-            hint={`${queue.live.toLocaleString('en')} run now. Empty: no limit.`}
-            error={errors.mostLive}
-          >
+          <Field label="Calls at once" name="mostLive" optional hint="Empty: no limit." error={errors.mostLive}>
             <Input inputMode="numeric" value={mostLive} onChange={(event) => setMostLive(event.target.value)} />
           </Field>
           <Field

@@ -45,7 +45,6 @@ export function QueueControls({ queue, name, actions }: QueueControlsProps) {
           action={actions && <LimitsDialog key={keyOf(queue)} queue={queue} name={name} limit={actions.limit} />}
         >
           <p className="font-medium first-letter:uppercase">{limitWords(queue)}</p>
-          <p className="text-sm text-muted">{runWords(queue.live)} now, over all workers.</p>
         </Part>
       </dl>
     </Panel>
@@ -54,11 +53,6 @@ export function QueueControls({ queue, name, actions }: QueueControlsProps) {
 
 /** A dialog that was filled in for other limits begins anew. */
 const keyOf = ({ mostLive, sendsPerMinute }: QueueState) => `${mostLive} ${sendsPerMinute}`
-
-function runWords(live: number): string {
-  if (live === 0) return 'No call runs'
-  return live === 1 ? '1 call runs' : `${live.toLocaleString('en')} calls run`
-}
 
 function Part(props: { term: string; icon: ReactNode; action: ReactNode; children: ReactNode }) {
   const { term, icon, action, children } = props
@@ -92,13 +86,15 @@ function Sending({ queue: { stop } }: { queue: QueueState }) {
 }
 
 function SendingAction({ queue, name, actions }: { queue: QueueState; name: string; actions: QueueActions }) {
-  const { stop, workflowKey } = queue
-  if (stop === null) return <PauseDialog workflowKey={workflowKey} name={name} pause={actions.pause} />
-  return <ResumeButton queue={queue} name={name} resume={actions.resume} />
+  return (
+    <>
+      <PauseDialog queue={queue} name={name} pause={actions.pause} />
+      <ResumeButton queue={queue} name={name} resume={actions.resume} />
+    </>
+  )
 }
 
-function PauseDialog(props: { workflowKey: string; name: string; pause: QueueActions['pause'] }) {
-  const { workflowKey, name, pause } = props
+function PauseDialog({ queue, name, pause }: { queue: QueueState; name: string; pause: QueueActions['pause'] }) {
   return (
     <SayWhy
       trigger={
@@ -110,7 +106,8 @@ function PauseDialog(props: { workflowKey: string; name: string; pause: QueueAct
       description="Nothing of it is sent until a lead resumes it."
       label="Pause sending"
       pendingLabel="Pausing…"
-      give={(note) => pause(workflowKey, note)}
+      give={(note) => pause(queue.workflowKey, note)}
+      overtaken={queue.stop === null ? null : 'Sending stands still meanwhile.'}
     >
       <ul className="list-disc pl-5">
         <li>Calls that run already go on, and are looked at.</li>
@@ -135,6 +132,7 @@ function ResumeButton({ queue, name, resume }: { queue: QueueState; name: string
       label="Resume sending"
       pendingLabel="Resuming…"
       give={(note) => resume(queue.workflowKey, note)}
+      overtaken={queue.stop === null ? 'Sending was resumed meanwhile.' : null}
     />
   )
 }
@@ -159,8 +157,8 @@ function NewJobs({ queue: { takesJobs, drained } }: { queue: QueueState }) {
 
 function NewJobsAction({ queue, name, actions }: { queue: QueueState; name: string; actions: QueueActions }) {
   const { workflowKey, takesJobs } = queue
-  if (!takesJobs) {
-    return (
+  return (
+    <>
       <SayWhy
         trigger={
           <Button size="sm">
@@ -172,52 +170,45 @@ function NewJobsAction({ queue, name, actions }: { queue: QueueState; name: stri
         label="Take jobs again"
         pendingLabel="Opening…"
         give={(note) => actions.open(workflowKey, note)}
+        overtaken={takesJobs ? 'It takes new jobs again meanwhile.' : null}
       />
-    )
-  }
-  return (
-    <SayWhy
-      trigger={
-        <Button size="sm">
-          Drain…<span className="sr-only"> {name}</span>
-        </Button>
-      }
-      title={`Drain ${name}?`}
-      description="It takes no new jobs until a lead lets it, and finishes those that it has."
-      label="Drain it"
-      pendingLabel="Draining…"
-      give={(note) => actions.drain(workflowKey, note)}
-    >
-      <ul className="list-disc pl-5">
-        <li>The form says so and why, and the API refuses with 409.</li>
-        <li>Jobs that are queued or run, retries and reviews go on.</li>
-      </ul>
-    </SayWhy>
+      <SayWhy
+        trigger={
+          <Button size="sm">
+            Drain…<span className="sr-only"> {name}</span>
+          </Button>
+        }
+        title={`Drain ${name}?`}
+        description="It takes no new jobs until a lead lets it, and finishes those that it has."
+        label="Drain it"
+        pendingLabel="Draining…"
+        give={(note) => actions.drain(workflowKey, note)}
+        overtaken={takesJobs ? null : 'It takes no new jobs meanwhile.'}
+      >
+        <ul className="list-disc pl-5">
+          <li>The form says so and why, and the API refuses with 409.</li>
+          <li>Jobs that are queued or run, retries and reviews go on.</li>
+        </ul>
+      </SayWhy>
+    </>
   )
 }
 
-/** The same in one line, for a row: only what is not as usual, and the one button that is pressed in a hurry. */
+/**
+ * The same in one line, for a row: only what is not as usual, and the one button that is pressed in a hurry. That
+ * sending stands still is said beside it, by what is read again and again.
+ */
 export function QueueControlsCompact({ queue, name, actions }: QueueControlsProps) {
-  const { stop, takesJobs, mostLive, sendsPerMinute, live } = queue
+  const { takesJobs, mostLive, sendsPerMinute } = queue
   return (
     <div className="flex flex-wrap items-center gap-1.5">
-      {stop !== null && (
-        <Badge tone="attention">
-          <OctagonPause aria-hidden />
-          {stop.by === null ? 'Stands still' : 'Paused'}
-        </Badge>
-      )}
       {!takesJobs && (
         <Badge tone="attention">
           <DoorClosed aria-hidden />
           No new jobs
         </Badge>
       )}
-      {mostLive !== null && (
-        <Badge tone="outline">
-          {live.toLocaleString('en')} of {mostLive.toLocaleString('en')} run
-        </Badge>
-      )}
+      {mostLive !== null && <Badge tone="outline">{mostLive.toLocaleString('en')} at once</Badge>}
       {sendsPerMinute !== null && <Badge tone="outline">{sendsPerMinute.toLocaleString('en')} a minute</Badge>}
       {actions !== null && <SendingAction queue={queue} name={name} actions={actions} />}
     </div>

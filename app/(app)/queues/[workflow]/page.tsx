@@ -51,7 +51,7 @@ export default async function QueuePage({ params, searchParams }: PageProps<'/qu
   )
   return (
     <HydrationBoundary state={dehydrate(client)}>
-      <QueueDepthPage workflow={workflow} period={period} controls={controls} />
+      <QueueDepthPage workflow={workflow} period={period} controls={controls} drawnStop={queue.stop?.since ?? null} />
     </HydrationBoundary>
   )
 }
