@@ -107,7 +107,13 @@ export function PublishPanel(props: PublishPanelProps) {
               hint="Kept with the version, for everybody who reads the rules."
               error={noteError}
             >
-              <Textarea value={note} rows={2} maxLength={1_000} onChange={(event) => onNote(event.target.value)} />
+              <Textarea
+                value={note}
+                rows={2}
+                maxLength={1_000}
+                readOnly={pending === 'publish'}
+                onChange={(event) => onNote(event.target.value)}
+              />
             </Field>
           </>
         )}
@@ -115,7 +121,9 @@ export function PublishPanel(props: PublishPanelProps) {
           <p className="mr-auto max-w-prose min-w-0 text-muted" role="status">
             {whyNotYet}
           </p>
-          <Button onClick={onDrop}>Drop the draft</Button>
+          <Button disabled={pending === 'publish'} onClick={onDrop}>
+            Drop the draft
+          </Button>
           {dryRun === null ? (
             <Button
               variant="primary"

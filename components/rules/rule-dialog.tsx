@@ -1,5 +1,5 @@
 'use client'
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, useId, useLayoutEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { CheckboxField } from '@/components/ui/checkbox'
@@ -33,14 +33,26 @@ export function RuleDialog(props: RuleDialogProps) {
   const [pending, setPending] = useState(false)
   const form = useId()
   const set = (change: Partial<Rule>) => setRule({ ...rule, ...change })
+  // As it stands when an answer comes, and what is done with it then.
+  const latest = useRef({ rule, check, onKeep })
+  useLayoutEffect(() => {
+    latest.current = { rule, check, onKeep }
+  })
 
   async function keep(event: FormEvent) {
     event.preventDefault()
+    if (pending) return
     setPending(true)
     try {
-      const found = await check(rule)
+      let asked: Rule
+      let found: Record<string, string>
+      // What was typed meanwhile counts, and is checked too.
+      do {
+        asked = latest.current.rule
+        found = await latest.current.check(asked)
+      } while (asked !== latest.current.rule)
       setErrors(found)
-      if (Object.keys(found).length === 0) onKeep(rule)
+      if (Object.keys(found).length === 0) latest.current.onKeep(asked)
     } catch {
       setErrors({ '': 'The server could not be reached, so the rule was not checked. Try again.' })
     } finally {
@@ -53,7 +65,7 @@ export function RuleDialog(props: RuleDialogProps) {
   return (
     <Dialog
       open={isOpen}
-      onOpenChange={onClose}
+      onOpenChange={() => !pending && onClose()}
       className="sm:w-[min(40rem,calc(100vw-2rem))]"
       title={isNew ? 'Add a rule' : 'Edit the rule'}
       description={
@@ -63,7 +75,9 @@ export function RuleDialog(props: RuleDialogProps) {
       }
       footer={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button disabled={pending} onClick={onClose}>
+            Cancel
+          </Button>
           <Button type="submit" form={form} variant="primary" pending={pending} pendingLabel="Checking…">
             Keep in the draft
           </Button>

@@ -1,12 +1,13 @@
 'use client'
 import { useRouter } from 'next/navigation'
-import { useRef, useState } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Input } from '@/components/ui/input'
 import { LinkButton } from '@/components/ui/link-button'
 import { PageHeader } from '@/components/ui/page-header'
 import { Panel, PanelHeader } from '@/components/ui/panel'
+import { putBack } from '@/components/ui/put-back'
 import { Select } from '@/components/ui/select'
 import { useToast } from '@/components/ui/toast'
 import { compareRules, isSame } from '@/lib/rules/compare'
@@ -20,7 +21,7 @@ import { PublishPanel } from './publish-panel'
 import { RuleDialog } from './rule-dialog'
 import { RuleList, type RuleSorting } from './rule-list'
 import { UnclassifiedList } from './unclassified-list'
-import { useRulesDraft } from './use-rules-draft'
+import { type RulesDraft, useRulesDraft } from './use-rules-draft'
 import { type ShownVersion, VersionList } from './version-list'
 
 export type RulesDeskProps = {
@@ -46,6 +47,7 @@ export function RulesDesk({ person, inForce, shown, versions, unclassified, acti
   const [editing, setEditing] = useState<{ rule: Rule; isNew: boolean; isOpen: boolean; opened: number } | null>(null)
   const [search, setSearch] = useState('')
   const [sorting, setSorting] = useState<RuleSorting>('class')
+  const [isPublishing, setPublishing] = useState(false)
   const heading = useRef<HTMLHeadingElement>(null)
   const router = useRouter()
   const toast = useToast()
@@ -58,17 +60,48 @@ export function RulesDesk({ person, inForce, shown, versions, unclassified, acti
   const changes = compareRules(base, rules)
   const changed = new Set([...changes.added, ...changes.changed.map(({ after }) => after)].map(({ id }) => id))
 
-  function change(next: Rule[]) {
+  function draftOf(next: Rule[]): RulesDraft | null {
     const { basedOn, note } = draft ?? { basedOn: inForce.version, note: '' }
-    setDraft(isSame(compareRules(rulesOf(basedOn), next)) ? null : { basedOn, note, rules: next })
+    return isSame(compareRules(rulesOf(basedOn), next)) ? null : { basedOn, note, rules: next }
   }
+  const change = (next: Rule[]) => setDraft(draftOf(next))
 
-  function undoable(title: string, next: () => void) {
-    const before = draft
-    next()
-    toast({ title, action: { label: 'Undo', onClick: () => setDraft(before) } })
+  // What an "Undo" that is pressed later has before it.
+  const now = { draft, rules: draft?.rules ?? inForce.rules, change, isPublishing }
+  const latest = useRef(now)
+  useLayoutEffect(() => {
+    latest.current = now
+  })
+
+  function undoable(title: string, undo: () => void) {
+    const onClick = () => {
+      if (latest.current.isPublishing) toast({ title: 'The draft is being published, so nothing was undone.' })
+      else undo()
+    }
+    toast({ title, action: { label: 'Undo', onClick } })
     // What had the focus is gone.
     heading.current?.focus()
+  }
+
+  function remove(rule: Rule) {
+    const place = rules.findIndex(({ id }) => id === rule.id)
+    change(withoutRule(rules, rule.id))
+    undoable(`Removed from the draft: ${whenWords(rule)}`, () => {
+      const now = latest.current.rules
+      const isTaken = now.some(({ id }) => id === rule.id)
+      const item = isTaken ? { ...rule, id: freeId(now, rule.signal) } : rule
+      latest.current.change(putBack(now, rules, place, item))
+    })
+  }
+
+  /** Puts another draft, or none, in place of the whole one. */
+  function replace(title: string, next: RulesDraft | null) {
+    const before = draft
+    setDraft(next)
+    undoable(title, () => {
+      if (latest.current.draft === next) setDraft(before)
+      else toast({ title: 'The draft was changed since, so nothing was undone.' })
+    })
   }
 
   const open = (rule: Rule, isNew: boolean) =>
@@ -86,7 +119,7 @@ export function RulesDesk({ person, inForce, shown, versions, unclassified, acti
         className="pb-0"
         actions={
           mayEdit && (
-            <Button variant="primary" onClick={() => begin({ kind: 'code', value: '' })}>
+            <Button variant="primary" disabled={isPublishing} onClick={() => begin({ kind: 'code', value: '' })}>
               Add a rule
             </Button>
           )
@@ -110,14 +143,20 @@ export function RulesDesk({ person, inForce, shown, versions, unclassified, acti
           draft={shownDraft}
           inForce={inForce.version}
           changes={changes}
-          actions={actions}
+          actions={{
+            ...actions,
+            publish: (ask) => {
+              setPublishing(true)
+              return actions.publish(ask).finally(() => setPublishing(false))
+            },
+          }}
           onNote={(note) => setDraft({ ...shownDraft, note })}
           onNewer={() => {
             const next = ontoNewer(base, rules, inForce.rules)
             const draft = { basedOn: inForce.version, note: shownDraft.note, rules: next }
             setDraft(isSame(compareRules(inForce.rules, next)) ? null : draft)
           }}
-          onDrop={() => undoable('The draft was dropped.', () => setDraft(null))}
+          onDrop={() => replace('The draft was dropped.', null)}
           onRefused={() => router.refresh()}
           onPublished={(version) => {
             setDraft(null)
@@ -128,7 +167,7 @@ export function RulesDesk({ person, inForce, shown, versions, unclassified, acti
         />
       )}
       {!isOld && (
-        <Panel aria-labelledby="unclassified">
+        <Panel aria-labelledby="unclassified" inert={isPublishing}>
           <PanelHeader
             id="unclassified"
             title="Unclassified"
@@ -158,24 +197,26 @@ export function RulesDesk({ person, inForce, shown, versions, unclassified, acti
             className="w-56 max-w-full"
           />
         </div>
-        <RuleList
-          rules={rules}
-          sorting={sorting}
-          search={search}
-          changed={changed}
-          edit={
-            mayEdit
-              ? {
-                  open: (rule) => open(rule, false),
-                  remove: (rule) =>
-                    undoable(`Removed from the draft: ${whenWords(rule)}`, () => change(withoutRule(rules, rule.id))),
-                  move: (rule, by) => change(moved(rules, rule.id, by)),
-                }
-              : null
-          }
-        />
+        {/* What is published is what stands here. */}
+        <div inert={isPublishing}>
+          <RuleList
+            rules={rules}
+            sorting={sorting}
+            search={search}
+            changed={changed}
+            edit={
+              mayEdit
+                ? {
+                    open: (rule) => open(rule, false),
+                    remove,
+                    move: (rule, by) => change(moved(rules, rule.id, by)),
+                  }
+                : null
+            }
+          />
+        </div>
       </section>
-      <Panel aria-labelledby="versions">
+      <Panel aria-labelledby="versions" inert={isPublishing}>
         <PanelHeader
           id="versions"
           title="Versions"
@@ -188,7 +229,7 @@ export function RulesDesk({ person, inForce, shown, versions, unclassified, acti
           onRestore={
             mayEdit
               ? (version) => {
-                  undoable(`Version ${version} is in the draft.`, () => change(rulesOf(version)))
+                  replace(`Version ${version} is in the draft.`, draftOf(rulesOf(version)))
                 }
               : null
           }

@@ -13,11 +13,18 @@ const tones: Record<ToastTone, string> = {
   danger: 'border-danger/60',
 }
 
-/** Above what is pinned to the lower edge (`data-pinned`): what was done covers no button that comes next. */
+/**
+ * Above what is pinned to the lower edge: what was done covers no button that comes next. `data-pinned` says where it
+ * is: at every width, or `below-sm`, or `below-lg`.
+ */
 const viewportClass = cn(
   'fixed inset-x-4 bottom-20 z-50 flex flex-col gap-2 outline-hidden sm:left-auto sm:right-6 sm:bottom-6 sm:w-96',
-  '[body:has([data-pinned])_&]:bottom-44 sm:[body:has([data-pinned])_&]:bottom-28',
+  'max-sm:[body:has([data-pinned])_&]:bottom-44 sm:[body:has([data-pinned=true])_&]:bottom-28',
+  'sm:max-lg:[body:has([data-pinned=below-lg])_&]:bottom-28',
 )
+
+/** What can be pressed in it must be read first, and reached: in milliseconds. */
+const WITH_ACTION_MS = 20_000
 
 /** Shows what `useToast` says, in a corner. Once, near the root. */
 export function ToastProvider({ children }: { children: ReactNode }) {
@@ -64,6 +71,7 @@ export type ToastMessage = {
   description?: ReactNode
   /** `danger` is read out at once and stays until it is dismissed. */
   tone?: ToastTone
+  /** Pressed once: the message goes with it. */
   action?: { label: string; onClick: () => void }
 }
 
@@ -72,14 +80,22 @@ export type ToastMessage = {
  * @returns a function that shows a message and gives back its id.
  */
 export function useToast(): (message: ToastMessage) => string {
-  const { add } = Base.useToastManager()
-  return ({ title, description, tone = 'neutral', action }) =>
-    add({
+  const { add, close } = Base.useToastManager()
+  return ({ title, description, tone = 'neutral', action }) => {
+    const id = add({
       title,
       description,
       type: tone,
       priority: tone === 'danger' ? 'high' : 'low',
-      timeout: tone === 'danger' ? 0 : undefined,
-      actionProps: action && { children: action.label, onClick: action.onClick },
+      timeout: tone === 'danger' ? 0 : action && WITH_ACTION_MS,
+      actionProps: action && {
+        children: action.label,
+        onClick: () => {
+          close(id)
+          action.onClick()
+        },
+      },
     })
+    return id
+  }
 }

@@ -2,6 +2,7 @@
 import { useRouter } from 'next/navigation'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { LeaveGuard } from '@/components/ui/leave-guard'
+import { putBack } from '@/components/ui/put-back'
 import { useToast } from '@/components/ui/toast'
 import type { AnswerPlace } from '@/lib/workflows/answer-paths'
 import type { WorkflowDefinition } from '@/lib/workflows/definition'
@@ -10,7 +11,7 @@ import type { PolicyActions } from './actions'
 import { candidateOf } from './candidate'
 import type { Facts } from './condition-fields'
 import { DeliveryPart, type DeliveryPlaces } from './delivery-part'
-import { draftOf, type PolicyDraft } from './draft'
+import { draftOf, freeId, type PolicyDraft, type RuleDraft } from './draft'
 import { type Problems, plainProblems } from './plain-problems'
 import { PublishPart } from './publish-part'
 import { RulesPart } from './rules-part'
@@ -51,6 +52,7 @@ export function PolicyEditor({ workflow, places, facts, deliveryPlaces, waiting,
   const [pending, setPending] = useState(false)
   const [isPublished, setIsPublished] = useState(false)
   const form = useRef<HTMLDivElement>(null)
+  const isSending = useRef(false)
   const router = useRouter()
   const toast = useToast()
 
@@ -97,39 +99,55 @@ export function PolicyEditor({ workflow, places, facts, deliveryPlaces, waiting,
       setAttempts((before) => before + 1)
       return
     }
+    isSending.current = true
     setPending(true)
     const ask = { ...(JSON.parse(key) as GivenPolicy), note, basedOn: base.version }
     const outcome = await publish(ask).catch(() => ({ ...UNREACHED, problems: [] }))
-    setPending(false)
     if (!outcome.ok) {
+      isSending.current = false
+      setPending(false)
       setChecked({ key, problems: byPath(outcome.problems), message: outcome.message })
       router.refresh()
       return
     }
     setIsPublished(true)
+    // Stays "Publishing…" until the new version is there: what is changed now would be lost.
     toast({ title: outcome.message, tone: 'success' })
     router.push(`/workflows/${workflow.key}?version=${outcome.version}`)
+  }
+
+  function undoRemoval(rule: RuleDraft, { rules: was }: PolicyDraft) {
+    if (isSending.current) return toast({ title: 'The policy is being published, so nothing was undone.' })
+    const place = was.findIndex(({ id }) => id === rule.id)
+    setDraft((now) => {
+      const isTaken = now.rules.some(({ id }) => id === rule.id)
+      const item = isTaken ? { ...rule, id: freeId(now.rules) } : rule
+      return { ...now, rules: putBack(now.rules, was, place, item) }
+    })
   }
 
   const parts = { draft, problems, onChange: change }
   return (
     <div ref={form} className="flex max-w-4xl flex-col gap-4">
-      <WhoPart {...parts} kind={workflow.kind} />
-      <RulesPart
-        {...parts}
-        kind={workflow.kind}
-        facts={{ ...facts, places }}
-        open={open}
-        onOpen={setOpen}
-        onRemoved={({ label }, before) =>
-          toast({
-            title: label.trim() === '' ? 'The rule was removed.' : `Removed: ${label}`,
-            action: { label: 'Undo', onClick: () => setDraft((now) => ({ ...now, rules: before.rules })) },
-          })
-        }
-      />
-      <TimePart {...parts} />
-      <DeliveryPart {...parts} places={deliveryPlaces} />
+      {/* What is published is what stands here. */}
+      <div inert={pending} className="flex flex-col gap-4">
+        <WhoPart {...parts} kind={workflow.kind} />
+        <RulesPart
+          {...parts}
+          kind={workflow.kind}
+          facts={{ ...facts, places }}
+          open={open}
+          onOpen={setOpen}
+          onRemoved={(rule, before) =>
+            toast({
+              title: rule.label.trim() === '' ? 'The rule was removed.' : `Removed: ${rule.label}`,
+              action: { label: 'Undo', onClick: () => undoRemoval(rule, before) },
+            })
+          }
+        />
+        <TimePart {...parts} />
+        <DeliveryPart {...parts} places={deliveryPlaces} />
+      </div>
       <PublishPart
         base={base}
         current={workflow}

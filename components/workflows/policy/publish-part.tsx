@@ -84,14 +84,24 @@ export function PublishPart(props: PublishPartProps) {
         <Waiting waiting={waiting} />
         {isChanged && (
           <Field label="What you changed and why" optional hint="Kept with the version, for people who look back.">
-            <Textarea value={note} rows={2} maxLength={1_000} onChange={(event) => props.onNote(event.target.value)} />
+            <Textarea
+              value={note}
+              rows={2}
+              maxLength={1_000}
+              readOnly={pending}
+              onChange={(event) => props.onNote(event.target.value)}
+            />
           </Field>
         )}
         <div className="flex flex-wrap items-center justify-end gap-2">
           <p role="status" className="mr-auto text-sm text-muted">
             {isChanged && after === null && problems.length === 0 ? 'Not looked at yet, or not all filled in.' : ''}
           </p>
-          {isChanged && <Button onClick={props.onDrop}>Drop the changes</Button>}
+          {isChanged && (
+            <Button disabled={pending} onClick={props.onDrop}>
+              Drop the changes
+            </Button>
+          )}
           {isChanged && !isBehind && (
             <Button variant="primary" pending={pending} pendingLabel="Publishing…" onClick={props.onPublish}>
               Publish as the next version
