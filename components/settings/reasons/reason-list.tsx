@@ -27,6 +27,8 @@ export function ReasonList(props: ReasonListProps) {
   const offered = props.reasons.filter(({ retiredAt }) => retiredAt === null)
   const retired = props.reasons.filter(({ retiredAt }) => retiredAt !== null)
   const keys = offered.map(({ key }) => key)
+  // One for all of them: each move sends the whole list.
+  const move = useOutcome()
   return (
     <>
       <Panel aria-labelledby="offered">
@@ -53,7 +55,7 @@ export function ReasonList(props: ReasonListProps) {
         ) : (
           <ol className="divide-y divide-line">
             {offered.map((reason, index) => (
-              <Offered key={reason.key} reason={reason} index={index} keys={keys} {...props} />
+              <Offered key={reason.key} reason={reason} index={index} keys={keys} move={move} {...props} />
             ))}
           </ol>
         )}
@@ -80,12 +82,17 @@ function Offered({
   reason,
   index,
   keys,
+  move: { pending, run },
   change,
   retire,
   reorder,
-}: ReasonListProps & { reason: ReasonView; index: number; keys: string[] }) {
+}: ReasonListProps & {
+  reason: ReasonView
+  index: number
+  keys: string[]
+  move: ReturnType<typeof useOutcome>
+}) {
   const { key, label } = reason
-  const { pending, run } = useOutcome()
   const isLast = index === keys.length - 1
   function moveTo(place: number) {
     if (pending || place < 0 || place >= keys.length) return
@@ -100,7 +107,9 @@ function Offered({
         <IconButton
           size="sm"
           label={`Move up: ${label}`}
-          aria-disabled={index === 0}
+          disabled={pending}
+          focusableWhenDisabled
+          aria-disabled={pending || index === 0}
           className="aria-disabled:opacity-40"
           onClick={() => moveTo(index - 1)}
         >
@@ -109,7 +118,9 @@ function Offered({
         <IconButton
           size="sm"
           label={`Move down: ${label}`}
-          aria-disabled={isLast}
+          disabled={pending}
+          focusableWhenDisabled
+          aria-disabled={pending || isLast}
           className="aria-disabled:opacity-40"
           onClick={() => moveTo(index + 1)}
         >
