@@ -23,7 +23,7 @@ export function Freshness({ id }: { id: string }) {
         {failure !== null && <TriangleAlert aria-hidden className="size-3.5 shrink-0" />}
         {/* Only the failure is read out: a clock that speaks every second would be unbearable. */}
         <span role="status">
-          {failure !== null && `${failure}. Not refreshed since ${since}. `}
+          {failure !== null && `${failure}. ${since === '' ? '' : `Not refreshed since ${since}. `}`}
           {failure !== null && !signedOut && 'Trying again.'}
           {signedOut && (
             <Link href="/sign-in" className="link">

@@ -74,14 +74,14 @@ function Reading() {
 
 /** One job: what must be done first, then everything that the decision rests on. */
 export function JobPage({ initial, readAt, isWhole, mayReadWorkflow, saysStop, giveJobCommand }: JobPageProps) {
-  const { data: job } = useQuery({
+  const { data, isPlaceholderData } = useQuery({
     ...jobOptions(initial.id),
-    initialData: initial,
-    // Not whole: older than anything, so that it is read anew at once.
-    initialDataUpdatedAt: isWhole ? readAt : 1,
+    // Not whole: never kept beyond this page, and read at once.
+    ...(isWhole ? { initialData: initial, initialDataUpdatedAt: readAt } : { placeholderData: initial }),
     refetchInterval: ({ state }) =>
       state.status === 'error' ? RETRY_MS : pollJobEvery(state.data ?? initial, Date.now()),
   })
+  const job = data ?? initial
   const [tab, setTab] = useQueryState('tab', parseAsStringLiteral(TABS).withDefault('result'))
   const [open, setOpen] = useState<Command | null>(null)
   const [drafts, setDrafts] = useState<Partial<Record<Command, Draft>>>({})
@@ -90,7 +90,7 @@ export function JobPage({ initial, readAt, isWhole, mayReadWorkflow, saysStop, g
   const undoIsOver = useOver(job.undoUntil)
   const presence = usePresence(job.id)
   // Nobody decides on what is not there to be read yet.
-  const ready = isWhole || job !== initial
+  const ready = data !== undefined && !isPlaceholderData
   const commands = ready ? offered(job.allowedCommands).filter((command) => command !== 'undo' || !undoIsOver) : []
 
   function start(command: Command) {

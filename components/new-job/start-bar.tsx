@@ -27,6 +27,7 @@ export function StartBar(props: {
   return (
     <aside
       aria-label="Start the job"
+      data-pinned="below-lg"
       className={cn(
         'z-20 -mx-4 border-t border-line bg-canvas px-4 py-3 sm:-mx-6 sm:px-6',
         'sticky bottom-[calc(3.5rem+env(safe-area-inset-bottom))] sm:bottom-0',

@@ -55,9 +55,10 @@ type NoticesProps = {
 
 /** What the person was told, the newest first: in a popover on a wide screen, in a sheet on a phone. */
 export function NoticeList({ markRead, onLeave, className }: NoticesProps & { className: string }) {
-  const { data, error, refetch, isFetching } = useQuery(noticesOptions)
+  const { data, error, errorUpdateCount, refetch, isFetching } = useQuery(noticesOptions)
   if (data === undefined) {
-    if (error === null) return <Loading />
+    // The button stays, with the focus, while it is tried again: the error is forgotten then.
+    if (errorUpdateCount === 0) return <Loading />
     return (
       <Callout
         tone="danger"
@@ -69,7 +70,7 @@ export function NoticeList({ markRead, onLeave, className }: NoticesProps & { cl
           </Button>
         }
       >
-        {failureWords(error)}.
+        {error === null ? 'They are being read again' : failureWords(error)}.
       </Callout>
     )
   }

@@ -45,7 +45,10 @@ export function CommandBar({ commands, kind, onCommand }: CommandBarProps) {
   if (shown.length === 0) return null
   const answer = acts.find((command) => ANSWERS[kind]?.includes(command))
   return (
-    <div className={cn('flex flex-wrap items-center gap-2', acts.length > 0 && PINNED)}>
+    <div
+      data-pinned={acts.length > 0 ? 'below-sm' : undefined}
+      className={cn('flex flex-wrap items-center gap-2', acts.length > 0 && PINNED)}
+    >
       {shown.map((command) => (
         <Button
           key={command}

@@ -6,7 +6,7 @@ import { Dialog } from '@/components/ui/dialog'
 import { useToast } from '@/components/ui/toast'
 import type { JobView } from '@/lib/jobs/view'
 import { type Command, commandInfo } from '@/lib/lifecycle/table'
-import { leavingOptions } from '../queries'
+import { deskOptions, leavingOptions } from '../queries'
 import { askOf, type Draft, type DraftErrors, draftErrors, errorsOf, openRound, parametersOf } from './command-ask'
 import { CommandFields } from './command-fields'
 import { DONE, PENDING } from './command-words'
@@ -48,8 +48,10 @@ export function CommandDialog(props: CommandDialogProps) {
   const label = asksForChanges ? 'Request changes' : labelOf(command, seen)
   const leavingHash = command === 'approve' ? (openRound(seen)?.delivery?.hash ?? null) : null
   const leaving = useQuery({ ...leavingOptions(seen.id, leavingHash ?? ''), enabled: leavingHash !== null })
-  // Nobody approves what they could not read.
-  const isRead = leavingHash === null || leaving.data !== undefined
+  const people = useQuery({ ...deskOptions(seen.id), enabled: parameters.assignee })
+  // Nobody approves what they could not read, nor assigns before it is known to whom.
+  const isRead =
+    (leavingHash === null || leaving.data !== undefined) && (!parameters.assignee || people.data !== undefined)
   const refused = outcome?.kind === 'refused' ? outcome.problem : null
   const stillOffered = job.allowedCommands.includes(command)
   const over = refused?.conflict !== undefined || !stillOffered

@@ -18,6 +18,7 @@ export function AssigneeField(props: {
   const { jobId, value, error, onChange } = props
   const { data, isError } = useQuery(deskOptions(jobId))
   const people = (data?.people ?? []).filter(({ mayDecide }) => mayDecide)
+  const unread = isError ? 'Not read' : 'Reading who may decide…'
   return (
     <Field
       label="To"
@@ -25,7 +26,12 @@ export function AssigneeField(props: {
       error={error ?? (isError ? 'The people could not be read. Close this and try again.' : undefined)}
     >
       <Select
-        items={[{ value: NOBODY, label: 'Nobody' }, ...people.map(({ id, name }) => ({ value: id, label: name }))]}
+        items={
+          // Nobody can be chosen before it is known who else.
+          data === undefined
+            ? [{ value: value === '' ? NOBODY : value, label: unread }]
+            : [{ value: NOBODY, label: 'Nobody' }, ...people.map(({ id, name }) => ({ value: id, label: name }))]
+        }
         value={value === '' ? NOBODY : value}
         onValueChange={(id) => onChange(id === NOBODY ? '' : id)}
         className="w-full sm:w-72"

@@ -32,15 +32,16 @@ export type WhatLeavesProps = {
 
 /** What leaves when this is approved, to the letter, and where to. */
 export function WhatLeaves({ jobId, hash, isLast }: WhatLeavesProps) {
-  const { data, isPending, isError, isFetching, refetch } = useQuery(leavingOptions(jobId, hash))
-  if (isPending) {
+  const { data, errorUpdateCount, isFetching, refetch } = useQuery(leavingOptions(jobId, hash))
+  if (data === undefined && errorUpdateCount === 0) {
     return (
       <p role="status" className="rounded-md border border-line bg-canvas p-3 text-muted">
         Reading what leaves…
       </p>
     )
   }
-  if (isError) {
+  // Also while it is tried again: the button stays, with the focus.
+  if (data === undefined) {
     return (
       <Callout
         role="alert"

@@ -84,16 +84,18 @@ export function Desk(props: DeskProps) {
   const {
     data: job,
     error,
+    isPlaceholderData,
     refetch,
   } = useQuery({
     ...jobOptions(id),
     enabled: current !== null,
-    // Not whole: older than anything, so that it is read anew at once.
-    ...(isInitial ? { initialData: initial, initialDataUpdatedAt: isWhole ? readAt : 1 } : {}),
+    // Not whole: never kept beyond this page, and read at once.
+    ...(isInitial && isWhole ? { initialData: initial, initialDataUpdatedAt: readAt } : {}),
+    ...(isInitial && !isWhole ? { placeholderData: initial } : {}),
     refetchInterval: POLL_MS,
   })
   // Nobody decides on what is not there to be read yet.
-  const isReady = job !== undefined && (isWhole || job !== initial)
+  const isReady = job !== undefined && !isPlaceholderData
   const presence = usePresence(current?.id ?? null)
   const listens = open === null
 

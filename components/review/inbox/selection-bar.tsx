@@ -18,6 +18,7 @@ export function SelectionBar({ count, elsewhere, offered, onCommand, onClear }: 
   return (
     <section
       aria-label="Selected items"
+      data-pinned
       className="sticky bottom-[calc(4rem+env(safe-area-inset-bottom))] z-20 mx-auto mt-3 flex w-fit max-w-full flex-wrap items-center gap-2 rounded-md border border-line bg-raised px-3 py-2 shadow-float sm:bottom-4"
     >
       <p role="status" className="mr-1 font-medium tabular-nums">
