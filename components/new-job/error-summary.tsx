@@ -16,15 +16,14 @@ type ErrorSummaryProps = {
   onStartAnother: () => void
 }
 
-/** What stands in the way, in one place. Takes focus when it comes; each line leads to its field. */
+/** What stands in the way, in one place. Takes focus when it comes, one for each refusal; each line leads to its field. */
 export function ErrorSummary({ refusal, errors, onChoose, onStartAnother }: ErrorSummaryProps) {
   const box = useRef<HTMLDivElement>(null)
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new refusal takes focus, though it says what the last did
   useEffect(() => {
     box.current?.focus({ preventScroll: true })
     box.current?.scrollIntoView({ block: 'center' })
-  }, [refusal])
+  }, [])
 
   return (
     <div ref={box} tabIndex={-1}>

@@ -121,7 +121,13 @@ export function NewJobForm({ workflows, preselected, provider, personId, submitJ
       <div className="flex min-w-0 flex-1 flex-col gap-4 **:scroll-mb-32 lg:**:scroll-mb-4">
         <FormNotes kept={kept} isOnline={isOnline} disabled={isSending} />
         {refusal !== null && (refusal.kind !== 'incomplete' || errors.length > 0) && (
-          <ErrorSummary refusal={refusal} errors={errors} onChoose={focus} onStartAnother={startAnother} />
+          <ErrorSummary
+            key={submission.refusals}
+            refusal={refusal}
+            errors={errors}
+            onChoose={focus}
+            onStartAnother={startAnother}
+          />
         )}
         <WorkflowChoice
           workflows={workflows}

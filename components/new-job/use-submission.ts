@@ -28,6 +28,8 @@ export type Refusal =
 export type Submission = {
   isSending: boolean
   refusal: Refusal | null
+  /** How many there were: it counts no refusal that only lost what was forgiven. */
+  refusals: number
   refuse: (pointers: readonly string[]) => void
   send: (filled: Filled, submissionKey: string) => Promise<void>
   /** Takes away what the server said of places that have been changed since. */
@@ -41,9 +43,15 @@ export function useSubmission(submitJob: SubmitJob, onMade: () => void): Submiss
   const router = useRouter()
   const [isSending, setSending] = useState(false)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
+  const [refusals, setRefusals] = useState(0)
+
+  function refused(by: Refusal) {
+    setRefusal(by)
+    setRefusals((before) => before + 1)
+  }
 
   async function send(filled: Filled, submissionKey: string) {
-    if (!navigator.onLine) return setRefusal({ kind: 'offline' })
+    if (!navigator.onLine) return refused({ kind: 'offline' })
     setSending(true)
     setRefusal(null)
     const answer = await submitJob(askOf(filled), submissionKey).catch(() => null)
@@ -54,13 +62,14 @@ export function useSubmission(submitJob: SubmitJob, onMade: () => void): Submiss
       return
     }
     setSending(false)
-    setRefusal(answer === null ? { kind: 'no_answer' } : refusalOf(answer.problem, filled))
+    refused(answer === null ? { kind: 'no_answer' } : refusalOf(answer.problem, filled))
   }
 
   return {
     isSending,
     refusal,
-    refuse: (pointers) => setRefusal({ kind: 'incomplete', pointers }),
+    refusals,
+    refuse: (pointers) => refused({ kind: 'incomplete', pointers }),
     send,
     forgive: (pointers) => setRefusal((before) => (before === null ? null : forgiven(before, pointers))),
   }
