@@ -35,6 +35,12 @@ export function Palette({ person, children }: { person: ShellPerson; children: R
     return () => window.removeEventListener('keydown', onKeyDown)
   }, [open])
 
+  // Until it is fetched and has the focus, the keys of the page are not meant.
+  useEffect(() => {
+    document.documentElement.toggleAttribute('data-palette', open)
+    return () => document.documentElement.removeAttribute('data-palette')
+  }, [open])
+
   function show() {
     setWanted(true)
     setOpen(true)

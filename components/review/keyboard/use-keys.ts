@@ -52,7 +52,8 @@ function pressOf(event: KeyboardEvent): Press {
     // Some browsers send the last key of a composition after its end, with this code only.
     isComposing: event.isComposing || event.keyCode === 229,
     hasAltGraph: event.getModifierState('AltGraph'),
-    isTaken: at?.closest(TAKES) != null,
+    // The palette takes keys before it has the focus.
+    isTaken: document.documentElement.hasAttribute('data-palette') || at?.closest(TAKES) != null,
     ownsArrows: at?.closest(STEPS) != null,
     ownsEnter: at?.closest(PRESSES) != null,
   }
