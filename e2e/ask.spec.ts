@@ -114,6 +114,26 @@ test('sending twice makes one job', async ({ page }) => {
   expect(await jobsOf(page)).toBe(1)
 })
 
+test('what the server finds wrong is mended without losing a key', async ({ page }) => {
+  await question(page).fill(QUESTION)
+  await choose(page, [text('a.txt')])
+  const title = page.getByRole('textbox', { name: 'Title' })
+  await title.fill('As typed')
+  await page.getByRole('textbox', { name: 'Reference' }).fill('CASE-8')
+  await page.route('**/jobs/new*', (route) => {
+    const sent = route.request().postData() ?? ''
+    const wrong = sent.replace('"As typed"', `"${'x'.repeat(301)}"`).replace('"CASE-8"', `"${'x'.repeat(201)}"`)
+    return route.continue(route.request().method() === 'POST' ? { postData: wrong } : {})
+  })
+  await start(page).click()
+  const summary = page.getByRole('alert').filter({ hasText: 'in the way' })
+  await expect(summary).toContainText('2 things stand in the way')
+  await title.press('End')
+  await page.keyboard.type(' and mended')
+  await expect(title).toHaveValue('As typed and mended')
+  await expect(summary).toContainText('One thing stands in the way')
+})
+
 test.describe('with an answer that never came', () => {
   test.use({ expectedErrors: [/ERR_FAILED/] })
 

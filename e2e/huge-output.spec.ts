@@ -2,6 +2,7 @@ import type { Locator, Page } from '@playwright/test'
 import { expect, follow, test } from './fixtures'
 import { answer, startHostileProvider } from './hostile-outputs'
 import { LEASE, openTab, startJob } from './jobs'
+import { holdBack } from './settle'
 
 // A picture of such a page at each step takes longer than the page.
 test.use({ trace: 'off' })
@@ -117,7 +118,17 @@ test('outputs of 10 MB are folded, their end is reached, and the page stays a pa
             timeout: 60_000,
           })
           .toBe(true)
+        const release = await holdBack(page, `**/api/v1/jobs/${id}`, 'GET')
         await page.goto(`/jobs/${number}`)
+        if (index === 0) {
+          // Whoever left before it was read is offered nothing on what is not there yet when they come back.
+          await expect(page.getByText('This is very large. Reading it…')).toBeVisible()
+          await page.getByRole('link', { name: 'Jobs', exact: true }).first().click()
+          await page.getByRole('link', { name }).first().click()
+          await expect(page.getByText('This is very large. Reading it…')).toBeVisible()
+          await expect(page.getByRole('button', { name: 'Approve…' })).toBeHidden()
+        }
+        await release()
         const panel = page.getByRole('tabpanel', { name: 'Result and evidence' })
         await expect(panel).toBeVisible()
         expect(await nodesOf(page), 'what is not in sight is not drawn').toBeLessThan(MOST_NODES)

@@ -4,6 +4,7 @@ import { connect } from '@/lib/store/db.server'
 import { mailServer } from '@/lib/testing/mail-server'
 import { enter, expect, expectAccessible, expectLooks, makePerson, test } from './fixtures'
 import { jobToDecide, startJob, untilState } from './jobs'
+import { holdBack } from './settle'
 
 test.describe('with a mail server', () => {
   test('who asked gets one letter when the job is done, and none of what they switched off', async ({
@@ -128,7 +129,13 @@ test('a lead adds a reason, moves it up, and retires it; a reviewer may not', as
   await dialog.getByRole('button', { name: 'Add it' }).click()
   const offered = page.getByRole('region', { name: 'Offered' })
   await expect(offered.getByRole('listitem').last()).toContainText(words)
-  await offered.getByRole('button', { name: `Move up: ${words}` }).click()
+  const answer = await holdBack(page, '**/settings/reasons', 'POST')
+  const up = offered.getByRole('button', { name: `Move up: ${words}` })
+  await up.click()
+  // The whole list is sent: no other move can cross it.
+  await expect(offered.getByRole('button', { name: /^Move up: / }).nth(1)).toBeDisabled()
+  await expect(up).toBeFocused()
+  await answer()
   await expect(offered.getByRole('listitem').nth(-2)).toContainText(words)
   await expectLooks(page, 'settings reasons')
   await offered.getByRole('button', { name: `Retire ${words}` }).click()

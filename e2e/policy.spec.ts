@@ -5,7 +5,7 @@ import type { WorkflowDefinition } from '@/lib/workflows/definition'
 import { publish } from '@/lib/workflows/store.server'
 import { expect, expectAccessible, LOOKS, test, wear } from './fixtures'
 import { jobToDecide } from './jobs'
-import { untilStill } from './settle'
+import { holdBack, untilStill } from './settle'
 
 let made = 0
 
@@ -70,7 +70,12 @@ test('a lead edits a policy, sees what changes, and publishes it; what waits kee
   await expect(words).toContainText('By hand: Print it and sign it.')
   await expect(page.getByText('One job waits under version 1 and keeps its policy.')).toBeVisible()
   await page.getByRole('textbox', { name: /What you changed and why/ }).fill('Four eyes from now on.')
+  const answer = await holdBack(page, '**/policy', 'POST')
   await publishButton(page).click()
+  // What is published is what stands there: nothing can be changed meanwhile.
+  await expect(page.locator('[inert]').getByText('Due after, in hours')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Drop the changes' })).toBeDisabled()
+  await answer()
 
   await expect(page).toHaveURL(`/workflows/${key}?version=2`)
   await expect(policy(page)).toContainText('A reviewer, then a lead; not whoever asked for it')

@@ -2,6 +2,7 @@ import type { Locator, Page } from '@playwright/test'
 import { connect } from '@/lib/store/db.server'
 import { enter, expect, expectAccessible, LOOKS, makePerson, test, wear } from './fixtures'
 import { openTab, readJob, startJob, untilState } from './jobs'
+import { holdBack } from './settle'
 
 /** What the sandbox fails with when it is asked to fail with a code that nobody knows. */
 const UNKNOWN = 'sandbox_unheard_of'
@@ -62,10 +63,22 @@ test('a lead gives a code that nobody mapped a rule: tried out, published with a
     await dialog.getByRole('textbox', { name: 'First delay (s)' }).fill('0')
     await dialog.getByRole('textbox', { name: /^What people read/ }).fill('The new region of OpenAI was away.')
     await expectAccessible(page)
+    const answer = await holdBack(page, '**/rules', 'POST')
     await dialog.getByRole('button', { name: 'Keep in the draft' }).click()
+    // It is on its way: it stays until it is answered, and what is changed meanwhile counts.
+    await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeDisabled()
+    await dialog.getByRole('textbox', { name: 'Attempts at most' }).fill('3')
+    await page.keyboard.press('Escape')
+    await expect(dialog).toBeVisible()
+    await answer()
     await expect(dialog).toBeHidden()
     await expect(make).toBeFocused()
     await expect(draft).toContainText(`Added: Code ${UNKNOWN}. infrastructure: Tried again by itself, at once`)
+    await page.getByRole('button', { name: `Edit: Code ${UNKNOWN}` }).click()
+    await expect(dialog.getByRole('textbox', { name: 'Attempts at most' })).toHaveValue('3')
+    await dialog.getByRole('textbox', { name: 'Attempts at most' }).fill('2')
+    await dialog.getByRole('button', { name: 'Keep in the draft' }).click()
+    await expect(dialog).toBeHidden()
   })
 
   await test.step('the draft is kept while one reads elsewhere, and says why it cannot be published yet', async () => {
@@ -88,6 +101,15 @@ test('a lead gives a code that nobody mapped a rule: tried out, published with a
     await page.getByRole('button', { name: 'Remove: Holdpoint stopped it: gone' }).click()
     await expect(draft).toContainText('The draft was changed after its dry run.')
     await page.getByRole('button', { name: 'Undo' }).click()
+    await expect(page.getByRole('button', { name: 'Undo' })).toBeHidden()
+    await expect(draft).toContainText('1 of 1 failure')
+
+    // Undoing brings back what was removed, and leaves alone what was changed since.
+    await page.getByRole('button', { name: 'Remove: Holdpoint stopped it: gone' }).click()
+    await page.getByRole('button', { name: 'Remove: Holdpoint stopped it: unreadable' }).click()
+    await page.getByRole('button', { name: 'Undo' }).last().click()
+    await expect(draft).toContainText('1 added, 1 removed')
+    await page.getByRole('button', { name: 'Undo' }).click()
     await expect(draft).toContainText('1 of 1 failure')
   })
 
@@ -109,7 +131,11 @@ test('a lead gives a code that nobody mapped a rule: tried out, published with a
 
   await test.step('published with a note, it is in force, and the code is unclassified no more', async () => {
     await draft.getByRole('textbox', { name: 'What you changed and why' }).fill('A new region, not yet named.')
+    const answer = await holdBack(page, '**/rules', 'POST')
     await draft.getByRole('button', { name: 'Publish as version 2' }).click()
+    await expect(draft.getByRole('button', { name: 'Drop the draft' })).toBeDisabled()
+    await expect(page.locator('[inert]').getByText('Code invalid_prompt').first()).toBeVisible()
+    await answer()
     await expect(draft).toBeHidden()
     const newest = page.getByRole('region', { name: 'Versions' }).getByRole('listitem').first()
     await expect(newest).toContainText('Version 2in force')

@@ -1,5 +1,5 @@
 /** What a person waits for without thinking of it: a page that listens, and one on which nothing moves any more. */
-import type { BrowserContext, Page } from '@playwright/test'
+import type { BrowserContext, Page, Route } from '@playwright/test'
 
 /**
  * From now on a page of `context` that is opened or loaded again is gone on with only once it listens. What is pressed or
@@ -72,4 +72,21 @@ export async function untilStill(page: Page, scheme?: 'light' | 'dark') {
     return isWorn() && isStill()
   }
   await page.waitForFunction(rests, scheme, { polling })
+}
+
+/** Holds back what is asked of `url`, such as what a button sends, until the function that it returns is called. */
+export async function holdBack(page: Page, url: string | RegExp, method: 'GET' | 'POST'): Promise<() => Promise<void>> {
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const handler = async (route: Route) => {
+    if (route.request().method() === method) await released
+    await route.fallback()
+  }
+  await page.route(url, handler)
+  return async () => {
+    release()
+    await page.unroute(url, handler)
+  }
 }
