@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { testDatabase } from '@/lib/testing/database'
 import { reportJob } from '@/lib/testing/engine'
 import { person } from '@/lib/testing/people'
@@ -26,8 +26,10 @@ test('a new job is due at once, whatever time zone the database is set to', asyn
 
 test('whoever gets no connection in time is told that the database is away, as where it is', async () => {
   await using database = await testDatabase()
-  const db = connect(database.url, 1, 200)
+  const db = connect(database.url, 1, { connectionMs: 200 })
   try {
+    // Making the connection may take longer: only the wait for it, while somebody has it, is to be short.
+    await vi.waitFor(() => db.job.count(), 120_000)
     const failure = await db.$transaction(async () =>
       db.job.count().then(
         () => null,

@@ -15,19 +15,29 @@ export type Db = PrismaClient
 /** A transaction, or the client itself. */
 export type Tx = Omit<PrismaClient, '$connect' | '$disconnect' | '$on' | '$transaction' | '$extends' | '$use'>
 
-/**
- * Connects to `url` as the application's role, by at most `max` connections. Whoever waits longer than `waitMs` for one is
- * told that the database is away.
- */
-export function connect(url: string, max = 10, waitMs = 5_000): Db {
+export type ConnectLimits = {
+  /** Whoever waits longer for a connection is told that the database is away. */
+  connectionMs?: number
+  /** No transaction waits longer to begin. */
+  beginMs?: number
+  /** No transaction that sets no limit of its own takes longer. */
+  transactionMs?: number
+}
+
+/** Connects to `url` as the application's role, by at most `max` connections. The limits are in milliseconds. */
+export function connect(
+  url: string,
+  max = 10,
+  { connectionMs = 5_000, beginMs = 10_000, transactionMs = 15_000 }: ConnectLimits = {},
+): Db {
   const adapter = new PrismaPg({
     connectionString: url,
     options: SESSION_OPTIONS,
     max,
-    connectionTimeoutMillis: waitMs,
+    connectionTimeoutMillis: connectionMs,
     application_name: 'holdpoint',
   })
-  return new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 15_000 } })
+  return new PrismaClient({ adapter, transactionOptions: { maxWait: beginMs, timeout: transactionMs } })
 }
 
 // One client for the process, kept across the module reloads of `next dev`.

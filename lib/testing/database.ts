@@ -23,6 +23,9 @@ export type TestDatabaseOptions = {
   max?: number
 }
 
+/** What many ask for at once on a busy machine takes longer than the product would wait. */
+const PATIENT = { connectionMs: 60_000, beginMs: 120_000, transactionMs: 120_000 }
+
 /** Makes a database. `await using database = await testDatabase()` drops it at the end of the test. */
 export async function testDatabase({ migrated = true, max = 10 }: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const server = inject('postgresUrl')
@@ -31,7 +34,7 @@ export async function testDatabase({ migrated = true, max = 10 }: TestDatabaseOp
   const strategy = migrated ? 'STRATEGY file_copy' : ''
   await run(server, `CREATE DATABASE ${name} TEMPLATE ${template} OWNER holdpoint ${strategy}`)
   const url = withDatabase(inject('ownerUrl'), name)
-  const db = connect(url, max)
+  const db = connect(url, max, PATIENT)
   const ownerPool = new pg.Pool({ connectionString: url, max: 10 })
   // The server closes what is left open when the database is dropped.
   ownerPool.on('error', () => {})
@@ -54,7 +57,7 @@ function withDatabase(server: string, name: string): string {
   return url.href
 }
 
-const GOODBYE_MS = 2_000
+const GOODBYE_MS = 30_000
 
 // Connections that were just closed are gone a moment later. Forced to end in between, they would report an error that
 // nobody listens for any more; forced all the same is what a test has left open.
