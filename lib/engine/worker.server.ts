@@ -1,7 +1,6 @@
 /** The worker: runs the engine on wake-ups, beats, takes over from the dead, and sweeps up what nobody will wake. */
 
 import { EventEmitter } from 'node:events'
-import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Logger, type Runner, run, type WorkerEvents } from 'graphile-worker'
 import { v7 as uuidv7 } from 'uuid'
@@ -11,6 +10,7 @@ import type { Db } from '@/lib/store/db.server'
 import { wake, wakeLater } from '@/lib/store/move.server'
 import { type EngineContext, WORKER_BEAT_MS, WORKER_DEAD_AFTER_MS, WORKER_STOPS_WITHIN_MS } from './context'
 import { type Duty, periodicDuties, startDuties } from './duties.server'
+import { beat, startHeart } from './heart.server'
 import { reconcile } from './reconcile.server'
 
 export type WorkerOptions = {
@@ -78,39 +78,43 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const events: WorkerEvents = new EventEmitter()
   events.on('pool:create', ({ workerPool }) => lockIds.push(workerPool.id))
 
-  await db.$executeRaw`
-    INSERT INTO worker (id, lock_ids, host, pid, version, is_kept, started_at, beat_at)
-    VALUES (${id}::uuid, '{}', ${hostname()}, ${process.pid}, ${version}, ${isKept}, now(), now())`
+  // Before it takes anything: whatever holds a job must be known to live.
+  const heart = await startHeart(databaseUrl, { id, version, isKept, log })
   const step = patientStep(context)
-  const runner = await run({
-    connectionString: databaseUrl,
-    concurrency,
-    pollInterval: 1_000,
-    noHandleSignals: true,
-    events,
-    logger: quiet(log),
-    parsedCronItems: [],
-    taskList: {
-      reconcile: (payload) => {
-        const { jobId } = payload as { jobId: string }
-        onWake?.(jobId)
-        return step(jobId)
+  let runner: Runner | undefined
+  try {
+    runner = await run({
+      connectionString: databaseUrl,
+      concurrency,
+      pollInterval: 1_000,
+      noHandleSignals: true,
+      events,
+      logger: quiet(log),
+      parsedCronItems: [],
+      taskList: {
+        reconcile: (payload) => {
+          const { jobId } = payload as { jobId: string }
+          onWake?.(jobId)
+          return step(jobId)
+        },
       },
-    },
-  })
-  await db.$executeRaw`UPDATE worker SET lock_ids = ${lockIds} WHERE id = ${id}::uuid`
-  const asked = Promise.withResolvers<void>()
-  const beating = startDuties([{ everyMs: WORKER_BEAT_MS, work: () => beat(db, id, asked.resolve) }], log)
+    })
+    await heart.holdBy(lockIds)
+  } catch (error) {
+    if (runner !== undefined) await stopRunner(runner, false)
+    await heart.fallSilent()
+    throw error
+  }
+  const started = runner
   const duties = startDuties(dutiesOf(context, mail), log)
   return {
     id,
-    ended: runner.promise,
-    askedToLeave: asked.promise,
+    ended: started.promise,
+    askedToLeave: heart.askedToLeave,
     stop: async ({ patient } = { patient: false }) => {
       // It beats until its last call is answered and saved, or others would take it for dead meanwhile.
-      await Promise.all([stopRunner(runner, patient), duties.stop()])
-      await beating.stop()
-      await db.$executeRaw`UPDATE worker SET stopped_at = now(), ended_how = 'left' WHERE id = ${id}::uuid`
+      await Promise.all([stopRunner(started, patient), duties.stop()])
+      await heart.leave()
     },
   }
 }
@@ -164,32 +168,28 @@ function patientStep(context: EngineContext): (jobId: string) => Promise<void> {
 
 /** Everything that this worker does on timers of its own, beside the jobs that it is woken for. */
 function dutiesOf(context: EngineContext, mail: MailEnvironment | undefined): Duty[] {
-  const { db, log } = context
+  const { db, workerId, log } = context
   return [
-    { everyMs: WORKER_BEAT_MS, work: () => takeOver(db, log) },
+    { everyMs: WORKER_BEAT_MS, work: () => takeOver(db, { by: workerId, log }) },
     { everyMs: SWEEP_EVERY_MS, work: () => sweep(db) },
     ...periodicDuties(context, mail),
   ]
 }
 
-/** By the database's clock: workers' own clocks may differ. */
-async function beat(db: Db, id: string, onAsked: () => void): Promise<void> {
-  // A worker that was taken for dead and lives on says so again.
-  const [row] = await db.$queryRaw<{ is_asked: boolean }[]>`
-    UPDATE worker SET beat_at = now(), stopped_at = NULL, ended_how = NULL,
-                      leave_requested_at = CASE WHEN ended_how = 'written_off' THEN NULL ELSE leave_requested_at END
-     WHERE id = ${id}::uuid
-    RETURNING leave_requested_at IS NOT NULL AS is_asked`
-  if (row?.is_asked === true) onAsked()
-}
-
-/** Unlocks what dead workers held, so that living ones go on with it. Returns how many were dead. */
-export async function takeOver(db: Db, log: (line: string) => void = () => {}): Promise<number> {
+/**
+ * Unlocks what dead workers held, so that living ones go on with it. The worker `by` looks: it is not taken for dead, also
+ * where it had no time to beat. Returns how many were dead.
+ */
+export async function takeOver(
+  db: Db,
+  { by = null, log = () => {} }: { by?: string | null; log?: (line: string) => void } = {},
+): Promise<number> {
+  if (by !== null) await beat(db, by)
   const deadAfter = `${WORKER_DEAD_AFTER_MS} milliseconds`
   const dead = await db.$transaction(async (tx) => {
     const gone = await tx.$queryRaw<{ id: string; host: string; pid: number }[]>`
       UPDATE worker SET stopped_at = now(), ended_how = 'gone'
-       WHERE stopped_at IS NULL AND beat_at < now() - ${deadAfter}::interval
+       WHERE stopped_at IS NULL AND beat_at < now() - ${deadAfter}::interval AND id IS DISTINCT FROM ${by}::uuid
       RETURNING id::text, host, pid`
     // What it was sending is looked at now, not at the end of the sending limit.
     const sending = await tx.attempt.findMany({
