@@ -25,7 +25,7 @@ import { type Ending, endings, toolEndings, wayEndings } from './endings'
 
 /** Patient, since the machine may be busy, unless it is silence that is waited for. */
 function connectTo(baseUrl: string, behaviour?: Behaviour) {
-  const silence = (at: string) => (behaviour?.startsWith(`${at}_silence`) ? 300 : 10_000)
+  const silence = (at: string) => (behaviour?.startsWith(`${at}_silence`) ? 3_000 : 10_000)
   const timeouts = { create: silence('create'), look: silence('look'), cancel: 10_000 }
   return createProvider({ name: 'sandbox', apiKey: 'sandbox', baseUrl, timeouts })
 }

@@ -29,7 +29,7 @@ async function open(options: Partial<SandboxOptions>): Promise<void> {
 
 /** Patient, since the machine may be busy, unless it is silence that is waited for. */
 function client(behaviour?: Behaviour) {
-  const create = behaviour?.startsWith('create_silence') ? 300 : 10_000
+  const create = behaviour?.startsWith('create_silence') ? 3_000 : 10_000
   return createProvider({ name: 'sandbox', apiKey: 'sandbox', baseUrl: sandbox.baseUrl, timeouts: { create } })
 }
 

@@ -125,7 +125,7 @@ export async function acceptedJob(w: DeliveryWorld): Promise<string> {
 export async function publishLeaving(
   db: Db,
   url: string,
-  delivery: DeliveryDefinition = { kind: 'http', url, timeoutSeconds: 1 },
+  delivery: DeliveryDefinition = { kind: 'http', url, timeoutSeconds: 60 },
   review: Partial<WorkflowDefinition['review']> = {},
 ): Promise<void> {
   const { currentVersion: version } = await db.workflow.findUniqueOrThrow({ where: { key: 'report' } })

@@ -131,11 +131,14 @@ async function approve(db: Db, actor: Actor, jobId: string): Promise<void> {
   await giveCommand(db, actor, jobId, { command: 'approve', resultHash: job?.result?.hash, deliveryHash }, 'api')
 }
 
-/** Waits for a condition, asking every 100 ms. @throws after 60 s. */
+const PATIENCE_MS = 300_000
+
+/** Waits for a condition, asking every 100 ms. @throws after five minutes. */
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let asked = 0; asked < 600; asked += 1) {
+  const deadline = Date.now() + PATIENCE_MS
+  while (Date.now() < deadline) {
     if (await condition()) return
     await pause(100)
   }
-  throw new Error('the condition did not come true within a minute')
+  throw new Error('the condition did not come true within five minutes')
 }
