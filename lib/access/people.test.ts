@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { signInByPassword } from '@/lib/access/auth.server'
 import {
   changePassword,
@@ -16,6 +16,15 @@ import { testDatabase } from '@/lib/testing/database'
 
 const password = 'a long enough one'
 const headers = new Headers({ host: 'localhost:3000' })
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** Failures count for five minutes: however long the test takes, none of them passes. */
+function stopClock() {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+}
 
 async function person(db: Db, name: string, roles: Role[], withPassword = false): Promise<string> {
   const user = { email: `${name}@example.com`, name, roles, ...(withPassword && { password }) }
@@ -95,6 +104,7 @@ it('signs in by e-mail and password, and neither by a wrong one nor after deacti
 it('makes whoever guesses wait, for that e-mail only', async () => {
   await using database = await testDatabase()
   const { db } = database
+  stopClock()
   await person(db, 'guessed', ['owner'], true)
   await person(db, 'spared', ['reviewer'], true)
   const guess = { email: 'guessed@example.com', password: 'wrong' }
@@ -111,6 +121,7 @@ it('makes whoever guesses wait, for that e-mail only', async () => {
 it('lets no more guesses pass when many come at once than when they come one by one', async () => {
   await using database = await testDatabase()
   const { db } = database
+  stopClock()
   await person(db, 'flooded', ['owner'], true)
   const guess = (word: string) => signInByPassword({ email: 'flooded@example.com', password: word }, headers, db)
   const many = await Promise.all(Array.from({ length: 30 }, (_, index) => guess(`wrong ${index}`)))

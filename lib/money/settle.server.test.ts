@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Job } from '@/lib/generated/prisma/client'
 import { readJob } from '@/lib/jobs/detail.server'
+import type { Db } from '@/lib/store/db.server'
 import { testDatabase } from '@/lib/testing/database'
 import { completed, REPORT, reportJob, saw, testEngine } from '@/lib/testing/engine'
 import { person } from '@/lib/testing/people'
@@ -20,6 +22,12 @@ async function world({ priced = true } = {}) {
   return { ...database, owner, engine, job, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() }
 }
 
+/** When its call was sent: on the day that it counts in. */
+async function sentAt({ db, job }: { db: Db; job: Job }): Promise<Date> {
+  const attempt = await db.attempt.findFirstOrThrow({ where: { jobId: job.id } })
+  return attempt.sentAt ?? expect.fail('nothing was sent')
+}
+
 test('a job shows what it cost, and the accounts and the page of spending count the same', async () => {
   await using w = await world()
   await w.engine.stepUntil(w.job.id, ({ state }) => state === 'awaiting_review')
@@ -27,7 +35,7 @@ test('a job shows what it cost, and the accounts and the page of spending count 
   // 10 tokens in at $5 and 5 out at $30 a million.
   expect(job?.cost).toMatchObject({ usd: 0.0002, why: null, isRehearsed: false })
   expect(job?.attempts[0]?.cost.lines).toHaveLength(2)
-  const { workflows, days } = await readSpending(w.db, w.engine.context.now())
+  const { workflows, days } = await readSpending(w.db, await sentAt(w))
   expect(workflows).toMatchObject([
     { key: 'report', today: { spentUsd: 0.0002, reservedUsd: 0 }, total: { spentUsd: 0.0002 } },
   ])
@@ -56,7 +64,7 @@ test('a price that is missing is named, with the workflows that need it, and the
   await w.engine.stepUntil(w.job.id, ({ state }) => state === 'awaiting_review')
   const job = await readJob(w.db, w.owner, w.job.id)
   expect(job?.cost).toMatchObject({ usd: null, why: 'The price of gpt-5.5 is not known.' })
-  expect((await readSpending(w.db, w.engine.context.now())).days[0]?.notKnown).toBe(1)
+  expect((await readSpending(w.db, await sentAt(w))).days[0]?.notKnown).toBe(1)
 })
 
 test('a cost that becomes known later is filled in, and changes no account', async () => {

@@ -11,8 +11,13 @@ import { foldFigures } from './fold.server'
 import { type Period, periods } from './period'
 import { noCounts } from './standing.server'
 
-/** Ten days of jobs, so many an hour, alike and within the same minutes in both stores: accepted after a while, but for one in eight that still waits. */
-async function fill(pool: pg.Pool, anHour: number): Promise<void> {
+const HOUR_MS = 3_600_000
+
+/**
+ * Ten days of jobs up to `end`, so many an hour, alike and within the same minutes in both stores: accepted after a while,
+ * but for one in eight that still waits. They are counted as of ten minutes after `end`.
+ */
+async function fill(pool: pg.Pool, anHour: number, end: Date): Promise<void> {
   const client = await pool.connect()
   try {
     await client.query('BEGIN')
@@ -21,9 +26,9 @@ async function fill(pool: pg.Pool, anHour: number): Promise<void> {
     await client.query(
       `CREATE TEMP TABLE made ON COMMIT DROP AS
        SELECT gen_random_uuid() AS id, v.id AS version_id, v.key, n,
-              date_trunc('hour', now()) - interval '10 days' + (n / $1) * interval '1 hour' + (n % $1) * interval '0.1 seconds' AS at
+              $2::timestamptz - interval '10 days' + (n / $1) * interval '1 hour' + (n % $1) * interval '0.1 seconds' AS at
          FROM workflow_version v, generate_series(0, 240 * $1::int - 1) n WHERE v.key IN ('report', 'digest')`,
-      [anHour],
+      [anHour, end],
     )
     await client.query(
       `INSERT INTO job (id, workflow_version_id, workflow_key, title, created_at, state, version, head_hash, last_command,
@@ -45,6 +50,8 @@ async function fill(pool: pg.Pool, anHour: number): Promise<void> {
     await client.query('ALTER TABLE job ENABLE TRIGGER USER')
     await client.query('COMMIT')
     await client.query('SELECT holdpoint_rebuild_figures()')
+    // Which minutes and hours a page reads depends on the moment alone: the same in both stores.
+    await client.query(`UPDATE figure_state SET as_of = $1::timestamptz + interval '10 minutes'`, [end])
     // Rows of a roll-up stand in no order; whether those of a page lie together would be chance.
     await client.query('CLUSTER figure_rollup USING figure_rollup_pkey')
     // As a server leaves it that has had the time: what was written before and removed is read by nobody.
@@ -84,16 +91,17 @@ async function readBy(db: Db, work: () => Promise<unknown>): Promise<Read> {
   }
 }
 
-async function filled(anHour: number): Promise<TestDatabase> {
+async function filled(anHour: number, end: Date): Promise<TestDatabase> {
   const database = await testDatabase({ max: 1 })
   await publishBuiltins(database.db)
-  await fill(database.ownerPool, anHour)
+  await fill(database.ownerPool, anHour, end)
   return database
 }
 
 test('the pages read no more at twenty times as many jobs', async () => {
-  await using few = await filled(2)
-  await using many = await filled(40)
+  const end = new Date(Math.floor(Date.now() / HOUR_MS) * HOUR_MS - HOUR_MS)
+  await using few = await filled(2, end)
+  await using many = await filled(40, end)
   expect(await many.db.job.count()).toBe(20 * (await few.db.job.count()))
   for (const period of periods) {
     for (const page of ['overview', 'depth'] as const) {

@@ -28,7 +28,8 @@ const reviewer = (name: string) => person(database.db, ['reviewer'], name)
 
 test('people at one job hear of each other, until they leave or fall silent', async () => {
   const [anna, ben, job] = [await reviewer('Anna'), await reviewer('Ben'), await waiting()]
-  const say = (who: Actor, ask: object = {}, now = new Date()) =>
+  const start = new Date()
+  const say = (who: Actor, ask: object = {}, now = start) =>
     sayPresence(database.db, who, job.id, { handsOnMs: 0, ...ask }, now)
   expect((await say(anna)).lookers).toEqual([])
   expect((await say(ben)).lookers).toEqual([{ id: anna.userId, name: 'Anna' }])
@@ -36,7 +37,7 @@ test('people at one job hear of each other, until they leave or fall silent', as
   await say(ben, { leaves: true })
   expect((await say(anna)).lookers).toEqual([])
   await say(ben)
-  expect((await say(anna, {}, new Date(Date.now() + 31_000))).lookers).toEqual([])
+  expect((await say(anna, {}, new Date(start.getTime() + 31_000))).lookers).toEqual([])
 })
 
 test('time in use lengthens a claim, and a tab that only stands open does not', async () => {
@@ -86,7 +87,8 @@ test('news go out when somebody comes or leaves, and not while they stay', async
     await vi.waitFor(() => expect(presenceMark()).not.toBeNull(), 120_000)
     const count = () => Number(presenceMark()?.split('-')[1])
     const before = count()
-    const say = (who: Actor, leaves = false, now = new Date()) =>
+    const start = new Date()
+    const say = (who: Actor, leaves = false, now = start) =>
       sayPresence(database.db, who, job.id, { handsOnMs: 0, leaves }, now)
     await say(anna)
     await say(anna)
@@ -96,7 +98,7 @@ test('news go out when somebody comes or leaves, and not while they stay', async
     await say(ben, true)
     await vi.waitFor(() => expect(count()).toBe(before + 3), 120_000)
     // Silent for too long, she comes anew: nothing but that is heard since.
-    await say(anna, false, new Date(Date.now() + 40_000))
+    await say(anna, false, new Date(start.getTime() + 40_000))
     await vi.waitFor(() => expect(count()).toBe(before + 4), 120_000)
   } finally {
     vi.unstubAllEnvs()

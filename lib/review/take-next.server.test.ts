@@ -60,13 +60,15 @@ test('where fewer wait than ask, the others are told that there is none', async 
 test('the first of the inbox comes first, and neither what somebody looks at nor what is named', async () => {
   const [first, second, third, fourth] = await waiting(4)
   const [me, other] = (await people(2)) as [Awaited<ReturnType<typeof person>>, Awaited<ReturnType<typeof person>>]
-  await sayPresence(database.db, other, first?.id ?? '', { handsOnMs: 0 })
-  expect(await takeNext(database.db, me, { not: [second?.id ?? ''] })).toEqual({ id: third?.id, number: third?.number })
-  expect((await takeNext(database.db, me)).id).toBe(second?.id)
-  expect((await takeNext(database.db, me)).id).toBe(fourth?.id)
-  expect(await takeNext(database.db, me)).toEqual({ id: null, number: null })
-  await sayPresence(database.db, other, first?.id ?? '', { handsOnMs: 0, leaves: true })
-  expect((await takeNext(database.db, me)).id).toBe(first?.id)
+  const now = new Date()
+  const next = (ask: Parameters<typeof takeNext>[2] = {}) => takeNext(database.db, me, ask, now)
+  await sayPresence(database.db, other, first?.id ?? '', { handsOnMs: 0 }, now)
+  expect(await next({ not: [second?.id ?? ''] })).toEqual({ id: third?.id, number: third?.number })
+  expect((await next()).id).toBe(second?.id)
+  expect((await next()).id).toBe(fourth?.id)
+  expect(await next()).toEqual({ id: null, number: null })
+  await sayPresence(database.db, other, first?.id ?? '', { handsOnMs: 0, leaves: true }, now)
+  expect((await next()).id).toBe(first?.id)
 })
 
 test('only of the workflow that is asked for', async () => {
@@ -104,7 +106,8 @@ test('requesters and keys of services are handed nothing', async () => {
 test('a claim that has run out is handed out again', async () => {
   const [job] = await waiting(1)
   const [me, other] = (await people(2)) as [Awaited<ReturnType<typeof person>>, Awaited<ReturnType<typeof person>>]
-  await giveCommand(database.db, other, job?.id ?? '', { command: 'claim' }, 'browser')
-  expect((await takeNext(database.db, me)).id).toBeNull()
-  expect((await takeNext(database.db, me, {}, new Date(Date.now() + 6 * 60_000))).id).toBe(job?.id)
+  const now = new Date()
+  await giveCommand(database.db, other, job?.id ?? '', { command: 'claim' }, 'browser', now)
+  expect((await takeNext(database.db, me, {}, now)).id).toBeNull()
+  expect((await takeNext(database.db, me, {}, new Date(now.getTime() + 6 * 60_000))).id).toBe(job?.id)
 })

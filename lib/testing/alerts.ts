@@ -34,7 +34,8 @@ export async function alertWorld() {
   const start = Date.now()
   const at = (minutes: number) => new Date(start + minutes * MINUTE_MS)
   const look = (minutes: number) => evaluateAlerts(db, { by: 'test', now: at(minutes), everyMs: 0 })
-  const worker = (host: string, { silentFor = 0, endedHow = null as string | null, startedAgo = 60 } = {}) =>
+  // In minutes. The last beat of one that lives lies ahead: it lives however long the test takes.
+  const worker = (host: string, { silentFor = -1_440, endedHow = null as string | null, startedAgo = 60 } = {}) =>
     database.ownerPool.query(
       `INSERT INTO worker (id, lock_ids, host, pid, version, started_at, beat_at, stopped_at, ended_how)
        VALUES ($1, '{}', $2, 1, '1.0.0', now() - make_interval(mins => $3), now() - make_interval(mins => $4),
