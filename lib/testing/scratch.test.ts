@@ -23,7 +23,12 @@ test('a run has a folder of its own, and removes it with all that is in it', () 
 test('what a killed run left is removed, and what another run uses is not', () => {
   const within = folder()
   const { pid } = spawnSync(process.execPath, ['--version'])
-  for (const name of [`holdpoint-tests-${pid}`, `holdpoint-tests-${process.pid}`, `holdpoint-tests-${process.ppid}`, 'holdpoint-tests-of-mine']) {
+  for (const name of [
+    `holdpoint-tests-${pid}`,
+    `holdpoint-tests-${process.pid}`,
+    `holdpoint-tests-${process.ppid}`,
+    'holdpoint-tests-of-mine',
+  ]) {
     fs.mkdirSync(path.join(within, name, 'postgres'), { recursive: true })
   }
   scratchInMemory(within, 0)?.remove()
