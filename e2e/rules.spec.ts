@@ -108,6 +108,7 @@ test('a lead gives a code that nobody mapped a rule: tried out, published with a
     await page.getByRole('button', { name: 'Remove: Holdpoint stopped it: gone' }).click()
     await page.getByRole('button', { name: 'Remove: Holdpoint stopped it: unreadable' }).click()
     await page.getByRole('button', { name: 'Undo' }).last().click()
+    await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(1)
     await expect(draft).toContainText('1 added, 1 removed')
     await page.getByRole('button', { name: 'Undo' }).click()
     await expect(draft).toContainText('1 of 1 failure')
