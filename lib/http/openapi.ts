@@ -19,6 +19,7 @@ import {
 } from '@/lib/jobs/view'
 import { commandInfo, commandNames, stateNames } from '@/lib/lifecycle/table'
 import { markReadSchema, noticeListSchema } from '@/lib/notices/view'
+import { queueCommandSchema, queueListSchema, queueWithHistorySchema } from '@/lib/queues/api-view'
 import { deskSchema, leavingSchema } from '@/lib/review/desk-view'
 import { inboxKinds } from '@/lib/review/inbox-query'
 import {
@@ -65,6 +66,9 @@ const schemas = {
   Search: searchSchema,
   SearchValues: knownSchema,
   PinnedViews: pinnedViewsSchema,
+  QueueList: queueListSchema,
+  Queue: queueWithHistorySchema,
+  QueueCommand: queueCommandSchema,
   WorkflowHistory: workflowHistorySchema,
   WorkflowList: z.object({ items: z.array(workflowItemSchema) }),
   Problem: problemSchema,
@@ -132,6 +136,39 @@ export function openApiDocument(version: string): Json {
           description: 'For those who may read every job.',
           parameters: [{ ...path('Its key.'), name: 'key' }],
           responses: { 200: ok('The workflow.', 'WorkflowHistory'), 404: problem('No such workflow.'), ...errors },
+        },
+      },
+      '/api/v1/queues': {
+        get: {
+          operationId: 'listQueues',
+          summary: 'How the queue of each workflow is set: whether it sends, takes new jobs, and its limits',
+          description: 'For those who may read every job.',
+          responses: { 200: ok('The queues, by workflow.', 'QueueList'), ...errors },
+        },
+      },
+      '/api/v1/queues/{workflow}': {
+        get: {
+          operationId: 'readQueue',
+          summary: 'How the queue of one workflow is set, and who changed it and why',
+          description: 'For those who may read every job. With the newest 50 lines of its history.',
+          parameters: [{ ...path('The key of the workflow.'), name: 'workflow' }],
+          responses: { 200: ok('The queue.', 'Queue'), 404: problem('No such workflow.'), ...errors },
+        },
+      },
+      '/api/v1/queues/{workflow}/commands': {
+        post: {
+          operationId: 'giveQueueCommand',
+          summary: 'Pause, resume, drain, open or limit the queue of a workflow',
+          description: 'With the key of a person who leads: each change carries a name and a reason.',
+          parameters: [{ ...path('The key of the workflow.'), name: 'workflow' }],
+          requestBody: { required: true, content: jsonOf('QueueCommand') },
+          responses: {
+            200: ok('The queue as it is now.', 'Queue'),
+            404: problem('No such workflow.'),
+            409: problem('It stands like that already.'),
+            422: problem('Something is missing; `errors` points at it.'),
+            ...errors,
+          },
         },
       },
       '/api/v1/documents': {
