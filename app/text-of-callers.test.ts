@@ -39,7 +39,7 @@ vi.mock('@/lib/access/session.server', async (original) => ({
   ...(await original<typeof import('@/lib/access/session.server')>()),
   readActor: async () => owner,
   requireActor: async () => owner,
-  requireProfile: async () => ({ actor: owner, sessionId: 'mine' }),
+  actorProfile: async () => ({ actor: owner, sessionId: 'mine' }),
 }))
 
 beforeAll(async () => {
