@@ -142,6 +142,7 @@ test('a lead’s morning: something fails; see it, find why, pause, resume, retr
     await expect(page.getByRole('link', { name: '3 retried' })).toBeVisible()
     await page.goto('/queues/failures')
     await page.getByRole('link', { name: sentence }).click()
+    await expect(page).toHaveURL(/\/queues\/failures\/./)
     // Counted by a worker each second, and the page reads it once.
     await expect(async () => {
       await page.reload()
