@@ -100,6 +100,12 @@ test('a lead gives a code that nobody mapped a rule: tried out, published with a
 
     await page.getByRole('button', { name: 'Remove: Holdpoint stopped it: gone' }).click()
     await expect(draft).toContainText('The draft was changed after its dry run.')
+    // What is said in a corner is not in the way of the palette.
+    const palette = page.getByRole('dialog', { name: 'Find or go to' })
+    await page.keyboard.press('ControlOrMeta+k')
+    await expect(palette).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(palette).toBeHidden()
     await page.getByRole('button', { name: 'Undo' }).click()
     await expect(page.getByRole('button', { name: 'Undo' })).toBeHidden()
     await expect(draft).toContainText('1 of 1 failure')

@@ -66,7 +66,7 @@ export function ResumeQuestion({ stop, resume, open, setOpen, isOver = false, tr
   return (
     <Dialog
       open={open}
-      onOpenChange={setOpen}
+      onOpenChange={(next) => !pending && setOpen(next)}
       title={`Resume sending of ${workflow.name}?`}
       description={isPaused ? `${stop.by ?? 'A lead'} paused it: ${stop.note ?? ''}` : `${sentence} ${mend}`}
       trigger={trigger}

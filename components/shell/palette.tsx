@@ -15,8 +15,8 @@ export function usePalette(): () => void {
   return useContext(OpenPalette)
 }
 
-/** What lies above the page, in the way of the palette; not what is beside its button, as the notices are. */
-const ABOVE = ':is([role=dialog], [role=alertdialog]):not([data-closed], [data-side])'
+/** What lies above the page, in the way of the palette; not what is beside its button, as the notices are, nor in a corner. */
+const ABOVE = ':is([role=dialog], [role=alertdialog]):not([data-closed], [data-side], [aria-modal=false])'
 
 /** ⌘K or Ctrl K anywhere: go somewhere, open a job by its number, change the theme. */
 export function Palette({ person, children }: { person: ShellPerson; children: ReactNode }) {

@@ -57,7 +57,9 @@ export function StopBanner({ initial, resume }: { initial: ShownStop[]; resume: 
           stop={asked.stop}
           resume={resume}
           open={asked.open}
-          setOpen={(open) => setAsked({ ...asked, open })}
+          setOpen={(open) =>
+            setAsked((now) => (now !== null && keyOf(now.stop) === keyOf(asked.stop) ? { ...now, open } : now))
+          }
           isOver={!stops.some((stop) => keyOf(stop) === keyOf(asked.stop))}
         />
       )}

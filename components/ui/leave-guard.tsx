@@ -48,7 +48,13 @@ export function LeaveGuard({ isActive, title, description }: LeaveGuardProps) {
       footer={
         <>
           <AlertDialogClose render={<Button>Stay here</Button>} />
-          <Button variant="danger" onClick={() => wanted !== null && router.push(wanted)}>
+          <Button
+            variant="danger"
+            onClick={() => {
+              if (wanted !== null) router.push(wanted)
+              setWanted(null)
+            }}
+          >
             Leave
           </Button>
         </>

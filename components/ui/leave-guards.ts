@@ -17,6 +17,8 @@ export function guardLeaving(ask: Ask): () => void {
 
 /** @returns true where somebody is asked before leaving for `href`: then whoever wanted to go there goes nowhere. */
 export function asksBeforeLeaving(href: string): boolean {
+  const { pathname, search } = new URL(href, location.href)
+  if (pathname === location.pathname && search === location.search) return false
   const ask = [...guards].at(-1)
   ask?.(href)
   return ask !== undefined

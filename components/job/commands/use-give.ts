@@ -17,6 +17,10 @@ export type Outcome =
   /** No answer came: nobody knows whether it was done. */
   | { kind: 'no answer' }
 
+/** Nobody is kept before a dialog for longer, in milliseconds: a connection may hang and never fail. */
+const MOST_SENDING_MS = 90_000
+const MOST_READING_MS = 20_000
+
 /**
  * Gives a command, then reads the job anew, so that the page shows what is true before it says what was done. Where the
  * page goes on to another job (`leaves`), what is true of this one comes in behind it.
@@ -28,8 +32,9 @@ export function useGive(jobId: string, giveJobCommand: GiveJobCommand) {
   async function give(ask: GiveCommand, leaves = false): Promise<Outcome> {
     setPending(true)
     try {
-      const outcome = await send(ask)
-      const reading = client.refetchQueries({ queryKey: jobOptions(jobId).queryKey })
+      const outcome = await atMost(MOST_SENDING_MS, send(ask), { kind: 'no answer' } as const)
+      const refetched = client.refetchQueries({ queryKey: jobOptions(jobId).queryKey })
+      const reading = atMost(MOST_READING_MS, refetched, undefined)
       if (!leaves || outcome.kind !== 'done') await reading
       return outcome
     } finally {
@@ -47,4 +52,17 @@ export function useGive(jobId: string, giveJobCommand: GiveJobCommand) {
   }
 
   return { give, pending }
+}
+
+/** What `work` comes to, or `late` where that takes too long. */
+async function atMost<Work, Late>(ms: number, work: Promise<Work>, late: Late): Promise<Work | Late> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const over = new Promise<Late>((resolve) => {
+    timer = setTimeout(() => resolve(late), ms)
+  })
+  try {
+    return await Promise.race([work, over])
+  } finally {
+    clearTimeout(timer)
+  }
 }

@@ -55,17 +55,24 @@ export function ConfirmAnswers(props: ConfirmAnswersProps) {
     if (answer.kind === 'refused') onRefused(answer)
   }
 
+  function close() {
+    if (pending) return
+    // It was about these calls: others may come.
+    if (over) onNote('')
+    onClose(false)
+  }
+
   const allowed = calls.filter((call) => draftOf(drafts, call).choice !== 'deny')
   return (
     <Dialog
       open
-      onOpenChange={() => !pending && onClose(false)}
+      onOpenChange={close}
       className="sm:w-[min(44rem,calc(100vw-2rem))]"
       title={`Answer #${seen.number}`}
       description={over ? undefined : consequence(allowed.length, calls.length)}
       footer={
         <>
-          <Button disabled={pending} onClick={() => onClose(false)}>
+          <Button disabled={pending} onClick={close}>
             {over ? 'Close' : 'Back'}
           </Button>
           {!over && (

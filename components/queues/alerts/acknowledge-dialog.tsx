@@ -1,6 +1,6 @@
 'use client'
 import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { type RefObject, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Dialog, DialogClose } from '@/components/ui/dialog'
@@ -16,24 +16,26 @@ type Props = {
   acknowledge: Acknowledge
   /** Why nobody needs to any more, as a sentence; null: somebody does. */
   overtaken: string | null
-  close: () => void
+  close: (id: string) => void
 }
 
 /** Says that one looks after it, with a word for the others. `asked` null: it is closed. */
 export function AcknowledgeDialog({ asked, ...form }: Props & { asked: AlertView | null }) {
+  const isSending = useRef(false)
   return (
     <Dialog
       open={asked !== null}
-      onOpenChange={(open) => !open && form.close()}
+      // What is on its way cannot be called back: the dialog stays until it says what became of it.
+      onOpenChange={(open) => !open && asked !== null && !isSending.current && form.close(asked.id)}
       title="Look after this alert"
       description={asked?.heading}
     >
-      {asked !== null && <Form id={asked.id} {...form} />}
+      {asked !== null && <Form id={asked.id} isSending={isSending} {...form} />}
     </Dialog>
   )
 }
 
-function Form({ id, acknowledge, overtaken, close }: Props & { id: string }) {
+function Form({ id, isSending, acknowledge, overtaken, close }: Props & { id: string; isSending: RefObject<boolean> }) {
   const toast = useToast()
   const client = useQueryClient()
   const [note, setNote] = useState('')
@@ -41,10 +43,13 @@ function Form({ id, acknowledge, overtaken, close }: Props & { id: string }) {
   const [pending, setPending] = useState(false)
   async function submit() {
     setPending(true)
-    const outcome = await answerOf(() => acknowledge(id, note)).finally(() => setPending(false))
+    isSending.current = true
+    const outcome = await answerOf(() => acknowledge(id, note))
+    isSending.current = false
+    setPending(false)
     if (!outcome.ok) return setProblem(outcome.message)
     toast({ title: outcome.message, tone: 'success' })
-    close()
+    close(id)
     await client.invalidateQueries({ queryKey: alertKeys.all })
   }
   return (

@@ -112,7 +112,7 @@ export function AlertsDesk({ initial, isFirstPage, mayAcknowledge, acknowledge }
         asked={asked}
         acknowledge={acknowledge}
         overtaken={asked === null ? null : overtakenOf(open.find(({ id }) => id === asked.id))}
-        close={() => setAsked(null)}
+        close={(id) => setAsked((now) => (now?.id === id ? null : now))}
       />
     </>
   )

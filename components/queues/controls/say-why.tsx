@@ -1,7 +1,16 @@
 'use client'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
-import { type ReactElement, type ReactNode, useId, useState, useTransition } from 'react'
+import {
+  type ReactElement,
+  type ReactNode,
+  type RefObject,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useTransition,
+} from 'react'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Dialog, DialogClose } from '@/components/ui/dialog'
@@ -54,11 +63,14 @@ export function SayWhy(props: SayWhyProps) {
 
   // What was done here is no news.
   const news = pending ? null : overtaken
-  if (overtaken !== null && !open) return null
+  const isAway = overtaken !== null && !open
+  const place = useFocusBeside(isAway)
+  if (isAway) return <span ref={place} hidden />
   return (
     <Dialog
       open={open}
       onOpenChange={(next) => {
+        if (pending) return
         setOpen(next)
         if (!next) setRefusal(null)
       }}
@@ -112,4 +124,17 @@ export function SayWhy(props: SayWhyProps) {
       </form>
     </Dialog>
   )
+}
+
+/** Where what had the focus goes `isAway`, the button that stands in its place now has it. */
+function useFocusBeside(isAway: boolean): RefObject<HTMLSpanElement | null> {
+  const place = useRef<HTMLSpanElement>(null)
+  const wasAway = useRef(isAway)
+  useLayoutEffect(() => {
+    const hasGone = isAway && !wasAway.current
+    wasAway.current = isAway
+    if (!hasGone || document.activeElement !== document.body) return
+    place.current?.parentElement?.querySelector<HTMLElement>('button')?.focus()
+  }, [isAway])
+  return place
 }

@@ -1,7 +1,7 @@
 'use client'
 import { CornerDownRight } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useState } from 'react'
+import { useState, useTransition } from 'react'
 import { Button } from '@/components/ui/button'
 import { useToast } from '@/components/ui/toast'
 import { notTakenWords } from './not-taken-words'
@@ -11,15 +11,17 @@ import { askForNext } from './queries'
 export function TakeNextButton({ workflow, readAgain }: { workflow: string | null; readAgain: () => void }) {
   const router = useRouter()
   const toast = useToast()
-  const [isTaking, setIsTaking] = useState(false)
+  const [isAsking, setIsAsking] = useState(false)
+  // Until the desk is there, or somebody went elsewhere: a second press would claim another one.
+  const [isOpening, startOpening] = useTransition()
+  const isTaking = isAsking || isOpening
 
   async function take() {
     if (isTaking) return
-    setIsTaking(true)
+    setIsAsking(true)
     try {
       const { number } = await askForNext(workflow === null ? {} : { workflow })
-      // It goes on taking until the desk is there: a second press would claim another one.
-      if (number !== null) return router.push(`/review/${number}`)
+      if (number !== null) return startOpening(() => router.push(`/review/${number}`))
       readAgain()
       toast({
         title: 'Nothing is free right now',
@@ -28,8 +30,9 @@ export function TakeNextButton({ workflow, readAgain }: { workflow: string | nul
     } catch (error) {
       readAgain()
       toast({ ...notTakenWords(error), tone: 'danger' })
+    } finally {
+      setIsAsking(false)
     }
-    setIsTaking(false)
   }
 
   return (

@@ -28,7 +28,8 @@ export function ChoicesForm(props: {
   return (
     <Panel aria-labelledby="what">
       <PanelHeader id="what" title="What you are told" hint="You are never told of what you did yourself." />
-      <form action={submit}>
+      {/* React resets a form after its action, whatever came of it: boxes would show one thing and send another. */}
+      <form action={submit} onReset={(event) => event.preventDefault()}>
         <div aria-hidden className="flex items-center gap-2 px-4 pt-2 text-sm text-faint">
           <span className="min-w-0 flex-1" />
           <span className={cn(cell, 'text-center whitespace-nowrap')}>App</span>
