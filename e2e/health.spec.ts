@@ -3,7 +3,12 @@ import { expect, expectAccessible, LOOKS, test, wear } from './fixtures'
 
 test('a load balancer can ask whether the product is ready', async ({ request }) => {
   const components = { database: 'up', migrations: 'applied', worker: 'alive' }
-  await expect.poll(async () => (await request.get('/api/health/ready')).json()).toMatchObject({ components })
+  await expect
+    .poll(async () => {
+      const answer = await request.get('/api/health/ready')
+      return { status: answer.status(), said: await answer.json() }
+    })
+    .toMatchObject({ status: 200, said: { components } })
   const answer = await request.get('/api/health/ready')
   expect(answer.headers()['cache-control']).toBe('no-store')
 })

@@ -40,7 +40,9 @@ export async function untilState(page: Page, id: string | number, state: State, 
   const stateNow = async () => {
     const answer = await page.request.get(`/api/v1/jobs/${id}`)
     // A server with too much to do, or without its database, says so, and is asked again.
-    return answer.ok() ? ((await answer.json()) as JobView).state : `status ${answer.status()}`
+    if (answer.status() === 503) return 'the server is not ready'
+    expect(answer.status()).toBe(200)
+    return ((await answer.json()) as JobView).state
   }
   await expect.poll(stateNow, { timeout: patienceMs, intervals: [100, 250] }).toBe(state)
   return readJob(page, id)

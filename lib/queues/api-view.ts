@@ -3,10 +3,11 @@ import { z } from 'zod'
 import { queueStopSchema } from '@/lib/jobs/view'
 import { time } from '@/lib/jobs/view-basics'
 import { sanitiseText } from '@/lib/store/sanitise'
+import { LONGEST_NOTE } from './words'
 
 const note = z
   .string()
-  .max(10_000)
+  .max(LONGEST_NOTE)
   .overwrite(sanitiseText)
   .meta({ description: 'Why: kept in the history of the queue.' })
 const limit = z.number().int().nullable()

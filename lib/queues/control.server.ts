@@ -8,9 +8,8 @@ import { Forbidden, InvalidInput, NotFound, QueueConflict, QueueDrained } from '
 import { transact } from '@/lib/store/move.server'
 import { sanitiseText } from '@/lib/store/sanitise'
 import { callWaiting } from './turn.server'
-import type { QueueLimits } from './words'
+import { LONGEST_NOTE, type QueueLimits } from './words'
 
-export const LONGEST_NOTE = 2_000
 /** As many as one installation can sensibly have; the columns hold more. */
 export const MOST_LIVE = 10_000
 export const MOST_PER_MINUTE = 100_000

@@ -1,6 +1,9 @@
 /** What is said of a queue: why a job waits, and what people changed of it. Pure. */
 import { stopWords } from '@/lib/money/stop-words'
 
+/** Of a reason that is kept in the history of a queue. */
+export const LONGEST_NOTE = 2_000
+
 export type QueueFigures = { live: number; mostLive: number | null; sendsPerMinute: number | null }
 
 const count = new Intl.NumberFormat('en')

@@ -23,6 +23,8 @@ const COUNT_MS = 200
 const LEAST_MS = 250
 /** Numbers in the first step; each step takes four times as many as the one before. */
 const FIRST_STEP = 1_500
+/** Where even that takes too long, a page begins with fewer, down to so many. */
+const SMALLEST_STEP = 20
 const LARGEST_STEP = 400_000
 
 export type Ask = Conditions & {
@@ -123,16 +125,19 @@ async function goThrough(db: SearchDb, ask: Ask, deadline: number): Promise<Foun
       if (found !== null) return found
     }
     const left = triedIndex ? remaining(deadline) : Math.max(FIRST_SCAN_MS - spent, 20)
-    // Not all of it: where this step takes too long there is time for a smaller one. The first is made however late it is,
-    // or the next page would begin where this one did.
-    const allowedMs = at === begin ? Math.max(left, LEAST_MS) : step > FIRST_STEP ? Math.max(left * 0.6, 20) : left
+    // The first is made however late it is, or the next page would begin where this one did.
+    const isFirst = at === begin
+    // Not all of it: where this step takes too long there is time for a smaller one.
+    const partMs = step > FIRST_STEP ? Math.max(left * 0.6, 20) : left
+    const allowedMs = isFirst ? Math.max(partMs, LEAST_MS) : partMs
     const to = sort === 'newest' ? Math.max(at - step + 1, least) : Math.min(at + step - 1, most)
     const part = { from: Math.min(at, to), to: Math.max(at, to), want: limit + 1 - rows.length }
-    const found = allowedMs <= 0 ? null : await oneStep(db, ask, part, allowedMs)
+    const found = left <= 0 && !isFirst ? null : await oneStep(db, ask, part, allowedMs)
     if (found === null) {
-      if (triedIndex && (left <= 0 || step <= FIRST_STEP)) break
+      const smallest = isFirst ? SMALLEST_STEP : FIRST_STEP
+      if (triedIndex && (step <= smallest || (left <= 0 && !isFirst))) break
       // Smaller steps come through where a large one took too long.
-      step = Math.max(FIRST_STEP, Math.floor(step / 8))
+      step = Math.max(smallest, Math.floor(step / 8))
       continue
     }
     rows.push(...found)

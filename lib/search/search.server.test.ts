@@ -37,6 +37,22 @@ beforeAll(async () => {
 })
 afterAll(() => database[Symbol.asyncDispose]())
 
+/** What comes of `work` when, from the second look at the clock on, everything is ten seconds late. */
+async function tooLate<Done>(work: () => Promise<Done>): Promise<Done> {
+  const now = performance.now.bind(performance)
+  let isLate = false
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+    const time = now() + (isLate ? 10_000 : 0)
+    isLate = true
+    return time
+  })
+  try {
+    return await work()
+  } finally {
+    clock.mockRestore()
+  }
+}
+
 /** A job with everything that can be searched for. */
 async function wholeJob() {
   const job = await reportJob(database.db, requester, {
@@ -245,16 +261,7 @@ describe('a search', () => {
     for (const q of ['quellwasser', 'requester:me', 'the']) {
       const intime = await search(q)
       expect(numbersOf(intime), q).not.toEqual([])
-      const now = performance.now.bind(performance)
-      let isLate = false
-      // From the second look at the clock on, everything is ten seconds late.
-      const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
-        const time = now() + (isLate ? 10_000 : 0)
-        isLate = true
-        return time
-      })
-      const late = await search(q)
-      clock.mockRestore()
+      const late = await tooLate(() => search(q))
       expect(numbersOf(late), q).toEqual(numbersOf(intime))
       expect(late.reached, q).toBeNull()
     }
@@ -307,5 +314,10 @@ describe('many jobs', () => {
       } while (after !== null)
       expect(met, sort).toEqual(sort === 'oldest' ? ninth : ninth.toReversed())
     }
+    // Too late for more than a first step, of 1,500 numbers: it says how far it came, and goes on from there.
+    const query = parseSearchQuery(new URLSearchParams({ q: 'reference:tenth' }))
+    const late = await tooLate(() => searchJobs(many.db, asks, query))
+    const reached = number + MANY - 1_499
+    expect(late).toMatchObject({ items: [], reached, nextCursor: String(reached) })
   })
 })

@@ -15,7 +15,7 @@ test('a run has a folder of its own, and removes it with all that is in it', () 
   const within = folder()
   const scratch = scratchInMemory(within, 0)
   fs.writeFileSync(path.join(scratch?.folder ?? '', 'some'), 'words')
-  expect(fs.readdirSync(within)).toEqual([`holdpoint-tests-${process.pid}`])
+  expect(fs.readdirSync(within)).toEqual([path.basename(scratch?.folder ?? '')])
   scratch?.remove()
   expect(fs.readdirSync(within)).toEqual([])
 })
@@ -23,16 +23,17 @@ test('a run has a folder of its own, and removes it with all that is in it', () 
 test('what a killed run left is removed, and what another run uses is not', () => {
   const within = folder()
   const { pid } = spawnSync(process.execPath, ['--version'])
-  for (const name of [
-    `holdpoint-tests-${pid}`,
-    `holdpoint-tests-${process.pid}`,
-    `holdpoint-tests-${process.ppid}`,
-    'holdpoint-tests-of-mine',
-  ]) {
+  const ours = path.basename(scratchInMemory(within, 0)?.folder ?? '')
+  const nameOf = (pid: number | undefined) => ours.replace(/\d+$/, `${pid}`)
+  // Of a container that sees other processes: whether it runs still cannot be told.
+  const elsewhere = `holdpoint-tests-1-${pid}`
+  for (const name of [ours, nameOf(pid), nameOf(process.ppid), elsewhere]) {
     fs.mkdirSync(path.join(within, name, 'postgres'), { recursive: true })
   }
-  scratchInMemory(within, 0)?.remove()
-  expect(fs.readdirSync(within).sort()).toEqual([`holdpoint-tests-${process.ppid}`, 'holdpoint-tests-of-mine'])
+  const scratch = scratchInMemory(within, 0)
+  expect(fs.readdirSync(path.join(within, ours)), 'of a run before that had the same number').toEqual([])
+  scratch?.remove()
+  expect(fs.readdirSync(within).toSorted()).toEqual([nameOf(process.ppid), elsewhere].toSorted())
 })
 
 test('where there is no memory to spare, there is none', () => {

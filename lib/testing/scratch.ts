@@ -18,20 +18,38 @@ export function scratchInMemory(within = '/dev/shm', room = 4 * GIB): Scratch | 
   if (!fs.existsSync(within)) return null
   sweep(within)
   const { bavail, bsize } = fs.statfsSync(within)
-  if (bavail * bsize < room || os.freemem() < 2 * room) return null
-  const folder = path.join(within, `${PREFIX}${process.pid}`)
+  // What is left of the machine, and of a container in it.
+  const free = Math.min(os.freemem(), process.availableMemory())
+  if (bavail * bsize < room || free < 2 * room) return null
+  const folder = path.join(within, `${prefix()}${process.pid}`)
+  fs.rmSync(folder, { recursive: true, force: true })
+  fs.mkdirSync(folder)
   // To be walked through by the user as whom PostgreSQL runs.
-  fs.mkdirSync(folder, { mode: 0o711 })
-  return { folder, remove: () => fs.rmSync(folder, { recursive: true, force: true }) }
+  fs.chmodSync(folder, 0o711)
+  return { folder, remove: () => removeIfPossible(folder) }
 }
 
 /** Removes what runs left there that were killed: it would fill the memory until the machine is started anew. */
 function sweep(within: string) {
   for (const name of fs.readdirSync(within)) {
-    const [, pid] = new RegExp(`^${PREFIX}(\\d+)$`).exec(name) ?? []
-    // In a container every run may have the same number.
-    const isInUse = Number(pid) !== process.pid && isAlive(Number(pid))
-    if (pid !== undefined && !isInUse) fs.rmSync(path.join(within, name), { recursive: true, force: true })
+    if (!name.startsWith(prefix())) continue
+    const pid = Number(name.slice(prefix().length))
+    if (Number.isInteger(pid) && !isAlive(pid)) removeIfPossible(path.join(within, name))
+  }
+}
+
+/** Whoever sees other processes, as in another container, names and sweeps others. */
+function prefix(): string {
+  const namespace = fs.existsSync('/proc/self/ns/pid') ? fs.readlinkSync('/proc/self/ns/pid') : ''
+  return `${PREFIX}${namespace.replaceAll(/\D/g, '')}-`
+}
+
+/** What is left of somebody else's, or is still written to, stays until the next run: no test fails for it. */
+function removeIfPossible(folder: string) {
+  try {
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 200 })
+  } catch (error) {
+    console.warn(`${folder} could not be removed: ${(error as Error).message}`)
   }
 }
 
